@@ -1,0 +1,245 @@
+namespace Coord.Node;
+
+/// <summary>
+/// Every limit of a node, with its unit in its name and the reason for its default. Queues, buffers, frames,
+/// windows and
+/// waits of the node take their bounds from here and from nowhere else.
+/// </summary>
+internal sealed record NodeLimits
+{
+    private const int KiB = 1024;
+    private const int MiB = 1024 * KiB;
+
+    /// <summary>The defaults below.</summary>
+    public static NodeLimits Default { get; } = new();
+
+    // ---- Time -----------------------------------------------------------------------------------------------------
+
+    /// <summary>
+    /// The replica's tick. One heartbeat is five of them, an election minimum fifty (raft-design 4).
+    /// </summary>
+    public TimeSpan ReplicaTick { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>ZooKeeper's tickTime: most deployments and test harnesses assume 2 s.</summary>
+    public TimeSpan TickTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Shortest session timeout granted; zero stands for two ticks, as in ZooKeeper.</summary>
+    public TimeSpan SessionTimeoutMin { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Longest session timeout granted; ZooKeeper's default is twenty ticks.</summary>
+    public TimeSpan SessionTimeoutMax { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>
+    /// A connection that has not finished its handshake by then is closed: it may cost no more than a socket.
+    /// </summary>
+    public TimeSpan ClientHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a stopping node waits for answers under way before it closes the connections.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    // ---- Election and leadership (ticks of the replica)
+    // -------------------------------------------------------------
+
+    /// <summary>Heartbeat interval in ticks (raft-design 4).</summary>
+    public int HeartbeatTicks { get; init; } = 5;
+
+    /// <summary>
+    /// Election minimum T in ticks: at least ten heartbeats, far above a bad flush (raft-design 4).
+    /// </summary>
+    public int ElectionTicks { get; init; } = 50;
+
+    /// <summary>Age of the oldest unflushed append at which a node warns (raft-design 4: 1 s).</summary>
+    public TimeSpan FlushWarning { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A log that has not flushed for so long stops the process (raft-design E16).</summary>
+    public TimeSpan FlushStop { get; init; } = TimeSpan.FromSeconds(30);
+
+    // ---- Client connections
+    // -----------------------------------------------------------------------------------------
+
+    /// <summary>Longest client frame, and so the longest entry: ZooKeeper's jute.maxbuffer.</summary>
+    public int ClientFrameBytesMax { get; init; } = 1_048_575;
+
+    /// <summary>
+    /// Upper bound of the setting above: what every node of a cluster accepts from its peers whatever it is set to.
+    /// </summary>
+    public int ClientFrameBytesCeiling { get; init; } = 16 * MiB;
+
+    /// <summary>
+    /// Longest reply; above it the request is answered with -5 and sets no watch (design, section 10).
+    /// </summary>
+    public int ReplyBytesMax { get; init; } = 16 * MiB;
+
+    /// <summary>
+    /// A connection that does not read is closed when so much waits for it: events are never dropped.
+    /// </summary>
+    public int ClientOutboundBytesMax { get; init; } = 16 * MiB;
+
+    /// <summary>What a connection's socket reads ahead. Modest, since 55,000 connections may be open.</summary>
+    public int ClientReadBufferBytes { get; init; } = 64 * KiB;
+
+    /// <summary>
+    /// Requests of one connection under way; its socket is not read above it. ZooKeeper's globalOutstandingLimit.
+    /// </summary>
+    public int ClientOutstandingRequestsMax { get; init; } = 1_000;
+
+    /// <summary>
+    /// Request bytes of one connection under way: two of the longest frames, so that one never waits for itself.
+    /// </summary>
+    public int ClientOutstandingBytesMax { get; init; } = 2 * MiB;
+
+    /// <summary>
+    /// Connections of one node: what memory for idle ones allows; the process's file limit may be lower.
+    /// </summary>
+    public int ClientConnectionsMax { get; init; } = 60_000;
+
+    /// <summary>
+    /// Connections from one address, 0 for no limit: maxClientCnxns closes silently and looks like a broken
+    /// network.
+    /// </summary>
+    public int ClientConnectionsPerAddressMax { get; init; }
+
+    /// <summary>
+    /// Connections accepted by the kernel ahead of the process: a whole fleet reconnects at once after a failover.
+    /// </summary>
+    public int ListenBacklog { get; init; } = 4_096;
+
+    // ---- Replica
+    // ----------------------------------------------------------------------------------------------------
+
+    /// <summary>Items that may wait for the replica; at the limit client connections are not read.</summary>
+    public int ReplicaQueueItemsMax { get; init; } = 262_144;
+
+    /// <summary>Bytes that may wait for the replica: bounds memory when frames are large.</summary>
+    public long ReplicaQueueBytesMax { get; init; } = 128L * MiB;
+
+    /// <summary>Inputs taken by one turn: a turn stays far below a heartbeat (raft-design A3, A6).</summary>
+    public int TurnItemsMax { get; init; } = 8_192;
+
+    /// <summary>Bytes taken by one turn.</summary>
+    public int TurnBytesMax { get; init; } = 8 * MiB;
+
+    /// <summary>Entries applied by one turn; the rest is carried over (raft-design A6).</summary>
+    public int TurnAppliesMax { get; init; } = 8_192;
+
+    /// <summary>Entries of one origin that are proposed and not yet applied (raft-design R19, I9).</summary>
+    public int OriginWindowEntriesMax { get; init; } = 65_536;
+
+    /// <summary>Bytes of one origin's entries that are proposed and not yet applied.</summary>
+    public long OriginWindowBytesMax { get; init; } = 32L * MiB;
+
+    /// <summary>Read barriers waiting at once (raft-design 4).</summary>
+    public int PendingBarriersMax { get; init; } = 65_536;
+
+    /// <summary>
+    /// Expired sessions ended in one turn: the end of many is spread over turns (design, section 5).
+    /// </summary>
+    public int ExpiriesPerTurnMax { get; init; } = 256;
+
+    // ---- Raft
+    // -------------------------------------------------------------------------------------------------------
+
+    /// <summary>Uncommitted bytes on a leader before proposals are refused (raft-design R20).</summary>
+    public long UncommittedBytesMax { get; init; } = 64L * MiB;
+
+    /// <summary>Uncommitted entries on a leader before proposals are refused (raft-design R20).</summary>
+    public int UncommittedEntriesMax { get; init; } = 65_536;
+
+    /// <summary>Entry bytes in one append message; one entry always goes out (raft-design R11).</summary>
+    public int AppendBytesMax { get; init; } = 1 * MiB;
+
+    /// <summary>Append messages in flight to one peer (raft-design R9, R10).</summary>
+    public int InFlightMessagesMax { get; init; } = 8;
+
+    /// <summary>Bytes in flight to one peer (raft-design R9).</summary>
+    public int InFlightBytesMax { get; init; } = 8 * MiB;
+
+    /// <summary>Recent entries held in memory; older ones are read from disk (raft-design K4).</summary>
+    public long LogWindowBytes { get; init; } = 64L * MiB;
+
+    // ---- Peer links
+    // ---------------------------------------------------------------------------------------------------
+
+    /// <summary>
+    /// Longest frame a peer may send: an append of the largest entry any setting allows, and room for headers.
+    /// </summary>
+    public int PeerFrameBytesMax { get; init; } = 16 * MiB + 1 * MiB + 64 * KiB;
+
+    /// <summary>
+    /// Messages waiting for one peer; above it they are dropped and the core is told (raft-design A5).
+    /// </summary>
+    public int PeerQueueMessagesMax { get; init; } = 4_096;
+
+    /// <summary>Bytes waiting for one peer: twice the in-flight window, and always one message of any size.</summary>
+    public long PeerQueueBytesMax { get; init; } = 32L * MiB;
+
+    /// <summary>Bytes written by one send; what is queued beyond it goes with the next.</summary>
+    public int PeerSendBytesMax { get; init; } = 1 * MiB;
+
+    /// <summary>Bytes read from a peer's socket at once.</summary>
+    public int PeerReceiveBytes { get; init; } = 256 * KiB;
+
+    /// <summary>A peer that has not finished its handshake by then is disconnected.</summary>
+    public TimeSpan PeerHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// An attempt to reach a peer is given up by then: a host that swallows packets must not hold the link up.
+    /// </summary>
+    public TimeSpan PeerConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>First wait before a peer is dialled again.</summary>
+    public TimeSpan PeerBackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Longest wait before a peer is dialled again: short, since a returning peer is what a cluster waits for.
+    /// </summary>
+    public TimeSpan PeerBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A send to a peer that is stuck for so long ends the link: the peer has no room and no life.</summary>
+    public TimeSpan PeerSendTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Incoming peer connections that have not finished their handshake: strangers may hold no more.
+    /// </summary>
+    public int PeerHandshakesMax { get; init; } = 64;
+
+    /// <summary>Nodes in one cluster.</summary>
+    public int ClusterNodesMax { get; init; } = 31;
+
+    // ---- Log and snapshots
+    // --------------------------------------------------------------------------------------------
+
+    /// <summary>Size of a log segment (raft-design 4).</summary>
+    public int SegmentBytes { get; init; } = 64 * MiB;
+
+    /// <summary>
+    /// Size of the first segment of an empty log: small, so that a node starts fast (design, section 10).
+    /// </summary>
+    public int FirstSegmentBytes { get; init; } = 4 * MiB;
+
+    /// <summary>Log bytes kept behind a snapshot for slow followers (raft-design 4).</summary>
+    public long LogBytesKeptAfterSnapshot { get; init; } = 256L * MiB;
+
+    /// <summary>Least log bytes since the last snapshot that start the next one (raft-design 4).</summary>
+    public long SnapshotTriggerBytes { get; init; } = 128L * MiB;
+
+    /// <summary>
+    /// ... or this many times the last snapshot, if that is more: about a fifth of the disk's bandwidth.
+    /// </summary>
+    public int SnapshotTriggerFactor { get; init; } = 4;
+
+    /// <summary>Body bytes in one chunk of a snapshot, on disk and on the wire (raft-design 4).</summary>
+    public int SnapshotChunkBytes { get; init; } = 1 * MiB;
+
+    /// <summary>Znodes serialised in one step between turns: well under a millisecond.</summary>
+    public int SnapshotStepZnodes { get; init; } = 2_000;
+
+    /// <summary>Chunks sent and not yet acknowledged (raft-design S6: a small window).</summary>
+    public int SnapshotChunksInFlightMax { get; init; } = 4;
+
+    /// <summary>A snapshot transfer without progress is given up after this (raft-design S6).</summary>
+    public TimeSpan SnapshotProgressTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Snapshots kept: the newest, and the one before it (raft-design S3).</summary>
+    public int SnapshotsKept { get; init; } = 2;
+}

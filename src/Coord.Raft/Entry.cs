@@ -1,0 +1,22 @@
+namespace Coord.Raft;
+
+
+/// <summary>
+/// One entry of the log. A value, never boxed: it lives in arrays that belong to a batch, and its payload is a slice
+/// of
+/// the array that the proposal or the frame came in (raft-design K1, K5). Nobody changes a payload once proposed.
+/// </summary>
+/// <param name="Term">Term of the leader that made it.</param>
+/// <param name="Index">Its place in the log.</param>
+/// <param name="Kind">What it is to the engine.</param>
+/// <param name="Payload">What the state machine gets.</param>
+public readonly record struct Entry(Term Term, LogIndex Index, EntryKind Kind, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>
+    /// What limits count for one entry besides its payload: about the size of its header on wire and disk.
+    /// </summary>
+    public const int OverheadBytes = 32;
+
+    /// <summary>What this entry counts in every byte limit.</summary>
+    public long CountedBytes => Payload.Length + OverheadBytes;
+}

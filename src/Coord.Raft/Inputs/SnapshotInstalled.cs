@@ -1,0 +1,10 @@
+namespace Coord.Raft;
+
+/// <summary>
+/// Answers <see cref="InstallSnapshot"/>: the tree is swapped and the log's reset mark is durable, or nothing
+/// changed.
+/// </summary>
+/// <param name="Index">As asked.</param>
+/// <param name="Term">As asked.</param>
+/// <param name="Success">False: nothing changed here.</param>
+public sealed record SnapshotInstalled(LogIndex Index, Term Term, bool Success) : RaftInput;

@@ -1,0 +1,19 @@
+namespace Coord.Raft;
+
+
+/// <summary>A leader's view of one peer, copied for metrics and pages.</summary>
+/// <param name="Id">The peer.</param>
+/// <param name="State">How the leader sends to it.</param>
+/// <param name="Match">Highest index known to be durable there.</param>
+/// <param name="Next">Index of the next entry to send.</param>
+/// <param name="InFlightMessages">Append messages without an answer.</param>
+/// <param name="InFlightBytes">Bytes of entries in them.</param>
+/// <param name="TicksSinceHeard">Ticks since its last answer of this term.</param>
+public readonly record struct PeerStatus(
+    NodeId Id,
+    PeerState State,
+    LogIndex Match,
+    LogIndex Next,
+    int InFlightMessages,
+    long InFlightBytes,
+    long TicksSinceHeard);

@@ -1,0 +1,41 @@
+namespace Coord.Raft;
+
+
+/// <summary>What a node knows when its core starts: its place in the cluster and what its disk holds.</summary>
+public sealed record RaftStart
+{
+    /// <summary>This node.</summary>
+    public required NodeId Id { get; init; }
+
+    /// <summary>All voters, this node included, in any order.</summary>
+    public required IReadOnlyList<NodeId> Voters { get; init; }
+
+    /// <summary>Seed of the election timer's draws: the same inputs and seed give the same outputs.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Term and vote as recovered; term 0 without a vote on a new node.</summary>
+    public HardState HardState { get; init; }
+
+    /// <summary>Last index of the snapshot that the state machine was loaded from; 0 without one.</summary>
+    public LogIndex SnapshotIndex { get; init; }
+
+    /// <summary>Term of the entry at <see cref="SnapshotIndex"/>.</summary>
+    public Term SnapshotTerm { get; init; }
+
+    /// <summary>
+    /// Terms of all retained entries, oldest first: the first run starts at the first retained entry (at most
+    /// <see cref="SnapshotIndex"/> + 1). Empty when the log is empty or when <see cref="Entries"/> holds all of it.
+    /// </summary>
+    public IReadOnlyList<TermRun> TermRuns { get; init; } = [];
+
+    /// <summary>
+    /// Last index of the log, at least <see cref="SnapshotIndex"/>; everything up to it is durable.
+    /// </summary>
+    public LogIndex LastIndex { get; init; }
+
+    /// <summary>
+    /// The newest entries, in order, ending at <see cref="LastIndex"/>: as many as fit the log window. Older ones are
+    /// asked for by <see cref="RaftReady.FetchEntries"/>, also for applying (peer = this node).
+    /// </summary>
+    public IReadOnlyList<Entry> Entries { get; init; } = [];
+}

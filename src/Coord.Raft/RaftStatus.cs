@@ -1,0 +1,27 @@
+namespace Coord.Raft;
+
+
+/// <summary>A copy of what the core knows, safe to hand to other threads.</summary>
+/// <param name="Id">This node.</param>
+/// <param name="Role">Its role.</param>
+/// <param name="Term">Its term.</param>
+/// <param name="Leader">The leader of that term, or null while unknown.</param>
+/// <param name="Commit">Commit index.</param>
+/// <param name="Applied">Last index reported applied.</param>
+/// <param name="Durable">Last index durable on this node.</param>
+/// <param name="Last">Last index of the log.</param>
+/// <param name="Snapshot">Index of the newest durable snapshot.</param>
+/// <param name="TransferringTo">Target of a running leadership transfer, or null.</param>
+/// <param name="Peers">Progress of the peers, by node number; empty unless leader.</param>
+public sealed record RaftStatus(
+    NodeId Id,
+    RaftRole Role,
+    Term Term,
+    NodeId? Leader,
+    LogIndex Commit,
+    LogIndex Applied,
+    LogIndex Durable,
+    LogIndex Last,
+    LogIndex Snapshot,
+    NodeId? TransferringTo,
+    IReadOnlyList<PeerStatus> Peers);

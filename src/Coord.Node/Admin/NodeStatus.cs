@@ -1,0 +1,89 @@
+using Coord.Raft;
+
+namespace Coord.Node.Admin;
+
+/// <summary>
+/// What a node says about itself: an immutable picture that the replica loop publishes and that the admin port and
+/// the
+/// four-letter words read without asking the loop.
+/// </summary>
+internal sealed record NodeStatus
+{
+    /// <summary>Before the replica's first turn.</summary>
+    public static NodeStatus Starting { get; } = new() { NotReadyBecause = "starting" };
+
+    /// <summary>Null when the node serves clients, else one line that says why it does not.</summary>
+    public string? NotReadyBecause { get; init; }
+
+    public NodeId Id { get; init; }
+
+    public NodeRole Role { get; init; } = NodeRole.Starting;
+
+    public long Term { get; init; }
+
+    /// <summary>The leader this node follows or is; null when it knows none.</summary>
+    public NodeId? Leader { get; init; }
+
+    public long CommitIndex { get; init; }
+
+    public long AppliedIndex { get; init; }
+
+    public long DurableIndex { get; init; }
+
+    public long LastIndex { get; init; }
+
+    /// <summary>First index still in the log.</summary>
+    public long FirstIndex { get; init; }
+
+    /// <summary>
+    /// The other voters as the leader sees them, or with their link only when this node does not lead.
+    /// </summary>
+    public IReadOnlyList<PeerProgressStatus> Peers { get; init; } = [];
+
+    /// <summary>Index of the newest durable snapshot, 0 for none.</summary>
+    public long SnapshotIndex { get; init; }
+
+    /// <summary>When that snapshot was completed, in Unix milliseconds; 0 for none since the start.</summary>
+    public long SnapshotTimeMs { get; init; }
+
+    /// <summary>
+    /// The tree's rolling digest, and the index it belongs to: equal on all nodes at an equal index.
+    /// </summary>
+    public UInt128 Digest { get; init; }
+
+    public long DigestIndex { get; init; }
+
+    public int ZnodeCount { get; init; }
+
+    public int EphemeralCount { get; init; }
+
+    public long WatchCount { get; init; }
+
+    public int SessionCount { get; init; }
+
+    public long ApproximateDataBytes { get; init; }
+
+    /// <summary>Latency of requests answered here, from receipt to reply, in microseconds.</summary>
+    public long LatencyMinMicros { get; init; }
+
+    public double LatencyAverageMicros { get; init; }
+
+    public long LatencyMaxMicros { get; init; }
+
+    public long PacketsReceived { get; init; }
+
+    public long PacketsSent { get; init; }
+
+    public long OutstandingRequests { get; init; }
+
+    public int Connections { get; init; }
+
+    public int LastProposalBytes { get; init; }
+
+    public int MinProposalBytes { get; init; }
+
+    public int MaxProposalBytes { get; init; }
+
+    /// <summary>When the process started, in Unix milliseconds.</summary>
+    public long StartedMs { get; init; }
+}

@@ -1,0 +1,12 @@
+using Coord.Raft;
+
+namespace Coord.Node.Hosting;
+
+/// <summary>
+/// Everything one node is told at start: who it is, whom it belongs to, where its data is, and its limits.
+/// </summary>
+internal sealed record NodeSettings(NodeId Id, ClusterConfig Cluster, string DataDirectory, NodeLimits Limits)
+{
+    /// <summary>This node's own line of cluster.json.</summary>
+    public ClusterNode Self => Cluster.Node(Id);
+}

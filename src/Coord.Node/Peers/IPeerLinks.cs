@@ -1,0 +1,31 @@
+using Coord.Raft;
+
+namespace Coord.Node.Peers;
+
+/// <summary>
+/// The replica's way to the other nodes. Called by the replica loop alone; never blocks. What arrives comes back
+/// as <see cref="Replica.ReplicaInput"/>.
+/// </summary>
+internal interface IPeerLinks
+{
+    /// <summary>
+    /// Queues a message behind earlier ones to the same peer. Without a link, or when the peer's queue is full, it is
+    /// dropped, and a <see cref="Replica.PeerMessageDropped"/> arrives once as an input (raft-design A5).
+    /// </summary>
+    void Send(NodeId to, PeerMessage message);
+
+    /// <summary>
+    /// Wakes the senders of all peers that got messages since the last call: once per turn, when the messages of the
+    /// turn are queued, so that they leave in one write.
+    /// </summary>
+    void Flush();
+
+    /// <summary>
+    /// Begins sending a snapshot on a connection of its own; a transfer to that peer under way is given up for it. A
+    /// <see cref="Replica.SnapshotSendEnded"/> arrives exactly once.
+    /// </summary>
+    void SendSnapshot(NodeId to, SnapshotId snapshot, Term term);
+
+    /// <summary>Gives up all snapshot transfers of terms below this one, out and in (raft-design S6, S8).</summary>
+    void AbortSnapshots(Term before);
+}

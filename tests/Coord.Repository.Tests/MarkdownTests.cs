@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+
+namespace Coord.Repository.Tests;
+
+/// <summary>Documents point at things that exist.</summary>
+public partial class MarkdownTests
+{
+    [Fact]
+    public void Relative_links_lead_somewhere() =>
+        SourceTree.AssertNone(
+            SourceTree.WithExtension(".md").SelectMany(DeadLinks), "Links to files or headings that do not exist:");
+
+    [Fact]
+    public void Architecture_stays_under_300_lines() =>
+        Assert.InRange(new SourceFile("ARCHITECTURE.md").LineCount, 1, 299);
+
+    [Fact]
+    public void Folders_and_files_that_the_architecture_names_exist() =>
+        SourceTree.AssertNone(
+            CodePaths().Matches(SourceTree.Text("ARCHITECTURE.md")).Select(m => m.Groups[1].Value)
+                .Where(path => !SourceTree.Exists(path)),
+            "Named in ARCHITECTURE.md, but not there:");
+
+    [Fact]
+    public void Decision_records_are_numbered_without_gaps_and_listed_in_their_index()
+    {
+        var records = SourceTree.Files.Where(f => DecisionName().IsMatch(f.Path)).Select(f => f.Path).ToArray();
+        var numbers = records.Select(path => int.Parse(DecisionName().Match(path).Groups[1].Value)).ToArray();
+        Assert.Equal(Enumerable.Range(1, records.Length), numbers);
+        var index = SourceTree.Text("docs/decisions/README.md");
+        SourceTree.AssertNone(
+            records.Where(r => !index.Contains($"({Path.GetFileName(r)})", StringComparison.Ordinal)),
+            "Records that docs/decisions/README.md does not list:");
+    }
+
+    [Fact]
+    public void Decision_records_have_their_five_parts() =>
+        SourceTree.AssertNone(
+            from file in SourceTree.Files.Where(f => DecisionName().IsMatch(f.Path))
+            from part in new[] { "**Status:**", "## Context", "## Options", "## Choice", "## Consequences" }
+            where !file.Text.Contains($"\n{part}", StringComparison.Ordinal)
+            select $"{file.Path}: no {part}",
+            "Incomplete decision records:");
+
+    [Fact]
+    public void Planted_dead_links_are_found()
+    {
+        const string Text = "# A b\n[x](nowhere.md) [y](../README.md) [z](#a-b) [w](#c) [u](https://x.y)\n";
+        var file = new SourceFile("docs/a.md", Text);
+        Assert.Equal(["docs/a.md: nowhere.md", "docs/a.md: #c"], DeadLinks(file));
+    }
+
+    private static IEnumerable<string> DeadLinks(SourceFile file)
+    {
+        foreach (Match match in Links().Matches(Code().Replace(file.Text, "")))
+        {
+            var target = match.Groups[1].Value;
+            if (target.Contains("://", StringComparison.Ordinal))
+                continue;
+            var parts = target.Split('#', 2);
+            var path = parts[0].Length == 0
+                ? file.Path
+                : Path.GetRelativePath(SourceTree.Root, Path.GetFullPath(
+                    Path.Combine(SourceTree.Root, Path.GetDirectoryName(file.Path)!, parts[0]))).Replace('\\', '/');
+            var text = path == file.Path ? file.Text : null;
+            if (text is null && (path.StartsWith("..", StringComparison.Ordinal) || !SourceTree.Exists(path)))
+                yield return $"{file.Path}: {target}";
+            else if (parts.Length == 2 && !Anchors(text ?? SourceTree.Text(path)).Contains(parts[1]))
+                yield return $"{file.Path}: {target}";
+        }
+    }
+
+    // Headings as GitHub turns them into anchors: lower case, punctuation gone, spaces to hyphens.
+    private static IEnumerable<string> Anchors(string text) =>
+        Headings().Matches(Fences().Replace(text, "")).Select(m =>
+            NotInAnchors().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+
+    [GeneratedRegex(@"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)")]
+    private static partial Regex Links();
+
+    [GeneratedRegex("^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fences();
+
+    [GeneratedRegex("^```.*?^```|`[^`\n]*`", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Code();
+
+    [GeneratedRegex("^#{1,6} (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Headings();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NotInAnchors();
+
+    [GeneratedRegex("`((?:src|tests|samples|deploy|docs|eng|benchmarks)/[A-Za-z0-9_./-]+)`")]
+    private static partial Regex CodePaths();
+
+    [GeneratedRegex(@"^docs/decisions/(\d{4})-[a-z0-9-]+\.md$")]
+    private static partial Regex DecisionName();
+}

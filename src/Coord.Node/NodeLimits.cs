@@ -217,6 +217,23 @@ internal sealed record NodeLimits
     /// </summary>
     public int FirstSegmentBytes { get; init; } = 4 * MiB;
 
+    /// <summary>Bytes written and flushed as one batch, so that a flush stays short (raft-design F26).</summary>
+    public int LogBatchBytesMax { get; init; } = 4 * MiB;
+
+    /// <summary>Zeros written by one step of preparing a segment ahead (raft-design P4).</summary>
+    public int ZeroFillStepBytes { get; init; } = 1 * MiB;
+
+    /// <summary>
+    /// Bytes of a file in preparation (segment, snapshot) between two flushes: keeps the log's own flush short.
+    /// </summary>
+    public int BackgroundFlushBytes { get; init; } = 4 * MiB;
+
+    /// <summary>Log bytes read at once when a log is scanned at start.</summary>
+    public int LogScanBytes { get; init; } = 1 * MiB;
+
+    /// <summary>Log bytes read at once when entries are fetched for a peer.</summary>
+    public int LogReadBytes { get; init; } = 128 * KiB;
+
     /// <summary>Log bytes kept behind a snapshot for slow followers (raft-design 4).</summary>
     public long LogBytesKeptAfterSnapshot { get; init; } = 256L * MiB;
 

@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+
+namespace Coord.Node.Storage;
+
+/// <summary>
+/// Reads the batches of one segment, one after the other, verifying every frame. A batch's frames are handed out only
+/// when its end frame is there and agrees (raft-design P11).
+/// </summary>
+internal sealed class BatchScanner
+{
+    private readonly FileWindow _window;
+    private readonly ulong _salt;
+    private readonly List<StagedFrame> _staged = [];
+
+    public BatchScanner(FileWindow window, SegmentHeader header)
+    {
+        _window = window;
+        _salt = header.Salt;
+        Offset = SegmentHeader.Length;
+        Crc = header.PreviousCrc;
+        Batch = header.FirstBatch - 1;
+    }
+
+    /// <summary>Where the next batch begins.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Checksum of the last frame of the last complete batch.</summary>
+    public uint Crc { get; private set; }
+
+    /// <summary>Number of the last complete batch.</summary>
+    public long Batch { get; private set; }
+
+    /// <summary>After <see cref="ScanResult.Invalid"/>: where the frame stands that is wrong.</summary>
+    public long FaultOffset { get; private set; }
+
+    /// <summary>After <see cref="ScanResult.Invalid"/>: what is wrong with it.</summary>
+    public string Fault { get; private set; } = "";
+
+    /// <summary>The frames of the batch just read, without its end frame.</summary>
+    public IReadOnlyList<StagedFrame> Frames => _staged;
+
+    public ScanResult ReadBatch()
+    {
+        _staged.Clear();
+        var offset = Offset;
+        var crc = Crc;
+        while (TryReadFrame(offset, crc, out var header, out var payload))
+        {
+            var next = offset + header.FrameLength;
+            if (header.Kind is FrameKind.BatchEnd or FrameKind.SegmentEnd)
+            {
+                if (!EndsBatch(header, payload, offset))
+                    return ScanResult.Invalid;
+
+                Offset = next;
+                Crc = header.Crc;
+                Batch++;
+                return header.Kind == FrameKind.BatchEnd ? ScanResult.Batch : ScanResult.SegmentEnd;
+            }
+
+            if (!Stage(header, payload, offset, crc))
+                return ScanResult.Invalid;
+
+            offset = next;
+            crc = header.Crc;
+        }
+
+        return ScanResult.Invalid;
+    }
+
+    private bool TryReadFrame(long offset, uint crc, out FrameHeader header, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        var bytes = _window.Get(offset, FrameHeader.Length);
+        if (bytes.Length < FrameHeader.Length)
+        {
+            header = default;
+            return Fail(offset, "the segment ends without its end frame");
+        }
+
+        header = FrameHeader.Read(bytes);
+        if (!header.IsPlausible || header.Batch != Batch + 1 || offset + header.FrameLength > _window.Length)
+            return Fail(offset, "no valid frame header");
+
+        var frame = _window.Get(offset, (int)header.FrameLength);
+        if (FrameHeader.Checksum(crc, _salt, frame) != header.Crc)
+            return Fail(offset, "a frame's checksum is wrong");
+
+        payload = frame.Slice(FrameHeader.Length, header.PayloadLength);
+        return true;
+    }
+
+    private bool Stage(in FrameHeader header, ReadOnlySpan<byte> payload, long offset, uint previousCrc)
+    {
+        var expected = header.Kind switch
+        {
+            FrameKind.Entry => FrameHeader.EntryHeaderLength,
+            FrameKind.TermAndVote => FrameHeader.TermAndVoteLength,
+            _ => FrameHeader.SnapshotMarkLength,
+        };
+        var isEntry = header.Kind == FrameKind.Entry;
+        if (isEntry ? payload.Length < expected || header.Extra != expected : payload.Length != expected)
+            return Fail(offset, $"a frame of kind {header.Kind} has an impossible length");
+
+        var first = BinaryPrimitives.ReadInt64LittleEndian(payload);
+        var second = BinaryPrimitives.ReadInt64LittleEndian(payload[8..]);
+        _staged.Add(header.Kind == FrameKind.TermAndVote
+            ? new StagedFrame(header.Kind, false, 0, first, (int)second, offset, previousCrc, header.FrameLength)
+            : new StagedFrame(
+                header.Kind,
+                header.Flags == FrameHeader.ResetFlag,
+                first,
+                second,
+                0,
+                offset,
+                previousCrc,
+                header.FrameLength));
+        return true;
+    }
+
+    private bool EndsBatch(in FrameHeader header, ReadOnlySpan<byte> payload, long offset)
+    {
+        if (header.Kind == FrameKind.SegmentEnd)
+            return (_staged.Count == 0 && payload.IsEmpty) || Fail(offset, "a segment end within a batch");
+
+        long first = 0;
+        long last = 0;
+        foreach (var frame in _staged)
+        {
+            if (frame.Kind != FrameKind.Entry)
+                continue;
+
+            first = first == 0 ? frame.Index : first;
+            last = frame.Index;
+        }
+
+        var agrees = payload.Length == FrameHeader.BatchEndLength && header.Extra == _staged.Count
+            && BinaryPrimitives.ReadInt64LittleEndian(payload) == offset - Offset
+            && BinaryPrimitives.ReadInt64LittleEndian(payload[8..]) == first
+            && BinaryPrimitives.ReadInt64LittleEndian(payload[16..]) == last
+            && BinaryPrimitives.ReadUInt64LittleEndian(payload[24..]) == _salt;
+        return agrees || Fail(offset, "a batch end does not fit its batch");
+    }
+
+    private bool Fail(long offset, string fault)
+    {
+        FaultOffset = offset;
+        Fault = fault;
+        return false;
+    }
+}

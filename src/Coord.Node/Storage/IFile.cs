@@ -1,0 +1,17 @@
+namespace Coord.Node.Storage;
+
+/// <summary>An open file. Reads see earlier writes; only what was flushed survives a loss of power.</summary>
+internal interface IFile : IDisposable
+{
+    long Length { get; }
+
+    /// <summary>Fills the span from the offset on; returns fewer bytes only at the end of the file.</summary>
+    int Read(long offset, Span<byte> bytes);
+
+    void Write(long offset, ReadOnlySpan<byte> bytes);
+
+    /// <summary>
+    /// Returns when everything written is durable. A failure is never to be retried (raft-design P3).
+    /// </summary>
+    void FlushData();
+}

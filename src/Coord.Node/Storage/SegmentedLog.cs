@@ -1,0 +1,286 @@
+using Coord.Raft;
+
+namespace Coord.Node.Storage;
+
+/// <summary>
+/// The segment files and the places of the entries in them. The log writer adds to it; any thread may read durable
+/// entries and drop segments that a snapshot stands for.
+/// </summary>
+internal sealed class SegmentedLog
+{
+    private readonly IFileSystem _files;
+    private readonly string _directory;
+    private readonly NodeLimits _limits;
+    private readonly Lock _gate = new();
+
+    // Guarded by _gate. Oldest first; the last is the one being written.
+    private readonly List<SegmentHeader> _segments;
+    private readonly EntryPositions _positions;
+    private long _keepFrom;
+
+    private SegmentedLog(
+        IFileSystem files,
+        string directory,
+        LogIdentity identity,
+        NodeLimits limits,
+        List<SegmentHeader> segments,
+        EntryPositions positions)
+    {
+        _files = files;
+        _directory = directory;
+        Identity = identity;
+        _limits = limits;
+        _segments = segments;
+        _positions = positions;
+    }
+
+    public LogIdentity Identity { get; }
+
+    public string Directory => _directory;
+
+    /// <summary>The last durable entry.</summary>
+    public LogIndex LastIndex
+    {
+        get
+        {
+            lock (_gate)
+                return new LogIndex(_positions.LastIndex);
+        }
+    }
+
+    /// <summary>The oldest entry that can be read; one above the last if none can.</summary>
+    public LogIndex FirstIndex
+    {
+        get
+        {
+            lock (_gate)
+                return new LogIndex(_positions.FirstIndex);
+        }
+    }
+
+    /// <summary>Bytes of all segment files.</summary>
+    public long DiskBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                long bytes = 0;
+                foreach (var segment in _segments)
+                    bytes += segment.FileLength;
+
+                return bytes;
+            }
+        }
+    }
+
+    /// <summary>Whether the folder holds any segment.</summary>
+    public static bool Exists(IFileSystem files, string directory) =>
+        files.List(directory).Any(name => name.EndsWith(SegmentFiles.Extension, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Reads the log of a node that starts. An empty folder becomes an empty log; whether one may be empty is for the
+    /// caller to know.
+    /// </summary>
+    /// <param name="files">The file system.</param>
+    /// <param name="directory">The folder of the segments; it exists.</param>
+    /// <param name="identity">Whose log it must be.</param>
+    /// <param name="limits">Sizes.</param>
+    /// <param name="durableBatch">A batch known to have been durable (the watermark); 0 if none is known.</param>
+    /// <exception cref="DataUnusableException">Something is missing or damaged.</exception>
+    public static RecoveredLog Recover(
+        IFileSystem files, string directory, LogIdentity identity, NodeLimits limits, long durableBatch = 0)
+    {
+        try
+        {
+            return RecoverFiles(files, directory, identity, limits, durableBatch);
+        }
+        catch (IOException e)
+        {
+            throw new StorageFailedException($"Reading the log in {directory} failed: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Reads durable entries from the index on, up to a byte limit but at least one; null when they are compacted.
+    /// Any thread. (raft-design R11, R12, P22)
+    /// </summary>
+    public IReadOnlyList<Entry>? ReadEntries(LogIndex first, long bytesMax)
+    {
+        var reader = new LogReader(_files, _directory, _limits.LogReadBytes);
+        reader.Begin(first.Value, bytesMax);
+        while (reader.HasRoom)
+        {
+            EntryRun run;
+            long end;
+            SegmentHeader? segment;
+            lock (_gate)
+            {
+                if (reader.Next > _positions.LastIndex && reader.Entries.Count > 0)
+                    break;
+
+                if (!_positions.TryFind(reader.Next, out run, out end))
+                    return reader.Entries.Count > 0 ? reader.Entries : null;
+
+                segment = _segments.Find(s => s.Number == run.Segment);
+            }
+
+            if (segment is null || !reader.ReadRun(run, segment, end))
+                return null;
+        }
+
+        return reader.Entries;
+    }
+
+    /// <summary>The newest entries, as many as fit the limit; none if the log holds none.</summary>
+    public IReadOnlyList<Entry> ReadNewest(long bytesMax)
+    {
+        long first;
+        lock (_gate)
+        {
+            if (_positions.FirstIndex > _positions.LastIndex)
+                return [];
+
+            first = _positions.FindNewest(bytesMax);
+        }
+
+        return ReadEntries(new LogIndex(first), long.MaxValue) ?? [];
+    }
+
+    /// <summary>
+    /// Allows segments to go whose entries all lie below the index; the caller keeps what a snapshot does not stand for
+    /// and what slow followers still need (raft-design S5). <see cref="DeleteOldSegment"/> does the work.
+    /// </summary>
+    public void KeepFrom(LogIndex index)
+    {
+        lock (_gate)
+            _keepFrom = Math.Max(_keepFrom, index.Value);
+    }
+
+    /// <summary>Deletes one segment that may go; false when there is none. For a background thread.</summary>
+    public bool DeleteOldSegment()
+    {
+        SegmentHeader oldest;
+        lock (_gate)
+        {
+            // When a segment was begun, every entry in older ones was below its first index.
+            var newest = _segments.FindLastIndex(s => s.FirstIndex <= _keepFrom);
+            if (newest <= 0)
+                return false;
+
+            oldest = _segments[0];
+            _segments.RemoveAt(0);
+            _positions.DropSegmentsBefore(oldest.Number + 1);
+        }
+
+        try
+        {
+            // One at a time and flushed, so that no crash leaves a hole between segments.
+            _files.Delete(Path.Combine(_directory, oldest.FileName));
+            _files.FlushDirectory(_directory);
+        }
+        catch (IOException e)
+        {
+            throw new StorageFailedException($"Deleting the segment {oldest.FileName} failed: {e.Message}", e);
+        }
+
+        return true;
+    }
+
+    /// <summary>For the log writer: a new segment is in place.</summary>
+    public void AddSegment(SegmentHeader segment)
+    {
+        lock (_gate)
+            _segments.Add(segment);
+    }
+
+    /// <summary>For the log writer: a batch is durable at this place.</summary>
+    public void AddBatch(IReadOnlyList<LogItem> items, IReadOnlyList<EntryPlace> places, long segment, long offset)
+    {
+        lock (_gate)
+        {
+            var place = 0;
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (items[i].IsReset)
+                    _positions.Reset(items[i].Mark.Index.Value);
+
+                for (; place < places.Count && places[place].Item == i; place++)
+                    AddPlace(places, place, segment, offset);
+
+                if (items[i].Append is { Entries: { Count: > 0 } entries })
+                    _positions.ExtendTo(entries[^1].Index.Value);
+            }
+        }
+    }
+
+    private void AddPlace(IReadOnlyList<EntryPlace> places, int number, long segment, long offset)
+    {
+        var place = places[number];
+        var bytes = number + 1 < places.Count ? places[number + 1].Offset - place.Offset : 0;
+        _positions.Add(place.Index, segment, offset + place.Offset, place.PreviousCrc, bytes);
+    }
+
+    private static RecoveredLog RecoverFiles(
+        IFileSystem files, string directory, LogIdentity identity, NodeLimits limits, long durableBatch)
+    {
+        var listing = new SegmentListing(files, directory, identity);
+        listing.DeleteTemporaryFiles();
+        var found = listing.Read();
+        if (found.Count == 0)
+        {
+            if (durableBatch > 0)
+                throw new DataUnusableException(directory, "the log is missing, and batches of it were durable");
+
+            var first = new SegmentFactory(files, directory, limits).CreateFirst(identity);
+            found.Add(new SegmentFile(Path.Combine(directory, first.FileName), first, ""));
+        }
+
+        var start = 0;
+        var recovery = Scan(() => new LogRecovery(files, directory, limits, durableBatch), found, ref start);
+        var dropped = found[..start].ConvertAll(s => s.Path);
+        foreach (var path in dropped)
+        {
+            files.Delete(path);
+            files.FlushDirectory(directory);
+        }
+
+        var segments = found[start..].ConvertAll(s => s.Header!);
+        var log = new SegmentedLog(files, directory, identity, limits, segments, recovery.Positions);
+        return new RecoveredLog
+        {
+            Log = log,
+            Tail = recovery.Tail,
+            HardState = recovery.Tail.HardState,
+            Mark = recovery.Tail.Mark,
+            FirstIndex = new LogIndex(recovery.Positions.FirstIndex),
+            LastIndex = new LogIndex(recovery.Positions.LastIndex),
+            TermRuns = recovery.TermRuns,
+            CutBytes = recovery.CutBytes,
+            DroppedSegments = dropped,
+        };
+    }
+
+    // raft-design P21: damage below the snapshot is irrelevant, so a scan that fails is tried again behind the damage.
+    // It succeeds only if a snapshot stands for everything before.
+    private static LogRecovery Scan(Func<LogRecovery> create, List<SegmentFile> segments, ref int start)
+    {
+        DataUnusableException? first = null;
+        while (true)
+        {
+            var recovery = create();
+            try
+            {
+                recovery.Run(segments[start..]);
+                return recovery;
+            }
+            catch (DataUnusableException e)
+            {
+                first ??= e;
+                start += recovery.SegmentsToSkip;
+                if (recovery.SegmentsToSkip == 0 || start >= segments.Count)
+                    throw first;
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Coord.Node.Storage;
+
+/// <summary>
+/// The file <c>watermark</c>: number of a batch known to be durable, written after its flush and itself never flushed
+/// on the way, so a lower bound. It lets damage to the last acknowledged batch be told from a torn write
+/// (raft-design 11).
+/// </summary>
+internal sealed class Watermark : IDisposable
+{
+    // A loss of power forgets at most what the kernel writes back within its own interval; writing more often costs a
+    // system call per batch for nothing.
+    private const int BatchesBetween = 64;
+
+    private readonly SlotFile _file;
+
+    public Watermark(IFileSystem files, string path)
+    {
+        // Unreadable slots tell nothing; the bound then is zero.
+        var file = SlotFile.Open(files, path);
+        if (file is null)
+        {
+            files.Delete(path);
+            file = SlotFile.Open(files, path);
+        }
+
+        _file = file!;
+    }
+
+    /// <summary>A batch that was durable.</summary>
+    public long Batch => _file.Value;
+
+    /// <summary>Notes a durable batch if the last note is long ago.</summary>
+    public void Advance(long batch)
+    {
+        if (batch - _file.Value >= BatchesBetween)
+            _file.Write(batch);
+    }
+
+    /// <summary>Notes a durable batch now: the writer has nothing else to do.</summary>
+    public void Settle(long batch)
+    {
+        if (batch > _file.Value)
+            _file.Write(batch);
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -94,10 +94,8 @@ internal sealed class LogRecovery
         if (result == ScanResult.Invalid && !isLast)
             throw new DataUnusableException(path, scanner.FaultOffset, $"corruption: {scanner.Fault}");
 
-        if (result == ScanResult.Invalid)
-            JudgeTail(segment, window, scanner);
-        else if (isLast && _durableBatch > scanner.Batch)
-            throw Corrupt(path, scanner.Offset, $"batch {_durableBatch} was durable and is missing");
+        if (isLast)
+            FinishTail(segment, window, scanner, result);
 
         _tail.Segment = segment;
         _tail.Offset = scanner.Offset;
@@ -106,16 +104,22 @@ internal sealed class LogRecovery
         _tail.IsClosed = result == ScanResult.SegmentEnd;
     }
 
-    private void JudgeTail(SegmentHeader segment, FileWindow window, BatchScanner scanner)
+    private void FinishTail(SegmentHeader segment, FileWindow window, BatchScanner scanner, ScanResult result)
     {
+        var path = PathOf(segment);
         var judge = new TailJudge(window, segment.Salt);
-        var verdict = judge.Judge(scanner, _durableBatch);
+        var verdict = TailVerdict.Clean;
+        if (result == ScanResult.Invalid)
+            verdict = judge.Judge(scanner, _durableBatch);
+        else if (_durableBatch > scanner.Batch)
+            throw Corrupt(path, scanner.Offset, $"batch {_durableBatch} was durable and is missing");
+
         if (verdict == TailVerdict.Corrupt)
-            throw Corrupt(PathOf(segment), scanner.FaultOffset, judge.Reason);
+            throw Corrupt(path, scanner.FaultOffset, judge.Reason);
 
         // Flushed in any case: what a killed process wrote may so far stand in the page cache only, and is about to
         // be called durable. raft-design P20: cut before anything is appended, so that no crash revives old bytes.
-        using var file = _files.Open(PathOf(segment), FileOpen.Existing);
+        using var file = _files.Open(path, FileOpen.Existing);
         if (verdict == TailVerdict.Torn)
         {
             _cutBytes = judge.WrittenEnd - scanner.Offset;

@@ -187,8 +187,10 @@ internal sealed record NodeLimits
     /// </summary>
     public TimeSpan PeerConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>First wait before a peer is dialled again.</summary>
-    public TimeSpan PeerBackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>
+    /// First wait before a peer is dialled again: a leader that died is known to be gone by a refusal.
+    /// </summary>
+    public TimeSpan PeerBackoffMin { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
     /// Longest wait before a peer is dialled again: short, since a returning peer is what a cluster waits for.

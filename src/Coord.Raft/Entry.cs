@@ -13,9 +13,9 @@ namespace Coord.Raft;
 public readonly record struct Entry(Term Term, LogIndex Index, EntryKind Kind, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>
-    /// What limits count for one entry besides its payload: about the size of its header on wire and disk.
+    /// What limits count for an entry besides its payload: its value in memory, its header on wire and disk.
     /// </summary>
-    public const int OverheadBytes = 32;
+    public const int OverheadBytes = 64;
 
     /// <summary>What this entry counts in every byte limit.</summary>
     public long CountedBytes => Payload.Length + OverheadBytes;

@@ -19,15 +19,16 @@ public partial class CitationTests
     {
         const string Raft = "raft-design";
         var file = new SourceFile("a.cs", $"// {Raft} E9, {Raft} E99, {Raft} 77.1, {Raft} 4, design.md section 10\n");
-        Assert.Equal([$"a.cs: {Raft} E99", $"a.cs: {Raft} 77.1"], DeadCitations(file));
+        Assert.Equal([$"a.cs:1: {Raft} E99", $"a.cs:1: {Raft} 77.1"], DeadCitations(file));
     }
 
     private static IEnumerable<string> DeadCitations(SourceFile file) =>
-        from Match citation in Citation().Matches(file.Text)
-        let page = citation.Groups[1].Value
+        from line in file.Lines.Select((text, i) => (Text: text, Number: i + 1))
+        from Match citation in Citation().Matches(line.Text)
+        let page = citation.Groups[1].Value.ToLowerInvariant()
         let place = citation.Groups[2].Value
         where !Holds(SourceTree.Text($"docs/internals/{page}.md"), place)
-        select $"{file.Path}: {page} {place}";
+        select $"{file.Path}:{line.Number}: {page} {place}";
 
     // A rule stands in bold or in the first column of a table, a section in a heading.
     private static bool Holds(string page, string place) => char.IsLetter(place[0])
@@ -36,6 +37,7 @@ public partial class CitationTests
 
     [GeneratedRegex(
         @"\b(raft-design|zookeeper-protocol|client-sdk|design)(?:\.md)?,? "
-        + @"(?:section )?([A-Z]{1,2}\d+|\d+(?:\.\d+)?)\b")]
+        + @"(?:section )?([A-Z]{1,2}\d+|\d+(?:\.\d+)?)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Citation();
 }

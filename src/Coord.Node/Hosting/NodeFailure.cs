@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+using Coord.Node.Storage;
+
+namespace Coord.Node.Hosting;
+
+/// <summary>
+/// The end of a process that must not go on: a stopped node costs availability, a diverged one costs data. One line,
+/// the stack where it helps, and out: nothing that still runs can delay it.
+/// </summary>
+internal static partial class NodeFailure
+{
+    /// <summary>Ends the process: 3 when its data is unusable, 70 for a broken invariant or a failed disk.</summary>
+    public static void Stop(string where, Exception failure)
+    {
+        var code = failure is DataUnusableException ? ExitCodes.DataUnusable : ExitCodes.BrokenInvariant;
+        Console.Error.WriteLine(code == ExitCodes.DataUnusable
+            ? $"coord: {failure.Message}"
+            : $"coord: node stopped: {where}: {failure}");
+        Console.Error.Flush();
+        ExitAtOnce(code);
+    }
+
+    // Environment.Exit runs handlers and waits for them; one that waits for the failed thread would hang the node.
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitAtOnce(int code);
+}

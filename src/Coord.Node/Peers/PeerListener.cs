@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Sockets;
+using Coord.Node.Hosting;
+using Coord.Raft;
+using Microsoft.Extensions.Logging;
+
+namespace Coord.Node.Peers;
+
+/// <summary>
+/// Takes connections on the peer port. Each gets a thread of its own for the handshake and, when it is accepted, for
+/// as long as it lasts; strangers can hold few, for a short time (NodeLimits).
+/// </summary>
+internal sealed class PeerListener : IDisposable
+{
+    private readonly Socket socket;
+    private readonly PeerSelf self;
+    private readonly GenesisExchange? genesis;
+    private readonly IReadOnlyDictionary<NodeId, PeerLink> links;
+    private readonly NodeLimits limits;
+    private readonly ILogger logger;
+    private int handshakes;
+    private volatile ISnapshotTransfers? snapshots;
+
+    /// <exception cref="SocketException">The port is taken, or the address is not this machine's.</exception>
+    public PeerListener(
+        IPEndPoint address,
+        PeerSelf self,
+        GenesisExchange? genesis,
+        IReadOnlyDictionary<NodeId, PeerLink> links,
+        NodeLimits limits,
+        ILogger logger)
+    {
+        (this.self, this.genesis, this.links) = (self, genesis, links);
+        (this.limits, this.logger) = (limits, logger);
+        socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(address);
+            socket.Listen(limits.PeerHandshakesMax);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public IPEndPoint Address => (IPEndPoint)socket.LocalEndPoint!;
+
+    /// <summary>Takes the connections on which snapshots come; set before the replica runs.</summary>
+    public ISnapshotTransfers? Snapshots
+    {
+        set => snapshots = value;
+    }
+
+    /// <summary>Accepts until disposed.</summary>
+    public void Run()
+    {
+        while (true)
+        {
+            Socket accepted;
+            try
+            {
+                accepted = socket.Accept();
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException failure) when (failure.SocketErrorCode is not
+                (SocketError.OperationAborted or SocketError.Interrupted or SocketError.InvalidArgument))
+            {
+                // A connection that was reset before it was accepted, or no file left for it: the next may do.
+                PeerLog.Refused(logger, "unknown", failure.Message);
+                Thread.Sleep(1);
+                continue;
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+
+            Begin(accepted);
+        }
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private void Begin(Socket accepted)
+    {
+        if (Interlocked.Increment(ref handshakes) > limits.PeerHandshakesMax)
+        {
+            Interlocked.Decrement(ref handshakes);
+            accepted.Dispose();
+            return;
+        }
+
+        NodeThread.Start("peer receiver", () => Serve(accepted));
+    }
+
+    private void Serve(Socket accepted)
+    {
+        var inHandshake = true;
+        try
+        {
+            using var connection = new PeerSocket(accepted, limits);
+            var remote = connection.Remote?.ToString() ?? "unknown";
+            connection.SetReceiveTimeout(limits.PeerHandshakeTimeout);
+            var run = Answer(connection, remote);
+            Interlocked.Decrement(ref handshakes);
+            inHandshake = false;
+            run?.Invoke();
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // A stranger that fell silent, or a peer that left during the handshake: it may come again.
+        }
+        finally
+        {
+            if (inHandshake)
+                Interlocked.Decrement(ref handshakes);
+        }
+    }
+
+    /// <summary>
+    /// The handshake; gives what to do with the connection, or null when it is refused or done with.
+    /// </summary>
+    private Action? Answer(PeerSocket connection, string remote)
+    {
+        var frame = connection.ReceiveFrame(PeerHello.FrameBytesMax);
+        if (frame is null || HelloCodec.ReadHello(frame) is not { } theirs)
+        {
+            PeerLog.Refused(logger, remote, "it does not greet like a node of a Coord cluster");
+            return null;
+        }
+
+        var takesLinks = self.TakesLinks; // Asked first: what is said of the replica must then be true.
+        var mine = self.Greet(theirs.Node, theirs.Channel);
+        var verdict = HandshakeRules.Check(mine, theirs);
+        links.TryGetValue(theirs.Node, out var link);
+        if (link is null && verdict == PeerVerdict.Accepted)
+            verdict = PeerVerdict.NotAMember;
+        if (verdict != PeerVerdict.Accepted)
+            return Refuse(connection, verdict, mine, theirs, link, remote);
+        return theirs.Channel switch
+        {
+            PeerChannel.Introduction => Introduced(connection, mine, theirs),
+            _ when !takesLinks => Refuse(connection, PeerVerdict.NotReady, mine, theirs, link, remote),
+            PeerChannel.Snapshot => snapshots!.BeginReceive(connection, mine, theirs),
+            _ => Link(connection, mine, theirs, link!, remote),
+        };
+    }
+
+    private Action? Introduced(PeerSocket connection, PeerHello mine, PeerHello theirs)
+    {
+        genesis?.Learn(theirs);
+        connection.Send(HelloCodec.WriteAnswer(PeerVerdict.Accepted, mine));
+        return null;
+    }
+
+    private Action? Link(PeerSocket connection, PeerHello mine, PeerHello theirs, PeerLink link, string remote)
+    {
+        var receiver = new PeerReceiver(connection, link, theirs, limits);
+        if (!link.TryReceive(receiver, theirs))
+            return Refuse(connection, PeerVerdict.OlderProcess, mine, theirs, link, remote);
+        connection.SetReceiveTimeout(TimeSpan.Zero);
+        connection.Send(HelloCodec.WriteAnswer(PeerVerdict.Accepted, mine));
+        return receiver.Run;
+    }
+
+    private Action? Refuse(
+        PeerSocket connection, PeerVerdict verdict, PeerHello mine, PeerHello theirs, PeerLink? link, string remote)
+    {
+        var reason = HandshakeRules.Explain(verdict, mine, theirs);
+        if (link is null)
+            PeerLog.Refused(logger, remote, reason);
+        else if (verdict != PeerVerdict.NotReady)
+            link.Trouble(reason);
+        connection.Send(HelloCodec.WriteAnswer(verdict, mine));
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+using Coord.Node.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Coord.Node.Peers;
+
+/// <summary>What operators read about the links between nodes.</summary>
+internal static partial class PeerLog
+{
+    [LoggerMessage(200, LogLevel.Information, "Node {Peer}: linked ({Address})")]
+    public static partial void Up(ILogger logger, int peer, NodeAddress address);
+
+    [LoggerMessage(201, LogLevel.Information, "Node {Peer}: link ended: {Reason}")]
+    public static partial void Down(ILogger logger, int peer, string reason);
+
+    [LoggerMessage(202, LogLevel.Information, "Node {Peer}: its process has ended, nothing listens at {Address}")]
+    public static partial void Gone(ILogger logger, int peer, NodeAddress address);
+
+    [LoggerMessage(203, LogLevel.Warning, "Node {Peer} at {Address}: no link: {Trouble}")]
+    public static partial void Trouble(ILogger logger, int peer, NodeAddress address, string trouble);
+
+    [LoggerMessage(204, LogLevel.Warning, "Peer connection from {Remote} refused: {Reason}")]
+    public static partial void Refused(ILogger logger, string remote, string reason);
+
+    [LoggerMessage(205, LogLevel.Information, "Cluster '{Cluster}' begins with id {ClusterId}, nodes {Nodes}")]
+    public static partial void Genesis(ILogger logger, string cluster, string clusterId, string nodes);
+
+    [LoggerMessage(206, LogLevel.Information, "Waiting for the cluster: {Reason}")]
+    public static partial void Waiting(ILogger logger, string reason);
+}

@@ -1,0 +1,44 @@
+namespace Coord.Raft;
+
+
+/// <summary>
+/// A leader that does not hear a quorum within T steps down (Raft thesis 6.2; raft-design E7, E14).
+/// </summary>
+internal sealed class QuorumCheck(RaftState state)
+{
+    private int elapsed;
+
+    /// <summary>A new office: nobody was heard yet.</summary>
+    public void Start()
+    {
+        elapsed = 0;
+        ForgetAll();
+    }
+
+    /// <summary>Moves on; false when the leader has to step down.</summary>
+    public bool Advance(int ticks)
+    {
+        // After a pause of T what was heard before proves nothing: a whole new period decides (raft-design E14).
+        if (ticks >= state.Settings.ElectionTicks)
+        {
+            Start();
+            return true;
+        }
+
+        elapsed += ticks;
+        if (elapsed < state.Settings.ElectionTicks)
+            return true;
+
+        var heard = 1;
+        foreach (var peer in state.Peers)
+            heard += peer.Heard ? 1 : 0;
+        Start();
+        return Quorum.IsReached(heard, state.Voters.Length);
+    }
+
+    private void ForgetAll()
+    {
+        foreach (var peer in state.Peers)
+            peer.Heard = false;
+    }
+}

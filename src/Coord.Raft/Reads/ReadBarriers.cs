@@ -1,0 +1,86 @@
+namespace Coord.Raft;
+
+
+/// <summary>
+/// Linearizable reads without a log entry (Raft thesis 6.4; raft-design Q2 to Q8). Requests share numbered rounds; a
+/// round that a quorum echoed proves that this node led after all its requests arrived.
+/// </summary>
+internal sealed class ReadBarriers(RaftState state)
+{
+    private readonly long[] echoes = new long[state.Voters.Length];
+
+    // Requests that no round was started for, in order of arrival.
+    private readonly Queue<long> waiting = new();
+
+    // Requests of the open round, with the commit index noted before its first message.
+    private readonly Queue<ReadState> open = new();
+
+    private long confirmed;
+
+    /// <summary>The latest round started; 0 before the first. Goes with every append and heartbeat.</summary>
+    public long Round { get; private set; }
+
+    /// <summary>Requests without an answer yet.</summary>
+    public int Pending => waiting.Count + open.Count;
+
+    /// <summary>Takes a request, or refuses it at once.</summary>
+    public void Request(long token)
+    {
+        if (!state.IsLeader)
+            state.Outbox.Reject(token, 1, RejectReason.NotLeader, state.Leader);
+        else if (Pending >= state.Settings.BarriersMax)
+            state.Outbox.Reject(token, 1, RejectReason.Overloaded, state.Leader);
+        else
+            waiting.Enqueue(token);
+    }
+
+    /// <summary>
+    /// End of a turn in office: starts a round for all who wait, unless one is open. Raft thesis 6.4: not before an
+    /// entry
+    /// of the own term is committed, or the commit index may be older than an acknowledged write (Q2, BQ1).
+    /// </summary>
+    public void StartRound()
+    {
+        if (waiting.Count == 0 || Round != confirmed || !state.HasCommittedInOffice)
+            return;
+
+        Round++;
+        while (waiting.TryDequeue(out var token))
+            open.Enqueue(new ReadState(token, state.Commit));
+        Confirm();
+    }
+
+    /// <summary>A peer answered a message that carried <paramref name="round"/>.</summary>
+    public void OnEcho(PeerProgress peer, long round)
+    {
+        if (round <= peer.RoundEchoed || round > Round)
+            return;
+
+        peer.RoundEchoed = round;
+        Confirm();
+    }
+
+    /// <summary>Raft-design E11: nobody waits for a barrier of a former leader.</summary>
+    public void EndOffice()
+    {
+        while (open.TryDequeue(out var request))
+            state.Outbox.Reject(request.Token, 1, RejectReason.NotLeader, state.Leader);
+        while (waiting.TryDequeue(out var token))
+            state.Outbox.Reject(token, 1, RejectReason.NotLeader, state.Leader);
+        confirmed = Round;
+    }
+
+    private void Confirm()
+    {
+        echoes[0] = Round;
+        for (var i = 0; i < state.Peers.Length; i++)
+            echoes[i + 1] = state.Peers[i].RoundEchoed;
+        var reached = Quorum.HighestReached(echoes);
+        if (reached <= confirmed)
+            return;
+
+        confirmed = reached;
+        while (open.TryDequeue(out var request))
+            state.Outbox.Pending.ReadStateList.Add(request);
+    }
+}

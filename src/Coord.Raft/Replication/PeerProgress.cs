@@ -1,0 +1,133 @@
+namespace Coord.Raft;
+
+
+/// <summary>What is known of one peer: its link, and a leader's view of its log (raft-design section 6).</summary>
+internal sealed class PeerProgress(NodeId id, RaftSettings settings)
+{
+    public NodeId Id { get; } = id;
+
+    /// <summary>Highest index known to be durable there in this term of office.</summary>
+    public LogIndex Match { get; private set; }
+
+    /// <summary>Next index to send. Invariant: Match &lt; Next.</summary>
+    public LogIndex Next { get; private set; } = new(1);
+
+    public PeerState State { get; private set; }
+
+    public InFlightWindow Window { get; } = new(settings.InFlightMessagesMax, settings.InFlightBytesMax);
+
+    /// <summary>The probe is out: wait for its answer or the next heartbeat's.</summary>
+    public bool ProbeSent { get; set; }
+
+    /// <summary>An answer of this term came since the last check of the quorum (raft-design E7).</summary>
+    public bool Heard { get; set; }
+
+    /// <summary>Tick of the last answer of this term.</summary>
+    public long HeardAt { get; set; }
+
+    /// <summary>Tick since which the window waits without any progress.</summary>
+    public long StuckSince { get; set; }
+
+    /// <summary>An empty append is due to find out what became of a stuck window (raft-design R9).</summary>
+    public bool CheckDue { get; set; }
+
+    /// <summary>Commit index that the peer was last told with effect (raft-design R14).</summary>
+    public LogIndex CommitSent { get; set; }
+
+    /// <summary>Latest barrier round sent to it.</summary>
+    public long RoundSent { get; set; }
+
+    /// <summary>Latest barrier round it echoed in this term of office.</summary>
+    public long RoundEchoed { get; set; }
+
+    /// <summary>First index of the entries being read from disk for it, or 0.</summary>
+    public LogIndex Fetching { get; set; }
+
+    /// <summary>Entries read from disk, to be sent next.</summary>
+    public Entry[]? Fetched { get; set; }
+
+    /// <summary>Index of the snapshot being sent; 0 when none is.</summary>
+    public LogIndex PendingSnapshot { get; private set; }
+
+    /// <summary>Ticks until a failed snapshot is tried again; 0 when none failed.</summary>
+    public int SnapshotPause { get; set; }
+
+    /// <summary>Start number of the process last linked; 0 before the first.</summary>
+    public long ProcessStart { get; set; }
+
+    /// <summary>A link is up.</summary>
+    public bool IsLinked { get; set; }
+
+    /// <summary>The leader it knew when linked.</summary>
+    public NodeId? KnownLeader { get; set; }
+
+    /// <summary>A new office: nothing is known of its log (raft-design E10).</summary>
+    public void StartOffice(LogIndex next)
+    {
+        Match = default;
+        RoundSent = 0;
+        RoundEchoed = 0;
+        Heard = false;
+        HeardAt = 0;
+        Enter(PeerState.Probe, next);
+    }
+
+    /// <summary>Sends one append at a time from <paramref name="next"/> on.</summary>
+    public void BecomeProbe(LogIndex next) => Enter(PeerState.Probe, LogIndex.Max(next, Match.Next));
+
+    /// <summary>Streams from behind what it acknowledged.</summary>
+    public void BecomeReplicate() => Enter(PeerState.Replicate, Match.Next);
+
+    /// <summary>Waits until it has a snapshot.</summary>
+    public void BecomeSnapshot(LogIndex index)
+    {
+        Enter(PeerState.Snapshot, Next);
+        PendingSnapshot = index;
+    }
+
+    /// <summary>
+    /// Another process answers under this number: what the old one acknowledged is not presumed (R17).
+    /// </summary>
+    public void ForgetMatch()
+    {
+        var next = Next;
+        Match = default;
+        Enter(PeerState.Probe, next);
+    }
+
+    /// <summary>An acknowledgement (raft-design R8).</summary>
+    public void Acknowledge(LogIndex index, long now)
+    {
+        if (index > Match)
+            StuckSince = now;
+        Match = LogIndex.Max(Match, index);
+        Next = LogIndex.Max(Next, Match.Next);
+        Window.FreeTo(index);
+    }
+
+    /// <summary>Entries up to <paramref name="last"/> went out ahead of the answer.</summary>
+    public void SentTo(LogIndex last, long bytes, long now)
+    {
+        if (Window.Count == 0)
+            StuckSince = now;
+        Window.Add(last, bytes);
+        Next = last.Next;
+    }
+
+    /// <summary>Copies what pages and metrics show.</summary>
+    public PeerStatus Status(long now) => new(Id, State, Match, Next, Window.Count, Window.Bytes, now - HeardAt);
+
+    private void Enter(PeerState state, LogIndex next)
+    {
+        State = state;
+        Next = next;
+        ProbeSent = false;
+        CheckDue = false;
+        CommitSent = default;
+        Fetching = default;
+        Fetched = null;
+        PendingSnapshot = default;
+        SnapshotPause = 0;
+        Window.Reset();
+    }
+}

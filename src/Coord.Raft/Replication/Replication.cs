@@ -1,0 +1,168 @@
+namespace Coord.Raft;
+
+
+/// <summary>
+/// A leader's view of its peers: answers, links, time (Raft thesis 3.5, 10.2; raft-design section 6).
+/// </summary>
+internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBarriers barriers)
+{
+    private readonly AppendSender sender = new(state, barriers);
+    private int heartbeatElapsed;
+    private bool heartbeatDue;
+
+    /// <summary>A new office (raft-design E10). The peers are told at the end of the turn.</summary>
+    public void Start()
+    {
+        heartbeatElapsed = 0;
+        heartbeatDue = false;
+        foreach (var peer in state.Peers)
+            peer.StartOffice(state.Log.LastIndex.Next);
+    }
+
+    /// <summary>Time passed in office.</summary>
+    public void Advance(int ticks)
+    {
+        heartbeatElapsed += ticks;
+        if (heartbeatElapsed >= state.Settings.HeartbeatTicks)
+        {
+            heartbeatElapsed = 0;
+            heartbeatDue = true;
+        }
+
+        foreach (var peer in state.Peers)
+        {
+            if (peer.SnapshotPause > 0 && (peer.SnapshotPause = Math.Max(0, peer.SnapshotPause - ticks)) == 0)
+                peer.BecomeProbe(peer.Match.Next);
+        }
+    }
+
+    /// <summary>End of a turn in office.</summary>
+    public void Flush()
+    {
+        sender.Flush(heartbeatDue);
+        heartbeatDue = false;
+    }
+
+    /// <summary>An answer of this term to an append.</summary>
+    public void OnAppendResponse(PeerProgress peer, AppendResponse response)
+    {
+        NoteAnswer(peer, response.BarrierRound);
+        if (response.Accepted)
+            OnAccepted(peer, response.Index);
+        else
+            OnRejected(peer, response);
+    }
+
+    /// <summary>
+    /// An answer of this term to a heartbeat: whoever waits for this peer goes on (raft-design R13).
+    /// </summary>
+    public void OnHeartbeatResponse(PeerProgress peer, HeartbeatResponse response)
+    {
+        NoteAnswer(peer, response.BarrierRound);
+        peer.ProbeSent = false;
+
+        // Raft-design R9: a window without progress for a heartbeat lost its messages or its answers; ask once (BR4).
+        if (peer.Window.Count > 0 && state.Now - peer.StuckSince >= state.Settings.HeartbeatTicks)
+        {
+            peer.CheckDue = true;
+            peer.StuckSince = state.Now;
+        }
+    }
+
+    /// <summary>The link dropped, or a message was thrown away (raft-design R15).</summary>
+    public static void OnUnreachable(PeerProgress peer)
+    {
+        if (peer.State == PeerState.Snapshot)
+            return; // The snapshot travels on a connection of its own, whose end is reported.
+
+        peer.BecomeProbe(peer.Match.Next);
+        peer.ProbeSent = true;
+    }
+
+    /// <summary>
+    /// A link is up; a new process is not trusted to have what the old one acknowledged (raft-design R17).
+    /// </summary>
+    public static void OnConnected(PeerProgress peer, bool isNewProcess)
+    {
+        if (isNewProcess)
+            peer.ForgetMatch();
+        else if (peer.State != PeerState.Snapshot)
+            peer.BecomeProbe(peer.Match.Next);
+    }
+
+    /// <summary>Entries came from the disk, or are gone from it (raft-design R12).</summary>
+    public void OnFetched(PeerProgress peer, EntriesFetched fetched)
+    {
+        if (peer.Fetching != fetched.First)
+            return; // The peer moved on meanwhile.
+
+        peer.Fetching = default;
+        if (fetched.Entries is null)
+        {
+            state.Log.CompactedTo(LogIndex.Min(fetched.First.Next, state.Log.SnapshotIndex.Next));
+            return;
+        }
+
+        Entry[] entries = [.. fetched.Entries];
+        Invariant.Require(entries.Length > 0 && entries[0].Index == fetched.First, "The disk gave what was asked for.");
+        Invariant.Require(
+            state.Log.Matches(entries[^1].Index, entries[^1].Term),
+            "The disk holds the entries of this log.");
+        peer.Fetched = entries;
+    }
+
+    /// <summary>A snapshot's way ended.</summary>
+    public void OnSnapshotSent(PeerProgress peer, SnapshotSent sent)
+    {
+        if (peer.State != PeerState.Snapshot || peer.PendingSnapshot > sent.Index)
+            return;
+
+        if (!sent.Success)
+        {
+            peer.SnapshotPause = state.Settings.SnapshotRetryTicks;
+            return;
+        }
+
+        // The receiver still installs it: the next heartbeat's answer starts the probe.
+        peer.BecomeProbe(sent.Index.Next);
+        peer.ProbeSent = true;
+    }
+
+    private void OnAccepted(PeerProgress peer, LogIndex index)
+    {
+        Invariant.Require(index <= state.Log.LastIndex, "Nobody acknowledges more than the leader has.");
+        peer.Acknowledge(index, state.Now);
+
+        // Raft-design section 6: an acceptance ends the Snapshot state too, even if the log was compacted again (BS7).
+        var isNews = index == peer.Match;
+        if (isNews && peer.State == PeerState.Probe)
+            peer.BecomeReplicate();
+        else if (isNews && peer.State == PeerState.Snapshot && state.Log.Terms.TryTermAt(peer.Match, out _))
+            peer.BecomeReplicate();
+        commitRule.Advance();
+    }
+
+    private void OnRejected(PeerProgress peer, AppendResponse response)
+    {
+        // Raft-design R7: answers about what is settled, or was not asked last, are old.
+        if (peer.State == PeerState.Replicate && response.Index > peer.Match)
+        {
+            peer.BecomeProbe(peer.Match.Next);
+        }
+        else if (peer.State == PeerState.Probe && response.Index == peer.Next.Previous)
+        {
+            peer.BecomeProbe(ConflictHint.NextOfLeader(
+                state.Log,
+                response.Index,
+                response.HintIndex,
+                response.HintTerm));
+        }
+    }
+
+    private void NoteAnswer(PeerProgress peer, long barrierRound)
+    {
+        peer.Heard = true;
+        peer.HeardAt = state.Now;
+        barriers.OnEcho(peer, barrierRound);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Coord.Raft.Tests;
+
+
+public sealed class RandomClusterTests
+{
+    // Raft thesis figure 3.2, all five properties, and an end for every proposal and barrier (BO5), on random schedules.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(101)]
+    [InlineData(201)]
+    [InlineData(301)]
+    public void Safety_holds_under_faults_and_everything_ends_after_healing(int firstSeed)
+    {
+        for (var seed = firstSeed; seed < firstSeed + 100; seed++)
+        {
+            try
+            {
+                new RandomCluster((ulong)seed).Run(rounds: 400);
+            }
+            catch (Exception e) when (e is not Xunit.Sdk.FailException)
+            {
+                throw new InvalidOperationException($"Seed {seed} failed; replay with new RandomCluster({seed}).", e);
+            }
+        }
+    }
+
+    // Raft-design A10, T12: the same inputs give the same outputs.
+    [Fact]
+    public void The_same_seed_gives_the_same_trace()
+    {
+        for (var seed = 1_000UL; seed < 1_040; seed++)
+        {
+            var first = new RandomCluster(seed);
+            first.Run(rounds: 200);
+            var second = new RandomCluster(seed);
+            second.Run(rounds: 200);
+            Assert.Equal(first.TraceHash, second.TraceHash);
+            Assert.Equal(first.CommittedCount, second.CommittedCount);
+        }
+    }
+}

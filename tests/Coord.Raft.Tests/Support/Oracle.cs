@@ -1,0 +1,126 @@
+namespace Coord.Raft.Tests;
+
+
+/// <summary>What must hold of all nodes together, whatever happened (Raft thesis figure 3.2; raft-design T9).</summary>
+internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
+{
+    private readonly Dictionary<Term, NodeId> leaders = [];
+    private readonly Dictionary<(LogIndex Index, Term Term), (ulong Hash, Term Previous)> appended = [];
+    private readonly List<Entry> committed = [];
+    private readonly Dictionary<(NodeId Node, Term Term), NodeId> votes = [];
+    private readonly Dictionary<NodeId, (Term Term, LogIndex Commit, long Start)> last = [];
+
+    /// <summary>Highest index that any node called committed.</summary>
+    public LogIndex Committed => new(committed.Count);
+
+    /// <summary>Looks at a node after a turn.</summary>
+    public void Check(TestNode node)
+    {
+        CheckElection(node);
+        CheckAppend(node);
+        CheckCommit(node);
+        CheckMonotonic(node);
+    }
+
+    /// <summary>Looks at a packet as it leaves: no promise without the disk (raft-design E9, section 11).</summary>
+    public void CheckPacket(TestNode sender, TestPacket packet)
+    {
+        switch (packet.Message)
+        {
+            case VoteResponse { Granted: true, PreVote: false } vote:
+                Assert.True(sender.Disk.HardState.Term >= vote.Term, "A vote leaves after its term is durable.");
+                if (sender.Disk.HardState.Term == vote.Term)
+                    Assert.Equal(packet.To, sender.Disk.HardState.VotedFor);
+                NoteVote(sender.Id, vote.Term, packet.To);
+                break;
+            case VoteRequest { PreVote: false } request:
+                Assert.True(sender.Disk.HardState.Term >= request.Term, "A term is asked for when it is durable.");
+                NoteVote(sender.Id, request.Term, sender.Id);
+                break;
+            case AppendResponse { Accepted: true } accepted when sender.Disk.HardState.Term == accepted.Term:
+                var last = LogIndex.Max(sender.Disk.LastIndex, sender.Disk.Snapshot.Index);
+                Assert.True(accepted.Index <= last, "No acknowledgement outruns the disk.");
+                break;
+        }
+    }
+
+    /// <summary>Entry applied: the same everywhere.</summary>
+    public void CheckApplied(in Entry entry)
+    {
+        Assert.True(entry.Index <= Committed, "Only what is committed is applied.");
+        Assert.Equal(Hash.Of(committed[(int)entry.Index.Value - 1]), Hash.Of(entry));
+    }
+
+    private void CheckElection(TestNode node)
+    {
+        if (node.Core.Role != RaftRole.Leader)
+            return;
+
+        if (leaders.TryGetValue(node.Core.Term, out var leader))
+        {
+            Assert.Equal(leader, node.Id);
+            return;
+        }
+
+        leaders.Add(node.Core.Term, node.Id);
+        var log = node.Core.State.Log;
+        foreach (var entry in committed)
+        {
+            Assert.True(
+                entry.Index <= log.SnapshotIndex || entry.Index < log.FirstIndex || log.Matches(entry.Index, entry.Term),
+                $"The leader of term {node.Core.Term} has every committed entry; {entry.Index} is missing.");
+        }
+    }
+
+    private void CheckAppend(TestNode node)
+    {
+        if (node.LastReady?.Append is not { Entries.Count: > 0 } append)
+            return;
+
+        for (var i = 0; i < append.Entries.Count; i++)
+        {
+            var entry = append.Entries[i];
+            var hash = Hash.Of(entry);
+            node.Core.State.Log.Terms.TryTermAt(entry.Index.Previous, out var previous);
+            if (!appended.TryGetValue((entry.Index, entry.Term), out var known))
+                appended.Add((entry.Index, entry.Term), (hash, previous));
+            else
+                Assert.Equal(known, (hash, previous));
+        }
+    }
+
+    private void CheckCommit(TestNode node)
+    {
+        var log = node.Core.State.Log;
+        for (var index = Committed.Next; index <= node.Core.Commit; index = index.Next)
+        {
+            var term = log.TermAt(index);
+            var holders = nodes.Count(other => other.Disk.Holds(index, term));
+            Assert.True(holders > nodes.Count / 2, $"Index {index} is committed but on {holders} disks only.");
+            var holder = nodes.First(other => other.Disk.FirstIndex <= index && other.Disk.Holds(index, term));
+            committed.Add(holder.Disk.EntryAt(index));
+        }
+
+        for (var index = LogIndex.Max(log.SnapshotIndex.Next, log.FirstIndex); index <= node.Core.Commit; index = index.Next)
+            Assert.Equal(committed[(int)index.Value - 1].Term, log.TermAt(index));
+    }
+
+    private void CheckMonotonic(TestNode node)
+    {
+        var now = (node.Core.Term, node.Core.Commit, node.ProcessStart);
+        if (last.TryGetValue(node.Id, out var before))
+        {
+            Assert.True(before.Term <= now.Term || before.Start < now.ProcessStart, "Terms never decrease.");
+            Assert.True(before.Commit <= now.Commit || before.Start < now.ProcessStart, "Commit never decreases.");
+        }
+
+        last[node.Id] = now;
+    }
+
+    private void NoteVote(NodeId voter, Term term, NodeId candidate)
+    {
+        if (votes.TryGetValue((voter, term), out var before))
+            Assert.Equal(before, candidate);
+        votes[(voter, term)] = candidate;
+    }
+}

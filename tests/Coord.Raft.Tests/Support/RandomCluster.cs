@@ -1,0 +1,333 @@
+using System.Buffers.Binary;
+
+namespace Coord.Raft.Tests;
+
+
+/// <summary>
+/// A seeded group of cores on a bad network and disks that forget what was not flushed (raft-design T2 to T9, small).
+/// First faults, then a healed network in which everything must come to rest (T7).
+/// </summary>
+internal sealed class RandomCluster
+{
+    private readonly ulong seed;
+    private readonly SplitMix64 random;
+    private readonly TestNode[] nodes;
+    private readonly Oracle oracle;
+    private readonly List<TestPacket> network = [];
+    private readonly HashSet<(NodeId From, NodeId To)> cuts = [];
+    private readonly Dictionary<NodeId, HashSet<long>> proposals = [];
+    private readonly Dictionary<NodeId, Dictionary<long, LogIndex>> barriers = [];
+    private readonly int lossPercent;
+    private readonly int duplicatePercent;
+    private readonly int lazyDiskPercent;
+    private readonly int faultsPerMille;
+    private readonly bool snapshots;
+    private long nextToken = 1;
+
+    public RandomCluster(ulong seed)
+    {
+        this.seed = seed;
+        random = new SplitMix64(seed);
+        var count = random.Below(3) switch { 0 => 5, _ => 3 };
+        var voters = Enumerable.Range(1, count).Select(number => new NodeId(number)).ToArray();
+        var settings = DrawSettings();
+        nodes = [.. voters.Select(id => new TestNode(id, voters, settings, (seed * 31) + (ulong)id.Value))];
+        oracle = new Oracle(nodes);
+        lossPercent = Draw(0, 5, 20);
+        duplicatePercent = Draw(0, 5, 30);
+        lazyDiskPercent = Draw(0, 40, 80);
+        faultsPerMille = Draw(0, 5, 20);
+        snapshots = random.Below(2) == 0;
+        foreach (var node in nodes)
+        {
+            proposals[node.Id] = [];
+            barriers[node.Id] = [];
+        }
+    }
+
+    public ulong TraceHash { get; private set; } = Hash.Start;
+
+    public int CommittedCount => (int)oracle.Committed.Value;
+
+    public void Run(int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            InjectFaults();
+            Round(workload: true);
+        }
+
+        Heal();
+        for (var round = 0; round < 3_000; round++)
+        {
+            Round(workload: false);
+            if (round > 300 && IsAtRest())
+                return;
+        }
+
+        Assert.Fail($"Seed {seed}: no rest after healing. {Describe()}");
+    }
+
+    private RaftSettings DrawSettings() => new()
+    {
+        HeartbeatTicks = 2,
+        ElectionTicks = 10 + random.Below(10),
+        AppendBytesMax = Draw(1, 300, 1 << 20),
+        InFlightMessagesMax = 2 + random.Below(6),
+        InFlightBytesMax = Draw(1, 500, 8 << 20),
+        SmallBatchBytes = Draw(0, 200, 16 << 10),
+        SmallBatchesInFlightMax = 1 + random.Below(2),
+        LogWindowBytesMax = Draw(0, 1_000, 64 << 20),
+        CommittedEntriesMax = 1 + random.Below(8),
+        CommittedBytesMax = Draw(1, 200, 4 << 20),
+        UncommittedEntriesMax = Draw(4, 100, 65_536),
+        BarriersMax = 8,
+        SnapshotRetryTicks = 5,
+    };
+
+    private int Draw(int a, int b, int c) => random.Below(3) switch { 0 => a, 1 => b, _ => c };
+
+    private bool Chance(int percent) => random.Below(100) < percent;
+
+    private void Round(bool workload)
+    {
+        foreach (var node in nodes)
+        {
+            if (!node.IsUp)
+                continue;
+
+            Deliver(node, workload);
+            if (workload)
+                Work(node);
+            if (!workload || Chance(70))
+                node.Step(new Tick(1));
+            node.Turn();
+            NoteOutcome(node);
+            oracle.Check(node);
+            RunDisk(node, workload);
+            Collect(node, workload);
+        }
+    }
+
+    private void Deliver(TestNode node, bool faulty)
+    {
+        for (var i = 0; i < network.Count; i++)
+        {
+            var packet = network[i];
+            if (packet.To != node.Id || (faulty && Chance(30)))
+                continue; // Stays on its way: later packets overtake it.
+
+            network.RemoveAt(i--);
+            if (cuts.Contains((packet.From, packet.To)))
+            {
+                NotifyLost(packet);
+                continue;
+            }
+
+            if (faulty && Chance(duplicatePercent))
+                network.Add(packet);
+            Note(packet);
+            if (packet.Message is { } message)
+            {
+                node.Receive(packet.From, message);
+            }
+            else
+            {
+                node.ReceiveSnapshot(packet);
+                NotifySent(node, packet);
+            }
+        }
+    }
+
+    private void NotifySent(TestNode receiver, TestPacket packet)
+    {
+        if (Find(packet.From) is { IsUp: true } sender)
+            sender.Step(new SnapshotSent(receiver.Id, Success: true, packet.Snapshot!.Index));
+    }
+
+    private void NotifyLost(TestPacket packet)
+    {
+        var sender = Find(packet.From);
+        if (packet.Snapshot is { } snapshot && sender.IsUp)
+            sender.Step(new SnapshotSent(packet.To, Success: false, snapshot.Index));
+    }
+
+    private void Work(TestNode node)
+    {
+        if (Chance(10))
+            Propose(node, 1 + random.Below(4));
+        if (Chance(5))
+        {
+            // Every entry committed anywhere by now must be visible behind the barrier.
+            barriers[node.Id].Add(nextToken, oracle.Committed);
+            node.Step(new ReadBarrier(nextToken++));
+        }
+
+        if (random.Below(500) == 0)
+            node.Step(new TransferLeadership(random.Below(2) == 0 ? null : nodes[random.Below(nodes.Length)].Id));
+        if (random.Below(1_000) == 0)
+            node.Step(new DiskLate(100));
+        if (random.Below(200) == 0)
+            node.Step(new PeerUnreachable(nodes[random.Below(nodes.Length)].Id));
+        if (snapshots && Chance(2))
+            node.TakeSnapshot(random.Below(5));
+    }
+
+    private void Propose(TestNode node, int count)
+    {
+        var payloads = new ReadOnlyMemory<byte>[count];
+        var first = nextToken;
+        for (var i = 0; i < count; i++)
+        {
+            var payload = new byte[8 + random.Below(40)];
+            BinaryPrimitives.WriteInt64LittleEndian(payload, nextToken);
+            payloads[i] = payload;
+            proposals[node.Id].Add(nextToken++);
+        }
+
+        node.Step(new Propose(payloads, first));
+    }
+
+    private void NoteOutcome(TestNode node)
+    {
+        foreach (var rejection in node.Rejections)
+        {
+            for (var token = rejection.Token; token < rejection.Token + rejection.Count; token++)
+                Assert.True(proposals[node.Id].Remove(token) || barriers[node.Id].Remove(token), "One end per token.");
+        }
+
+        foreach (var state in node.ReadStates)
+        {
+            Assert.True(barriers[node.Id].Remove(state.Token, out var atStart), "One end per barrier.");
+            Assert.True(state.Index >= atStart, $"Barrier at {state.Index} misses the commit at {atStart}.");
+        }
+
+        node.Rejections.Clear();
+        node.ReadStates.Clear();
+    }
+
+    private void RunDisk(TestNode node, bool faulty)
+    {
+        if (!faulty || !Chance(lazyDiskPercent))
+            node.Persist(faulty ? 1 + random.Below(3) : int.MaxValue);
+        if (!faulty || Chance(50))
+            node.Fetch();
+        if (!faulty || Chance(20))
+            node.Install();
+        if (!faulty || Chance(60))
+            node.Apply(faulty ? 1 + random.Below(5) : int.MaxValue);
+        foreach (var entry in node.AppliedEntries)
+        {
+            oracle.CheckApplied(entry);
+            if (entry.Kind == EntryKind.Command)
+                proposals[node.Id].Remove(BinaryPrimitives.ReadInt64LittleEndian(entry.Payload.Span));
+        }
+
+        node.AppliedEntries.Clear();
+    }
+
+    private void Collect(TestNode node, bool faulty)
+    {
+        foreach (var packet in node.Outgoing)
+        {
+            oracle.CheckPacket(node, packet);
+            if (!faulty || !Chance(lossPercent) || packet.Snapshot is not null)
+                network.Add(packet);
+        }
+
+        node.Outgoing.Clear();
+    }
+
+    private void InjectFaults()
+    {
+        if (random.Below(1_000) >= faultsPerMille)
+            return;
+
+        var node = nodes[random.Below(nodes.Length)];
+        switch (random.Below(4))
+        {
+            case 0 when node.IsUp:
+                Crash(node);
+                break;
+            case 0:
+            case 1 when !node.IsUp:
+                Restart(node);
+                break;
+            case 1:
+                Isolate(node);
+                break;
+            case 2:
+                cuts.Add((node.Id, nodes[random.Below(nodes.Length)].Id));
+                break;
+            default:
+                cuts.Clear();
+                break;
+        }
+    }
+
+    private void Crash(TestNode node)
+    {
+        node.Crash(random.Below(node.UnwrittenCount + 1));
+        proposals[node.Id].Clear();
+        barriers[node.Id].Clear();
+        TraceHash = Hash.Add(TraceHash, (ulong)node.Id.Value);
+        var told = random.Below(2) == 0;
+        foreach (var other in nodes)
+        {
+            if (!other.IsUp)
+                continue;
+            other.Step(new PeerUnreachable(node.Id));
+            if (told)
+                other.Step(new PeerGone(node.Id));
+        }
+    }
+
+    private void Restart(TestNode node)
+    {
+        node.Restart(random.Below(2) == 0 ? int.MaxValue : random.Below(4));
+        foreach (var other in nodes)
+        {
+            if (!other.IsUp || other == node)
+                continue;
+            other.Step(new PeerConnected(node.Id, node.ProcessStart, null));
+            node.Step(new PeerConnected(other.Id, other.ProcessStart, other.Core.Leader));
+        }
+    }
+
+    private void Isolate(TestNode node)
+    {
+        foreach (var other in nodes)
+        {
+            cuts.Add((node.Id, other.Id));
+            cuts.Add((other.Id, node.Id));
+        }
+    }
+
+    private void Heal()
+    {
+        cuts.Clear();
+        foreach (var node in nodes)
+        {
+            if (!node.IsUp)
+                Restart(node);
+            node.Step(new DiskLate(0));
+        }
+    }
+
+    private bool IsAtRest() =>
+        nodes.Count(node => node.Core.Role == RaftRole.Leader) == 1
+        && nodes.All(node => node.Applied == nodes[0].Applied && node.StateHash == nodes[0].StateHash)
+        && nodes.All(node => node.LastIndex == node.Applied)
+        && proposals.Values.All(open => open.Count == 0)
+        && barriers.Values.All(open => open.Count == 0)
+        && nodes.All(node => node.Core.Proposals.UncommittedBytes == 0);
+
+    private string Describe() => string.Join("; ", nodes.Select(node =>
+        $"{node.Core.Status} open {proposals[node.Id].Count}+{barriers[node.Id].Count} " +
+        string.Join(",", node.Core.Status.Peers)));
+
+    private void Note(TestPacket packet) =>
+        TraceHash = Hash.Add(TraceHash, $"{packet.From}>{packet.To} {packet.Message} {packet.Snapshot}");
+
+    private TestNode Find(NodeId id) => nodes[id.Value - 1];
+}

@@ -1,0 +1,114 @@
+namespace Coord.Raft.Tests;
+
+
+/// <summary>What survives a crash of a test node: term and vote, entries, one snapshot.</summary>
+internal sealed class TestDisk
+{
+    private readonly List<Entry> entries = [];
+
+    public HardState HardState { get; private set; }
+
+    public TestSnapshot Snapshot { get; private set; } = new(default, default, 0);
+
+    /// <summary>First entry still there.</summary>
+    public LogIndex FirstIndex { get; private set; } = new(1);
+
+    public LogIndex LastIndex => FirstIndex + (entries.Count - 1);
+
+    public IReadOnlyList<Entry> Entries => entries;
+
+    public void Write(LogAppend append)
+    {
+        if (append.HardState is { } hardState)
+            HardState = hardState;
+        if (append.Entries.Count == 0)
+            return;
+
+        // Raft-design P12: an entry replaces everything at and above its index.
+        TruncateAfter(append.FirstIndex.Previous);
+        Assert.Equal(LastIndex.Next, append.FirstIndex);
+        entries.AddRange(append.Entries);
+    }
+
+    public void Seed(HardState hardState, IEnumerable<Entry> log, LogIndex first)
+    {
+        HardState = hardState;
+        FirstIndex = first;
+        entries.AddRange(log);
+    }
+
+    public void SaveSnapshot(TestSnapshot snapshot) => Snapshot = snapshot;
+
+    /// <summary>A received snapshot replaces the whole log (raft-design S8).</summary>
+    public void ResetTo(TestSnapshot snapshot)
+    {
+        Snapshot = snapshot;
+        entries.Clear();
+        FirstIndex = snapshot.Index.Next;
+    }
+
+    public void Compact(LogIndex first)
+    {
+        var gone = (int)Math.Clamp(first - FirstIndex, 0, entries.Count);
+        entries.RemoveRange(0, gone);
+        FirstIndex += gone;
+    }
+
+    /// <summary>Entries from <paramref name="first"/> on, or null when they were compacted.</summary>
+    public IReadOnlyList<Entry>? Read(LogIndex first, long bytesMax)
+    {
+        if (first < FirstIndex)
+            return null;
+
+        var read = new List<Entry>();
+        for (var i = (int)(first - FirstIndex); i < entries.Count; i++)
+        {
+            if (read.Count > 0 && (bytesMax -= entries[i].CountedBytes) < 0)
+                break;
+            read.Add(entries[i]);
+        }
+
+        return read;
+    }
+
+    public Entry EntryAt(LogIndex index) => entries[(int)(index - FirstIndex)];
+
+    public bool Holds(LogIndex index, Term term)
+    {
+        if (index < FirstIndex)
+            return index <= Snapshot.Index;
+        return index <= LastIndex && entries[(int)(index - FirstIndex)].Term == term;
+    }
+
+    /// <summary>What a core would be told at start. <paramref name="tail"/>: how many of the newest entries it gets.</summary>
+    public RaftStart ToStart(NodeId id, IReadOnlyList<NodeId> voters, ulong seed, int tail = int.MaxValue)
+    {
+        var runs = new List<TermRun>();
+        foreach (var entry in entries)
+        {
+            if (runs.Count == 0 || runs[^1].Term != entry.Term)
+                runs.Add(new TermRun(entry.Index, entry.Term));
+        }
+
+        return new RaftStart
+        {
+            Id = id,
+            Voters = voters,
+            Seed = seed,
+            HardState = HardState,
+            SnapshotIndex = Snapshot.Index,
+            SnapshotTerm = Snapshot.Term,
+            TermRuns = runs,
+            LastIndex = LastIndex,
+            Entries = entries.GetRange(Math.Max(0, entries.Count - tail), Math.Min(tail, entries.Count)),
+        };
+    }
+
+    private void TruncateAfter(LogIndex last)
+    {
+        var keep = (int)(last - FirstIndex + 1);
+        Assert.True(keep >= 0, "Nothing below the log is rewritten.");
+        if (keep < entries.Count)
+            entries.RemoveRange(keep, entries.Count - keep);
+    }
+}

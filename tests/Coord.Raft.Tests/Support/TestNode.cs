@@ -1,0 +1,233 @@
+namespace Coord.Raft.Tests;
+
+
+/// <summary>
+/// A core with everything its driver would do, but nothing by itself: the log is written, entries are applied and packets
+/// leave only when the test says so.
+/// </summary>
+internal sealed class TestNode
+{
+    private readonly NodeId[] voters;
+    private readonly RaftSettings settings;
+    private readonly ulong seed;
+    private readonly Queue<LogAppend> unwritten = new();
+    private readonly List<(long Sequence, OutboundMessage Message)> held = [];
+    private readonly Queue<Entry> unapplied = new();
+    private readonly Dictionary<LogIndex, TestSnapshot> received = [];
+    private int starts;
+
+    public TestNode(NodeId id, NodeId[] voters, RaftSettings settings, ulong seed, TestDisk? disk = null)
+    {
+        Id = id;
+        this.voters = voters;
+        this.settings = settings;
+        this.seed = seed;
+        Disk = disk ?? new TestDisk();
+        Core = NewCore(int.MaxValue);
+    }
+
+    public NodeId Id { get; }
+
+    public TestDisk Disk { get; }
+
+    public RaftCore Core { get; private set; }
+
+    public bool IsUp { get; private set; } = true;
+
+    public long ProcessStart => starts;
+
+    public RaftReady? LastReady { get; private set; }
+
+    public LogIndex Applied { get; private set; }
+
+    public ulong StateHash { get; private set; }
+
+    /// <summary>Packets free to leave.</summary>
+    public List<TestPacket> Outgoing { get; } = [];
+
+    public List<Entry> AppliedEntries { get; } = [];
+
+    public List<ReadState> ReadStates { get; } = [];
+
+    public List<Rejection> Rejections { get; } = [];
+
+    public List<FetchEntries> Fetches { get; } = [];
+
+    public InstallSnapshot? ToInstall { get; private set; }
+
+    public int UnwrittenCount => unwritten.Count;
+
+    public int UnappliedCount => unapplied.Count;
+
+    public IReadOnlyCollection<LogAppend> Unwritten => unwritten;
+
+    public long LastWritten { get; private set; }
+
+    public LogIndex LastIndex => Core.State.Log.LastIndex;
+
+    public void Step(RaftInput input) => Core.Step(input);
+
+    public void Receive(NodeId from, RaftMessage message) => Core.Step(new Received(from, message));
+
+    public void ReceiveSnapshot(TestPacket packet)
+    {
+        var snapshot = packet.Snapshot!;
+        received[snapshot.Index] = snapshot;
+        Core.Step(new SnapshotReceived(packet.From, packet.LeaderTerm, snapshot.Index, snapshot.Term));
+    }
+
+    /// <summary>Takes what is ready and puts it where the driver would.</summary>
+    public RaftReady Turn()
+    {
+        var ready = Core.TakeReady();
+        LastReady = ready;
+        foreach (var message in ready.Messages)
+            Outgoing.Add(TestPacket.Of(Id, message));
+        if (ready.Append is { } append)
+            unwritten.Enqueue(append);
+        foreach (var message in ready.MessagesAfterPersist)
+            held.Add((ready.MessagesAfterSequence, message));
+        foreach (var entry in ready.Committed)
+            unapplied.Enqueue(entry);
+        foreach (var send in ready.SendSnapshot)
+        {
+            Assert.True(send.Index <= Disk.Snapshot.Index, "Only a durable snapshot is sent.");
+            Outgoing.Add(new TestPacket(Id, send.Peer, null, Disk.Snapshot, send.LeaderTerm));
+        }
+
+        ToInstall = ready.InstallSnapshot ?? ToInstall;
+        ReadStates.AddRange(ready.ReadStates);
+        Rejections.AddRange(ready.Rejected);
+        Fetches.AddRange(ready.FetchEntries);
+        return ready;
+    }
+
+    /// <summary>Writes up to <paramref name="count"/> appends, reports them as one flush, lets their messages go.</summary>
+    public bool Persist(int count = int.MaxValue)
+    {
+        if (unwritten.Count == 0)
+            return false;
+
+        for (; count > 0 && unwritten.TryDequeue(out var append); count--)
+        {
+            Disk.Write(append);
+            LastWritten = append.Sequence;
+        }
+
+        ReleaseMessages();
+        Core.Step(new Persisted(LastWritten));
+        return true;
+    }
+
+    public bool Apply(int count = int.MaxValue)
+    {
+        if (unapplied.Count == 0)
+            return false;
+
+        for (; count > 0 && unapplied.TryDequeue(out var entry); count--)
+        {
+            Assert.Equal(Applied.Next, entry.Index);
+            Assert.True(Disk.Holds(entry.Index, entry.Term), "Only what is durable here is applied.");
+            Applied = entry.Index;
+            StateHash = Hash.Add(StateHash, Hash.Of(entry));
+            AppliedEntries.Add(entry);
+        }
+
+        Core.Step(new Applied(Applied));
+        return true;
+    }
+
+    public bool Fetch()
+    {
+        if (Fetches.Count == 0)
+            return false;
+
+        var fetch = Fetches[0];
+        Fetches.RemoveAt(0);
+        Core.Step(new EntriesFetched(fetch.Peer, fetch.First, Disk.Read(fetch.First, fetch.MaxBytes)));
+        return true;
+    }
+
+    public bool Install(bool success = true)
+    {
+        if (ToInstall is not { } install)
+            return false;
+
+        ToInstall = null;
+        if (success)
+        {
+            // The reset mark stands in the log stream behind everything handed out before it.
+            Persist();
+            var snapshot = received[install.Index];
+            Disk.ResetTo(snapshot);
+            unapplied.Clear();
+            Applied = snapshot.Index;
+            StateHash = snapshot.StateHash;
+        }
+
+        Core.Step(new SnapshotInstalled(install.Index, install.Term, success));
+        return true;
+    }
+
+    public bool TakeSnapshot(int keepEntries = 0)
+    {
+        if (Applied <= Disk.Snapshot.Index)
+            return false;
+
+        var term = Core.State.Log.TermAt(Applied);
+        Disk.SaveSnapshot(new TestSnapshot(Applied, term, StateHash));
+        Core.Step(new SnapshotReady(Applied, term));
+        var first = Applied.Next - keepEntries;
+        if (first > Disk.FirstIndex)
+        {
+            Disk.Compact(first);
+            Core.Step(new LogCompacted(Disk.FirstIndex));
+        }
+
+        return true;
+    }
+
+    /// <summary>Power loss: what was not written is gone, except the first <paramref name="written"/> appends.</summary>
+    public void Crash(int written = 0)
+    {
+        for (; written > 0 && unwritten.TryDequeue(out var append); written--)
+            Disk.Write(append);
+        IsUp = false;
+        unwritten.Clear();
+        held.Clear();
+        unapplied.Clear();
+        received.Clear();
+        Outgoing.Clear();
+        Fetches.Clear();
+        Rejections.Clear();
+        ReadStates.Clear();
+        AppliedEntries.Clear();
+        ToInstall = null;
+        LastReady = null;
+    }
+
+    public void Restart(int tail = int.MaxValue)
+    {
+        IsUp = true;
+        Core = NewCore(tail);
+    }
+
+    private RaftCore NewCore(int tail)
+    {
+        LastWritten = 0;
+        Applied = Disk.Snapshot.Index;
+        StateHash = Disk.Snapshot.StateHash;
+        return new RaftCore(settings, Disk.ToStart(Id, voters, seed + (ulong)starts++, tail));
+    }
+
+    private void ReleaseMessages()
+    {
+        foreach (var (sequence, message) in held)
+        {
+            if (sequence <= LastWritten)
+                Outgoing.Add(TestPacket.Of(Id, message));
+        }
+
+        held.RemoveAll(waiting => waiting.Sequence <= LastWritten);
+    }
+}

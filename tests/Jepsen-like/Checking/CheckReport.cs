@@ -1,0 +1,27 @@
+using Coord.JepsenLike.Histories;
+
+namespace Coord.JepsenLike.Checking;
+
+/// <summary>What all validators say about one history.</summary>
+internal sealed record CheckReport(
+    int Operations,
+    int Unknown,
+    int UnknownSeen,
+    int Keys,
+    long SearchSteps,
+    IReadOnlyList<string> UndecidedKeys,
+    IReadOnlyList<Finding> Findings)
+{
+    /// <summary>"ok", "violated", or "undecided" when a search met its limit and nothing else was found.</summary>
+    public string Verdict => Findings.Count > 0 ? "violated" : UndecidedKeys.Count > 0 ? "undecided" : "ok";
+
+    /// <summary>The rules broken, each once, for the line of figures.</summary>
+    public string Rules => Findings.Count == 0 ? "none" : string.Join(',', Findings.Select(f => f.Rule).Distinct());
+
+    /// <summary>Everything known about the keys that a finding touches: enough to check again.</summary>
+    public IEnumerable<Operation> Offending(IEnumerable<Operation> history)
+    {
+        var keys = Findings.SelectMany(f => f.Operations).Select(o => o.Key).ToHashSet();
+        return history.Where(o => keys.Contains(o.Key));
+    }
+}

@@ -1,0 +1,49 @@
+using Coord.JepsenLike.Histories;
+
+namespace Coord.JepsenLike.Checking;
+
+/// <summary>Runs every validator over a history: the servers' own order first, then the general search.</summary>
+internal static class HistoryChecker
+{
+    /// <summary>Path prefix of counters: znodes that are only incremented.</summary>
+    public const string CounterPrefix = "/jepsen/counter-";
+
+    /// <summary>Steps of one key's search before it is given up.</summary>
+    public const long StepsMax = 20_000_000;
+
+    private const int SearchFindingsMax = 8;
+
+    public static CheckReport Check(IReadOnlyList<Operation> history)
+    {
+        var findings = new List<Finding>();
+        var resolved = Observations.Resolve(history, findings);
+        WitnessOrder.Check(resolved, findings);
+        SessionOrder.Check(resolved, findings);
+
+        var undecided = new List<string>();
+        var steps = 0L;
+        var keys = resolved.GroupBy(o => o.Key).ToArray();
+        foreach (var key in keys)
+        {
+            var operations = key.ToArray();
+            if (key.Key.StartsWith(CounterPrefix, StringComparison.Ordinal))
+                CounterRules.Check(key.Key, operations, findings);
+
+            var search = LinearizabilitySearch.Run(operations, StepsMax);
+            steps += search.Steps;
+            if (search.Verdict == SearchVerdict.Undecided)
+                undecided.Add(key.Key);
+            else if (search.Verdict == SearchVerdict.NotLinearizable)
+                findings.Add(Explain(key.Key, search));
+        }
+
+        var unknown = history.Count(o => !o.IsKnown);
+        return new CheckReport(history.Count, unknown, unknown - resolved.Count(o => !o.IsKnown), keys.Length, steps,
+            undecided, findings);
+    }
+
+    private static Finding Explain(string key, SearchResult search) => new("linearizability",
+        $"{key}: no order agrees with time and results. The last {search.LongestOrderEnd.Count} operations of the " +
+        $"longest order that fits, then the {search.Blocked.Count} of which none can follow:",
+        [.. search.LongestOrderEnd, .. search.Blocked.Take(SearchFindingsMax)]);
+}

@@ -1,0 +1,170 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace Coord.JepsenLike.Clients;
+
+/// <summary>
+/// A ZooKeeper session that survives its connections: it re-attaches with its id and password, wherever a node takes
+/// it. One flight at a time. Whoever gets <see cref="ConnectionLostException"/> does not know what happened.
+/// </summary>
+internal sealed class SessionClient(IReadOnlyList<IPEndPoint> nodes, int firstNode, TimeSpan replyTimeout) : IDisposable
+{
+    private const int SessionTimeoutMs = 10_000;
+
+    private static int sessionCount;
+
+    private readonly byte[] password = new byte[Wire.PasswordBytes];
+    private WireConnection? connection;
+    private CancellationTokenSource timer = new();
+    private long sessionId;
+    private long lastZxid;
+    private int xid;
+
+    /// <summary>Number of the session among all of this process; changes only if a session expired.</summary>
+    public int Session { get; private set; } = Interlocked.Increment(ref sessionCount);
+
+    /// <summary>The node attached to, or tried last, counted from 1.</summary>
+    public int Node { get; private set; } = firstNode;
+
+    public bool IsConnected => connection is not null;
+
+    /// <summary>How often the servers said that the session is gone.</summary>
+    public int Expirations { get; private set; }
+
+    /// <summary>Makes one attempt at the current node; when it fails, the next attempt goes to the next node.</summary>
+    public async Task<bool> TryConnectAsync()
+    {
+        try
+        {
+            var request = Wire.Connect(lastZxid, SessionTimeoutMs, sessionId, password);
+            var (opened, response) = await WireConnection.OpenAsync(nodes[Node - 1], request, Deadline());
+            if (Accept(response))
+            {
+                connection = opened;
+                xid = 0;
+                return true;
+            }
+
+            opened.Dispose();
+        }
+        catch (ConnectionLostException)
+        {
+            // Not taken here: a node that is down, behind or without a leader closes the socket. The next one may.
+        }
+
+        MoveOn();
+        return false;
+    }
+
+    public async Task ConnectAsync(CancellationToken cancel)
+    {
+        while (!await TryConnectAsync())
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancel);
+    }
+
+    /// <summary>Leaves the connection without a word, as a client on a broken network would.</summary>
+    public void Drop()
+    {
+        connection?.Dispose();
+        connection = null;
+    }
+
+    /// <summary>Drops the connection and turns to the next node; the session stays the same.</summary>
+    public void MoveOn()
+    {
+        Drop();
+        Node = (Node % nodes.Count) + 1;
+    }
+
+    public Task<Reply> CreateAsync(string path, byte[] data) =>
+        AskAsync(Wire.CreateRequest(++xid, path, data), xid);
+
+    public Task<Reply> SetDataAsync(string path, byte[] data, int version) =>
+        AskAsync(Wire.SetDataRequest(++xid, path, data, version), xid);
+
+    public Task<Reply> ExistsAsync(string path) => AskAsync(Wire.ReadRequest(++xid, Wire.Exists, path), xid);
+
+    public Task<Reply> GetDataAsync(string path) => AskAsync(Wire.ReadRequest(++xid, Wire.GetData, path), xid);
+
+    /// <summary>sync and getData in one flight: what a client does that wants to read the latest.</summary>
+    public async Task<Reply> SyncAndGetDataAsync(string path)
+    {
+        var sync = ++xid;
+        var get = ++xid;
+        byte[] both = [.. Wire.SyncRequest(sync, path), .. Wire.ReadRequest(get, Wire.GetData, path)];
+        var deadline = Deadline();
+        await Connection.SendAsync(both, deadline);
+        var synced = await ReceiveAsync(sync, deadline);
+        if (synced.Error != 0)
+            throw new ProtocolViolationException($"sync answered {synced.Error}");
+
+        return await ReceiveAsync(get, deadline);
+    }
+
+    /// <summary>Ends the session; its ephemerals would go with it.</summary>
+    public async Task CloseAsync()
+    {
+        await AskAsync(Wire.BareRequest(++xid, Wire.CloseSession), xid);
+        Drop();
+    }
+
+    public void Dispose()
+    {
+        Drop();
+        timer.Dispose();
+    }
+
+    private WireConnection Connection => connection ?? throw new ConnectionLostException("not connected");
+
+    private async Task<Reply> AskAsync(byte[] request, int expectedXid)
+    {
+        var deadline = Deadline();
+        await Connection.SendAsync(request, deadline);
+        return await ReceiveAsync(expectedXid, deadline);
+    }
+
+    private async ValueTask<Reply> ReceiveAsync(int expectedXid, CancellationToken deadline)
+    {
+        var reply = Reply.Parse(await Connection.ReceiveAsync(deadline));
+        if (reply.Xid != expectedXid)
+            throw new ProtocolViolationException($"a reply to xid {reply.Xid}, expected {expectedXid}");
+
+        lastZxid = Math.Max(lastZxid, reply.Zxid);
+        return reply;
+    }
+
+    private bool Accept(ReadOnlySpan<byte> response)
+    {
+        if (response.Length is not (36 or 37))
+            throw new ProtocolViolationException($"a ConnectResponse of {response.Length} bytes");
+
+        var timeout = BinaryPrimitives.ReadInt32BigEndian(response[4..]);
+        var id = BinaryPrimitives.ReadInt64BigEndian(response[8..]);
+        if (timeout > 0 && id != 0)
+        {
+            if (sessionId != 0 && id != sessionId)
+                throw new ProtocolViolationException("a re-attach was answered with another session");
+            sessionId = id;
+            response.Slice(20, Wire.PasswordBytes).CopyTo(password);
+            return true;
+        }
+
+        Expirations++;
+        sessionId = 0;
+        Array.Clear(password);
+        Session = Interlocked.Increment(ref sessionCount);
+        return false;
+    }
+
+    private CancellationToken Deadline()
+    {
+        if (!timer.TryReset())
+        {
+            timer.Dispose();
+            timer = new CancellationTokenSource();
+        }
+
+        timer.CancelAfter(replyTimeout);
+        return timer.Token;
+    }
+}

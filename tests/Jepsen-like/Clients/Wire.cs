@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Coord.JepsenLike.Clients;
+
+/// <summary>
+/// The few ZooKeeper frames that this suite needs, written by hand: a checker that shares its encoding with what it
+/// checks would share its mistakes. Big-endian; every frame begins with its length (zookeeper-protocol 1.1 to 1.5).
+/// </summary>
+internal static class Wire
+{
+    public const int Create = 1;
+    public const int Exists = 3;
+    public const int GetData = 4;
+    public const int SetData = 5;
+    public const int Sync = 9;
+    public const int Ping = 11;
+    public const int CloseSession = -11;
+
+    public const int NoNode = -101;
+    public const int NodeExists = -110;
+
+    public const int PasswordBytes = 16;
+    public const int DatumBytes = 16;
+    public const int StatBytes = 68;
+
+    /// <summary>ConnectRequest with the readOnly byte.</summary>
+    public static byte[] Connect(long lastZxid, int timeoutMs, long sessionId, ReadOnlySpan<byte> password)
+    {
+        var frame = new Frame();
+        frame.Int(0);
+        frame.Long(lastZxid);
+        frame.Int(timeoutMs);
+        frame.Long(sessionId);
+        frame.Buffer(password);
+        frame.Byte(0);
+        return frame.Complete();
+    }
+
+    public static byte[] CreateRequest(int xid, string path, ReadOnlySpan<byte> data)
+    {
+        var frame = Request(xid, Create);
+        frame.String(path);
+        frame.Buffer(data);
+        frame.Int(1);
+        frame.Int(31);
+        frame.String("world");
+        frame.String("anyone");
+        frame.Int(0);
+        return frame.Complete();
+    }
+
+    public static byte[] SetDataRequest(int xid, string path, ReadOnlySpan<byte> data, int version)
+    {
+        var frame = Request(xid, SetData);
+        frame.String(path);
+        frame.Buffer(data);
+        frame.Int(version);
+        return frame.Complete();
+    }
+
+    /// <summary>exists or getData, without a watch.</summary>
+    public static byte[] ReadRequest(int xid, int type, string path)
+    {
+        var frame = Request(xid, type);
+        frame.String(path);
+        frame.Byte(0);
+        return frame.Complete();
+    }
+
+    public static byte[] SyncRequest(int xid, string path)
+    {
+        var frame = Request(xid, Sync);
+        frame.String(path);
+        return frame.Complete();
+    }
+
+    /// <summary>ping or closeSession: a header and nothing else.</summary>
+    public static byte[] BareRequest(int xid, int type) => Request(xid, type).Complete();
+
+    public static byte[] Datum(long amount, long tag)
+    {
+        var datum = new byte[DatumBytes];
+        BinaryPrimitives.WriteInt64BigEndian(datum, amount);
+        BinaryPrimitives.WriteInt64BigEndian(datum.AsSpan(8), tag);
+        return datum;
+    }
+
+    private static Frame Request(int xid, int type)
+    {
+        var frame = new Frame();
+        frame.Int(xid);
+        frame.Int(type);
+        return frame;
+    }
+
+    private sealed class Frame
+    {
+        private byte[] bytes = new byte[128];
+        private int length = 4;
+
+        public void Byte(byte value) => Room(1)[0] = value;
+
+        public void Int(int value) => BinaryPrimitives.WriteInt32BigEndian(Room(4), value);
+
+        public void Long(long value) => BinaryPrimitives.WriteInt64BigEndian(Room(8), value);
+
+        public void String(string value) => Buffer(Encoding.UTF8.GetBytes(value));
+
+        public void Buffer(ReadOnlySpan<byte> value)
+        {
+            Int(value.Length);
+            value.CopyTo(Room(value.Length));
+        }
+
+        public byte[] Complete()
+        {
+            BinaryPrimitives.WriteInt32BigEndian(bytes, length - 4);
+            return bytes[..length];
+        }
+
+        private Span<byte> Room(int count)
+        {
+            if (length + count > bytes.Length)
+                Array.Resize(ref bytes, Math.Max(bytes.Length * 2, length + count));
+
+            length += count;
+            return bytes.AsSpan(length - count, count);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Coord.JepsenLike.Faults;
+
+/// <summary>
+/// The script that starts and hurts nodes: <c>start DIR NODES FIRST_PORT</c>, <c>stop DIR</c>, and
+/// <c>kill | restart | pause | resume DIR N</c>. Any script with these verbs will do.
+/// </summary>
+internal sealed class Launcher(string path)
+{
+    /// <summary>The environment variable that names another launcher for the tests.</summary>
+    public const string Variable = "COORD_LAUNCHER";
+
+    // The first start may have to build the node.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    public string Path { get; } = path;
+
+    /// <summary>The launcher named by the environment, else this repository's own.</summary>
+    public static Launcher Default() => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+        ? named
+        : System.IO.Path.Combine(RepositoryRoot(), "deploy", "local-cluster.sh"));
+
+    /// <summary>Runs one verb and returns what it printed; throws with its error output when it fails.</summary>
+    public async Task<string> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("bash")
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(Path);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("bash did not start");
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var timer = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(timer.Token);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException(
+                $"{Path} {string.Join(' ', arguments)}: exit status {process.ExitCode}: {await errors}");
+
+        return await output;
+    }
+
+    public static string RepositoryRoot()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(System.IO.Path.Combine(at.FullName, "Coord.sln")))
+                return at.FullName;
+        }
+
+        throw new InvalidOperationException($"{AppContext.BaseDirectory} is not inside the repository");
+    }
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Coord.JepsenLike.Clients;
+
+namespace Coord.JepsenLike.Faults;
+
+/// <summary>
+/// A cluster of real processes in a temporary directory. Whatever happens, disposing it (or the end of this process)
+/// ends them by their process ids and removes the directory.
+/// </summary>
+internal sealed class LocalCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan ServingPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly Launcher launcher;
+    private readonly HashSet<int> pids = [];
+    private bool disposed;
+
+    private LocalCluster(Launcher launcher, string directory, int nodes, int firstPort)
+    {
+        this.launcher = launcher;
+        Directory = directory;
+        Nodes = [.. Enumerable.Range(firstPort, nodes).Select(port => new IPEndPoint(IPAddress.Loopback, port))];
+        AdminNodes = [.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 200))];
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+    }
+
+    public string Directory { get; }
+
+    /// <summary>Client ports; node N is at N-1.</summary>
+    public IReadOnlyList<IPEndPoint> Nodes { get; }
+
+    public IReadOnlyList<IPEndPoint> AdminNodes { get; }
+
+    public string Hosts => string.Join(',', Nodes);
+
+    public static async Task<LocalCluster> StartAsync(Launcher launcher, int nodes = 3)
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("coord-jepsen-").FullName;
+        var cluster = new LocalCluster(launcher, directory, nodes, FreePorts.Find(nodes));
+        try
+        {
+            var port = cluster.Nodes[0].Port.ToString(CultureInfo.InvariantCulture);
+            await launcher.RunAsync("start", directory, nodes.ToString(CultureInfo.InvariantCulture), port);
+            cluster.NotePids();
+            await cluster.WaitUntilServingAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task KillAsync(int node) => HurtAsync("kill", node);
+
+    public Task RestartAsync(int node) => HurtAsync("restart", node);
+
+    public Task PauseAsync(int node) => HurtAsync("pause", node);
+
+    public Task ResumeAsync(int node) => HurtAsync("resume", node);
+
+    public int PidOf(int node) => int.Parse(File.ReadAllText(PidFile(node)));
+
+    /// <summary>The end of a node's output, for a report.</summary>
+    public string OutputOf(int node)
+    {
+        var path = Path.Combine(Directory, node.ToString(CultureInfo.InvariantCulture), "out");
+        return File.Exists(path) ? string.Join('\n', File.ReadLines(path).TakeLast(20)) : "";
+    }
+
+    /// <summary>Each node's mode, null where a node does not serve.</summary>
+    public Task<string?[]> ModesAsync() => Task.WhenAll(Nodes.Select(FourLetterWord.ModeAsync));
+
+    /// <summary>The number of the node that says it leads, or null.</summary>
+    public async Task<int?> LeaderAsync()
+    {
+        var at = Array.IndexOf(await ModesAsync(), "leader");
+        return at < 0 ? null : at + 1;
+    }
+
+    /// <summary>Waits until every node serves and exactly one says that it leads.</summary>
+    public async Task WaitUntilServingAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var modes = await ModesAsync();
+            if (modes.All(mode => mode is not null) && modes.Count(mode => mode is "leader" or "standalone") == 1)
+                return;
+
+            if (clock.Elapsed > ServingPatience)
+                throw new InvalidOperationException($"the cluster does not serve: modes are " +
+                    $"{string.Join(", ", modes.Select(m => m ?? "none"))}\n" +
+                    string.Join('\n', Enumerable.Range(1, Nodes.Count).Select(n => $"node {n}: {OutputOf(n)}")));
+            await Task.Delay(PollInterval);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed)
+            return;
+
+        disposed = true;
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        NotePids();
+        SignalAll();
+        foreach (var pid in pids)
+            await WaitForEndAsync(pid);
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private async Task HurtAsync(string verb, int node)
+    {
+        await launcher.RunAsync(verb, Directory, node.ToString(CultureInfo.InvariantCulture));
+        NotePids();
+    }
+
+    private string PidFile(int node) =>
+        Path.Combine(Directory, node.ToString(CultureInfo.InvariantCulture), "pid");
+
+    private void NotePids()
+    {
+        for (var node = 1; node <= Nodes.Count; node++)
+        {
+            if (File.Exists(PidFile(node)) && int.TryParse(File.ReadAllText(PidFile(node)), out var pid))
+                pids.Add(pid);
+        }
+    }
+
+    private void OnProcessExit(object? sender, EventArgs e) => SignalAll();
+
+    /// <summary>SIGKILL ends a stopped process too. Only processes that name our directory are ours.</summary>
+    private void SignalAll()
+    {
+        foreach (var pid in pids.Where(IsOurs))
+        {
+            using var kill = Process.Start("kill", ["-9", pid.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+        }
+    }
+
+    private bool IsOurs(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Contains(Directory, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private async Task WaitForEndAsync(int pid)
+    {
+        while (IsOurs(pid))
+            await Task.Delay(PollInterval);
+    }
+}

@@ -1,0 +1,122 @@
+using Coord.JepsenLike.Checking;
+using Coord.JepsenLike.Clients;
+using Coord.JepsenLike.Faults;
+using Coord.JepsenLike.Histories;
+
+namespace Coord.JepsenLike.Runs;
+
+/// <summary>
+/// A whole run: a cluster, clients, faults, healing, final reads, and the check. Faults always heal in the end; final
+/// reads that do not succeed then fail the run like a wrong result does.
+/// </summary>
+internal sealed class JepsenRun(RunOptions options, Action<string> tell)
+{
+    private static readonly TimeSpan FinalPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+
+    private readonly Recorder recorder = new();
+    private readonly List<SessionClient> sessions = [];
+
+    public async Task<RunResult> ExecuteAsync()
+    {
+        tell($"seed {options.Seed}, launcher {options.Launcher.Path}");
+        await using var cluster = await LocalCluster.StartAsync(options.Launcher);
+        tell($"cluster serves at {cluster.Hosts}, data in {cluster.Directory}");
+        try
+        {
+            await CreateKeysAsync(cluster);
+            var nemesis = new Nemesis(cluster, options.Seed, line => tell($"{Seconds(recorder.Now),6:F1} s  {line}"));
+            var leaders = new LeaderWatch(cluster);
+            await LoadAsync(cluster, nemesis, leaders);
+            await FinalReadsAsync(cluster);
+
+            var history = recorder.History();
+            tell($"checking {history.Count} operations");
+            return new RunResult(options, history, nemesis.Done, leaders.Changes, sessions.Sum(s => s.Expirations),
+                LongestGap(history), HistoryChecker.Check(history));
+        }
+        finally
+        {
+            sessions.ForEach(session => session.Dispose());
+        }
+    }
+
+    private async Task CreateKeysAsync(LocalCluster cluster)
+    {
+        using var session = new SessionClient(cluster.Nodes, firstNode: 1, FinalPatience);
+        using var timer = new CancellationTokenSource(FinalPatience);
+        await session.ConnectAsync(timer.Token);
+        foreach (var path in WorkloadClient.Keys.Prepend("/jepsen"))
+        {
+            var reply = await session.CreateAsync(path, Wire.Datum(amount: 0, tag: 0));
+            if (reply.Error != 0)
+                throw new InvalidOperationException($"create {path}: error {reply.Error}");
+        }
+
+        await session.CloseAsync();
+    }
+
+    private async Task LoadAsync(LocalCluster cluster, Nemesis nemesis, LeaderWatch leaders)
+    {
+        using var stopFaults = new CancellationTokenSource(options.Duration);
+        using var stopClients = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, options.Clients).Select(i => NewClient(cluster, i)).ToArray();
+        var work = clients.Select(client => Task.Run(() => client.RunAsync(stopClients.Token))).ToArray();
+        var watch = leaders.RunAsync(stopClients.Token);
+        var progress = ProgressAsync(stopClients.Token);
+        try
+        {
+            if (options.Faults)
+                await nemesis.RunAsync(stopFaults.Token);
+            else
+                await Task.Delay(options.Duration);
+            await cluster.WaitUntilServingAsync();
+        }
+        finally
+        {
+            await stopClients.CancelAsync();
+            await Task.WhenAll([.. work, watch, progress]);
+        }
+    }
+
+    private WorkloadClient NewClient(LocalCluster cluster, int number)
+    {
+        var session = new SessionClient(cluster.Nodes, (number % cluster.Nodes.Count) + 1, options.ReplyTimeout);
+        sessions.Add(session);
+        return new WorkloadClient(options, session, recorder, unchecked((options.Seed * 1009) + number));
+    }
+
+    /// <summary>Each node answers for each key; recorded and checked like everything else.</summary>
+    private async Task FinalReadsAsync(LocalCluster cluster)
+    {
+        using var timer = new CancellationTokenSource(FinalPatience);
+        for (var node = 1; node <= cluster.Nodes.Count; node++)
+        {
+            var session = new SessionClient([cluster.Nodes[node - 1]], firstNode: 1, FinalPatience);
+            sessions.Add(session);
+            await session.ConnectAsync(timer.Token);
+            var reader = new WorkloadClient(options, session, recorder, seed: 0);
+            foreach (var key in WorkloadClient.Keys)
+                await reader.ReadAsync(key);
+        }
+    }
+
+    private async Task ProgressAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Delay(ProgressInterval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            tell($"{Seconds(recorder.Now),6:F1} s  {recorder.Count} operations");
+        }
+    }
+
+    /// <summary>The longest time in which no write of any client was acknowledged.</summary>
+    private static TimeSpan LongestGap(List<Operation> history)
+    {
+        var times = history.Where(o => o.IsWrite && o.Succeeded).Select(o => o.Completed).Order().ToArray();
+        var longest = times.Zip(times.Skip(1), (a, b) => b - a).DefaultIfEmpty().Max();
+        return TimeSpan.FromMicroseconds(longest / 1000.0);
+    }
+
+    private static double Seconds(long nanoseconds) => nanoseconds / 1e9;
+}

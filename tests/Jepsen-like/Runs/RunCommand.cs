@@ -1,0 +1,39 @@
+using Coord.JepsenLike.Histories;
+
+namespace Coord.JepsenLike.Runs;
+
+/// <summary>run: a run of its own. Exit status 0 ok, 1 violated or undecided, 2 usage.</summary>
+internal static class RunCommand
+{
+    private const int FindingsShown = 5;
+
+    public static async Task<int> ExecuteAsync(string[] arguments)
+    {
+        if (RunOptions.Parse(arguments) is not { } options)
+        {
+            await Console.Error.WriteLineAsync(RunOptions.Usage);
+            return 2;
+        }
+
+        var result = await new JepsenRun(options, Console.WriteLine).ExecuteAsync();
+        if (options.HistoryPath is not null)
+            HistoryFile.Write(options.HistoryPath, result.History);
+        if (result.Report.Verdict != "ok")
+            Console.WriteLine($"offending part of the history: {WriteOffending(result)}");
+
+        Console.WriteLine(result.Figures());
+        return result.Report.Verdict == "ok" ? 0 : 1;
+    }
+
+    /// <summary>Writes the history of the keys concerned and, beside it, the findings in words.</summary>
+    public static string WriteOffending(RunResult result)
+    {
+        var path = Path.GetFullPath($"jepsen-{result.Options.Seed}.history");
+        HistoryFile.Write(path, result.Report.Findings.Count == 0 ? result.History
+            : result.Report.Offending(result.History));
+        File.WriteAllLines(path + ".findings", result.Report.Findings.Select(f => f.ToString()));
+        foreach (var finding in result.Report.Findings.Take(FindingsShown))
+            Console.WriteLine(finding);
+        return path;
+    }
+}

@@ -1,0 +1,70 @@
+using Coord.JepsenLike.Faults;
+
+namespace Coord.JepsenLike.Runs;
+
+internal enum Workload
+{
+    Register,
+    Counter,
+    All,
+}
+
+/// <summary>What a run does; every value has a default.</summary>
+internal sealed record RunOptions
+{
+    public const string Usage = """
+        usage: run [--secs S] [--seed N] [--clients N] [--rate OPS_PER_SECOND] [--workload register|counter|all]
+                   [--launcher PATH] [--faults on|off] [--history FILE]
+        """;
+
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
+
+    public int Seed { get; init; } = Random.Shared.Next();
+
+    public int Clients { get; init; } = 12;
+
+    /// <summary>Operations per second of all clients together, at most.</summary>
+    public int Rate { get; init; } = 5_000;
+
+    public Workload Workload { get; init; } = Workload.All;
+
+    public Launcher Launcher { get; init; } = Launcher.Default();
+
+    public bool Faults { get; init; } = true;
+
+    /// <summary>Where the whole history goes; none by default. What violates a rule is always written.</summary>
+    public string? HistoryPath { get; init; }
+
+    /// <summary>How long a client waits for a reply before it calls the outcome unknown and moves on.</summary>
+    public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Parses name and value pairs; null when something is wrong.</summary>
+    public static RunOptions? Parse(string[] arguments)
+    {
+        if (arguments.Length % 2 != 0)
+            return null;
+
+        RunOptions? options = new();
+        for (var i = 0; i < arguments.Length && options is not null; i += 2)
+            options = options.With(arguments[i], arguments[i + 1]);
+        return options;
+    }
+
+    private RunOptions? With(string name, string value)
+    {
+        var isNumber = int.TryParse(value, out var number);
+        return name switch
+        {
+            "--secs" when isNumber && number > 0 => this with { Duration = TimeSpan.FromSeconds(number) },
+            "--seed" when isNumber => this with { Seed = number },
+            "--clients" when isNumber && number > 0 => this with { Clients = number },
+            "--rate" when isNumber && number > 0 => this with { Rate = number },
+            "--workload" when Enum.TryParse<Workload>(value, ignoreCase: true, out var workload) =>
+                this with { Workload = workload },
+            "--launcher" when File.Exists(value) => this with { Launcher = new Launcher(Path.GetFullPath(value)) },
+            "--faults" when value is "on" or "off" => this with { Faults = value == "on" },
+            "--history" => this with { HistoryPath = value },
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using Coord.JepsenLike.Checking;
+using Coord.JepsenLike.Clients;
+using Coord.JepsenLike.Histories;
+
+namespace Coord.JepsenLike.Runs;
+
+/// <summary>
+/// One client: draws operations from its seed, runs them one at a time on its session, and records each with its
+/// invocation and completion. Now and then it moves to another node without need.
+/// </summary>
+internal sealed class WorkloadClient(RunOptions options, SessionClient session, Recorder recorder, int seed)
+{
+    public const int Registers = 5;
+    public const int Counters = 2;
+
+    private const int MovesPerThousand = 3;
+
+    private readonly Random random = new(seed);
+    private readonly Dictionary<string, int> lastVersions = [];
+    private int process = recorder.NewProcess();
+
+    public static string Register(int number) => $"/jepsen/register-{number}";
+
+    public static string Counter(int number) => $"{HistoryChecker.CounterPrefix}{number}";
+
+    public static IEnumerable<string> Keys =>
+        [.. Enumerable.Range(0, Registers).Select(Register), .. Enumerable.Range(0, Counters).Select(Counter)];
+
+    /// <summary>Runs until told to stop.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var interval = TimeSpan.FromSeconds((double)options.Clients / options.Rate);
+        var due = Stopwatch.StartNew();
+        for (var next = TimeSpan.Zero; !stop.IsCancellationRequested;)
+        {
+            try
+            {
+                if (!session.IsConnected)
+                    await session.ConnectAsync(stop);
+                await StepAsync();
+            }
+            catch (ConnectionLostException)
+            {
+                // The operation under way is recorded as unknown; its process number is never used again (T23).
+                process = recorder.NewProcess();
+                session.MoveOn();
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            next = due.Elapsed > next + TimeSpan.FromSeconds(1) ? due.Elapsed : next + interval;
+            if (next - due.Elapsed > TimeSpan.FromMilliseconds(1))
+                await Task.Delay(next - due.Elapsed, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>A linearizable read, recorded like any other.</summary>
+    public Task ReadAsync(string key) => ReadAsync(key, OperationKind.Read);
+
+    private Task StepAsync()
+    {
+        if (random.Next(1000) < MovesPerThousand)
+        {
+            session.MoveOn();
+            return session.TryConnectAsync();
+        }
+
+        var counting = options.Workload == Workload.Counter ||
+            (options.Workload == Workload.All && random.Next(4) == 0);
+        return counting ? IncrementAsync(Counter(random.Next(Counters))) : RegisterStepAsync();
+    }
+
+    private Task RegisterStepAsync()
+    {
+        var key = Register(random.Next(Registers));
+        return random.Next(100) switch
+        {
+            < 30 => ReadAsync(key, OperationKind.Read),
+            < 45 => ReadAsync(key, OperationKind.LocalRead),
+            < 75 => WriteAsync(key, OperationKind.Set, amount: 0, expected: -1),
+            _ => WriteAsync(key, OperationKind.CompareAndSet, amount: 0, lastVersions.GetValueOrDefault(key)),
+        };
+    }
+
+    /// <summary>Reads, then writes one more on the condition that nobody came between.</summary>
+    private async Task IncrementAsync(string key)
+    {
+        var kind = random.Next(2) == 0 ? OperationKind.Read : OperationKind.LocalRead;
+        var read = await ReadAsync(key, kind);
+        if (read.Error == 0)
+            await WriteAsync(key, OperationKind.CompareAndSet, read.Amount + 1, read.Version);
+    }
+
+    private async Task<Operation> ReadAsync(string key, OperationKind kind)
+    {
+        var call = Begin(key, kind);
+        Reply reply;
+        try
+        {
+            reply = kind == OperationKind.Read
+                ? await session.SyncAndGetDataAsync(key)
+                : await session.GetDataAsync(key);
+        }
+        catch (ConnectionLostException)
+        {
+            recorder.Add(call);
+            throw;
+        }
+
+        var done = call with { Completed = recorder.Now, Error = reply.Error, Zxid = reply.Zxid };
+        if (reply.Error == 0)
+        {
+            var (amount, tag, modified, version) = reply.DatumAndStat();
+            done = done with { Amount = amount, Tag = tag, ModifiedZxid = modified, Version = version };
+        }
+
+        return Finish(done);
+    }
+
+    private async Task WriteAsync(string key, OperationKind kind, long amount, int expected)
+    {
+        var call = Begin(key, kind) with { Tag = recorder.NewTag(), Amount = amount, Expected = expected };
+        Reply reply;
+        try
+        {
+            reply = await session.SetDataAsync(key, Wire.Datum(call.Amount, call.Tag), expected);
+        }
+        catch (ConnectionLostException)
+        {
+            recorder.Add(call);
+            throw;
+        }
+
+        var done = call with { Completed = recorder.Now, Error = reply.Error, Zxid = reply.Zxid };
+        if (reply.Error == 0)
+        {
+            var (modified, version) = reply.Stat();
+            done = done with { ModifiedZxid = modified, Version = version };
+        }
+
+        Finish(done);
+    }
+
+    private Operation Begin(string key, OperationKind kind) => new()
+    {
+        Process = process, Session = session.Session, Node = session.Node, Kind = kind, Key = key,
+        Invoked = recorder.Now,
+    };
+
+    private Operation Finish(Operation operation)
+    {
+        if (operation.Error == 0)
+            lastVersions[operation.Key] = operation.Version;
+        recorder.Add(operation);
+        return operation;
+    }
+}

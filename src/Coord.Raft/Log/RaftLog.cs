@@ -145,6 +145,9 @@ internal sealed class RaftLog
         return entries;
     }
 
+    /// <summary>Offers an array that holds just the entries from <paramref name="first"/> on.</summary>
+    public void Share(LogIndex first, Entry[] entries) => slices.Add(first, first + (entries.Length - 1), entries);
+
     /// <summary>End of a turn: forgets shared arrays and old entries already handed to apply.</summary>
     public void Trim(LogIndex handedOut, long bytesMax)
     {

@@ -85,6 +85,10 @@ internal sealed class AppendRules(RaftState state, Roles roles, Acknowledgements
             Invariant.Require(entry.Term <= request.Term, "No entry is newer than its leader.");
             state.Log.Append(entry);
         }
+
+        // The frame's own array serves the log writer too, if it is all that this turn appends (raft-design F6).
+        if (known == 0 && request.Entries is Entry[] entries)
+            state.Log.Share(first, entries);
     }
 
     private void Reject(NodeId from, AppendRequest request)

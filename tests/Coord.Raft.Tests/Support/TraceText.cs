@@ -1,0 +1,96 @@
+using System.Text;
+
+namespace Coord.Raft.Tests;
+
+
+/// <summary>Messages, readies and states as the scenario files show them.</summary>
+internal static class TraceText
+{
+    public static string Of(TestPacket packet) =>
+        $"{packet.From}->{packet.To} {(packet.Message is { } message ? Of(message) : Of(packet.Snapshot!, packet.LeaderTerm))}";
+
+    public static string Of(RaftMessage message) => message switch
+    {
+        VoteRequest request => $"{Name("VoteRequest", request.PreVote)} term {request.Term} last {request.LastIndex}/" +
+            $"{request.LastTerm}{(request.Transfer ? " transfer" : "")}",
+        VoteResponse response => $"{Name("VoteResponse", response.PreVote)} term {response.Term} " +
+            (response.Granted ? "granted" : "refused"),
+        AppendRequest request => $"AppendRequest term {request.Term} prev {request.PreviousIndex}/{request.PreviousTerm} " +
+            $"commit {request.Commit}{Round(request.BarrierRound)} [{Of(request.Entries)}]",
+        AppendResponse { Accepted: true } accepted => $"AppendResponse term {accepted.Term} accepted {accepted.Index}" +
+            Round(accepted.BarrierRound),
+        AppendResponse rejected => $"AppendResponse term {rejected.Term} rejected {rejected.Index} " +
+            $"hint {rejected.HintIndex}/{rejected.HintTerm}",
+        Heartbeat heartbeat => $"Heartbeat term {heartbeat.Term} commit {heartbeat.Commit}{Round(heartbeat.BarrierRound)}",
+        HeartbeatResponse response => $"HeartbeatResponse term {response.Term}{Round(response.BarrierRound)}",
+        TimeoutNow timeoutNow => $"TimeoutNow term {timeoutNow.Term}",
+        _ => throw new InvalidOperationException($"No text for {message}."),
+    };
+
+    public static void AppendReady(StringBuilder text, TestNode node, RaftReady ready)
+    {
+        if (ready.StatusIfChanged is { } status)
+        {
+            text.AppendLine($"{node.Id}: {status.Role} term {status.Term} leader {status.Leader?.ToString() ?? "none"}" +
+                (status.TransferringTo is { } target ? $" transferring to {target}" : ""));
+        }
+
+        if (ready.Append is { } append)
+            text.AppendLine($"{node.Id}: append {Of(append)}");
+        if (ready.Committed.Count > 0)
+            text.AppendLine($"{node.Id}: apply {Of(ready.Committed)}");
+        if (ready.InstallSnapshot is { } install)
+            text.AppendLine($"{node.Id}: install snapshot {install.Index}/{install.Term} from {install.From}");
+        foreach (var fetch in ready.FetchEntries)
+            text.AppendLine($"{node.Id}: fetch {fetch.First}..{fetch.Last} for {fetch.Peer}");
+        foreach (var send in ready.SendSnapshot)
+            text.AppendLine($"{node.Id}: send snapshot {send.Index}/{send.Term} to {send.Peer}");
+        foreach (var state in ready.ReadStates)
+            text.AppendLine($"{node.Id}: barrier {state.Token} at {state.Index}");
+        foreach (var rejection in ready.Rejected)
+        {
+            var tokens = rejection.Count == 1 ? $"{rejection.Token}" : $"{rejection.Token}+{rejection.Count}";
+            text.AppendLine($"{node.Id}: rejected {tokens} {rejection.Reason} leader {rejection.LeaderHint?.ToString() ?? "none"}");
+        }
+    }
+
+    public static string State(TestNode node)
+    {
+        if (!node.IsUp)
+            return $"{node.Id}: down";
+        var status = node.Core.Status;
+        return $"{node.Id}: {status.Role} term {status.Term} leader {status.Leader?.ToString() ?? "none"} " +
+            $"commit {status.Commit} applied {status.Applied} durable {status.Durable} last {status.Last}";
+    }
+
+    public static string Progress(PeerStatus peer) =>
+        $"{peer.Id}: {peer.State} match {peer.Match} next {peer.Next} in flight {peer.InFlightMessages}";
+
+    public static string Of(IReadOnlyList<Entry> entries)
+    {
+        // Long runs are told by their ends: scenarios are read by people.
+        const int Shown = 6;
+        if (entries.Count > Shown)
+            return $"{Of(entries[0])} .. {Of(entries[^1])} ({entries.Count} entries)";
+        return string.Join(", ", entries.Select(Of));
+    }
+
+    private static string Of(Entry entry) =>
+        $"{entry.Index}/{entry.Term}" +
+        (entry.Kind == EntryKind.Empty ? "" : $" {Encoding.UTF8.GetString(entry.Payload.Span)}");
+
+    private static string Of(LogAppend append)
+    {
+        var text = $"#{append.Sequence}";
+        if (append.HardState is { } hard)
+            text += $" term {hard.Term} vote {hard.VotedFor?.ToString() ?? "none"}";
+        return append.Entries.Count == 0 ? text : $"{text} [{Of(append.Entries)}]";
+    }
+
+    private static string Of(TestSnapshot snapshot, Term leaderTerm) =>
+        $"Snapshot term {leaderTerm} last {snapshot.Index}/{snapshot.Term}";
+
+    private static string Name(string name, bool preVote) => preVote ? $"Pre{name}" : name;
+
+    private static string Round(long round) => round == 0 ? "" : $" round {round}";
+}

@@ -135,7 +135,7 @@ internal sealed class ScenarioRunner
 
         var packets = Cluster.Network.Where(Wanted).ToArray();
         if (command.Has("dup"))
-            Array.ForEach(packets, Cluster.Add);
+            Array.ForEach(packets, packet => Cluster.Add(packet.Copy()));
         if (command.Has("reverse"))
             Array.Reverse(packets);
         if (command.Number("count", 0) is > 0 and var count)

@@ -10,6 +10,9 @@ namespace Coord.Node.Hosting;
 /// </summary>
 internal sealed record NodeAddress(string Host, int Port)
 {
+    /// <summary>Whether it stands for every address of the machine: to listen on, never to dial.</summary>
+    public bool IsAny => Host is "0.0.0.0" or "::";
+
     /// <summary>Reads an address. The port 0 is no address: others could not find it.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out NodeAddress? address)
     {

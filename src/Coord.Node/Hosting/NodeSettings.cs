@@ -9,4 +9,7 @@ internal sealed record NodeSettings(NodeId Id, ClusterConfig Cluster, string Dat
 {
     /// <summary>This node's own line of cluster.json.</summary>
     public ClusterNode Self => Cluster.Node(Id);
+
+    /// <summary>Where this node's addresses were written.</summary>
+    public NodePorts Ports { get; init; } = new("client", "peer", "admin");
 }

@@ -3,8 +3,8 @@ using Coord.Raft;
 namespace Coord.Node.Peers;
 
 /// <summary>
-/// The replica's way to the other nodes. Called by the replica loop alone; never blocks. What arrives comes back
-/// as <see cref="Replica.ReplicaInput"/>.
+/// The replica's way to the other nodes. Called by any thread; never blocks. What arrives comes back as
+/// <see cref="Replica.ReplicaInput"/>.
 /// </summary>
 internal interface IPeerLinks
 {
@@ -15,8 +15,9 @@ internal interface IPeerLinks
     void Send(NodeId to, PeerMessage message);
 
     /// <summary>
-    /// Wakes the senders of all peers that got messages since the last call: once per turn, when the messages of the
-    /// turn are queued, so that they leave in one write.
+    /// Wakes the senders that have something to send: once when the messages of a turn, or those that waited for a
+    /// flush
+    /// of the log, are queued, so that they leave in one write.
     /// </summary>
     void Flush();
 

@@ -14,12 +14,11 @@ namespace Coord.Node.Peers;
 internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logger)
 {
     private readonly object gate = new();
-    private IReplicaInbox? inbox;
+    private volatile IReplicaInbox? inbox;
     private PeerReceiver? receiver;
     private long startNumber;
     private long incomingSession;
     private bool wasGone = true;
-    private bool isDropping;
     private string lastTrouble = "";
 
     public ClusterNode Peer { get; } = peer;
@@ -36,19 +35,11 @@ internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logg
             inbox = replica;
     }
 
-    /// <summary>Queues a message, or drops it and says so once. Replica loop only.</summary>
+    /// <summary>Queues a message, or drops it and says so once. Any thread.</summary>
     public void Send(PeerMessage message)
     {
-        if (Outbox.TryStage(message))
-        {
-            isDropping = false;
-            return;
-        }
-
-        if (isDropping)
-            return;
-        isDropping = true;
-        inbox!.Post(new PeerMessageDropped(Peer.Id));
+        if (!Outbox.TryAdd(message, out var isNews) && isNews)
+            inbox!.Post(new PeerMessageDropped(Peer.Id));
     }
 
     /// <summary>The outgoing connection's handshake succeeded.</summary>

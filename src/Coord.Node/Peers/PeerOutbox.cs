@@ -1,61 +1,52 @@
 namespace Coord.Node.Peers;
 
 /// <summary>
-/// What waits to be sent to one peer, between the replica loop and the peer's sender thread. Bounded in messages and
-/// bytes; what does not fit is dropped, since Raft tolerates loss and no slow peer may slow others (raft-design A5,
-/// R21).
+/// What waits to be sent to one peer, between the threads that have something to say and the peer's sender thread.
+/// Bounded in messages and bytes; what does not fit is dropped, since Raft tolerates loss and no slow peer may slow
+/// others (raft-design A5, R21).
 /// </summary>
 internal sealed class PeerOutbox(NodeLimits limits)
 {
     private readonly object gate = new();
-
-    // Owned by the replica loop.
-    private readonly List<PeerMessage> staged = [];
-    private long stagedBytes;
-
-    // Guarded by the gate.
     private List<PeerMessage> queued = [];
-    private int queuedCount;
     private long queuedBytes;
     private bool isOpen;
+    private bool isDropping;
     private bool isWaiting;
     private bool isWoken;
 
-    /// <summary>
-    /// Takes a message for the next <see cref="Flush"/>; false when it is dropped. Replica loop only.
-    /// </summary>
-    public bool TryStage(PeerMessage message)
+    /// <summary>Queues a message for the next <see cref="Flush"/>, or drops it. Any thread.</summary>
+    /// <param name="message">What to send.</param>
+    /// <param name="isNews">True when this is the first message dropped since one was queued.</param>
+    /// <returns>False when it was dropped.</returns>
+    public bool TryAdd(PeerMessage message, out bool isNews)
     {
         var bytes = PeerCodec.FrameLength(message);
-        var waitingBytes = stagedBytes + Volatile.Read(ref queuedBytes);
-        var waiting = staged.Count + Volatile.Read(ref queuedCount);
-        if (!Volatile.Read(ref isOpen) || waiting >= limits.PeerQueueMessagesMax
-            || (waiting > 0 && waitingBytes + bytes > limits.PeerQueueBytesMax))
-            return false;
-        staged.Add(message);
-        stagedBytes += bytes;
-        return true;
-    }
-
-    /// <summary>Hands the staged messages to the sender, with one wake-up at most. Replica loop only.</summary>
-    public void Flush()
-    {
-        if (staged.Count == 0)
-            return;
         lock (gate)
         {
-            if (isOpen)
+            isNews = false;
+            if (isOpen && HasRoom(bytes))
             {
-                queued.AddRange(staged);
-                queuedBytes += stagedBytes;
-                queuedCount = queued.Count;
-                if (isWaiting)
-                    Monitor.Pulse(gate);
+                queued.Add(message);
+                queuedBytes += bytes;
+                isDropping = false;
+                return true;
             }
-        }
 
-        staged.Clear();
-        stagedBytes = 0;
+            isNews = !isDropping;
+            isDropping = true;
+            return false;
+        }
+    }
+
+    /// <summary>Wakes the sender if it waits and there is something to send. Any thread.</summary>
+    public void Flush()
+    {
+        lock (gate)
+        {
+            if (isWaiting && queued.Count > 0)
+                Monitor.Pulse(gate);
+        }
     }
 
     /// <summary>A link stands: messages are taken from now on.</summary>
@@ -72,7 +63,7 @@ internal sealed class PeerOutbox(NodeLimits limits)
         {
             isOpen = false;
             queued.Clear();
-            queuedBytes = queuedCount = 0;
+            queuedBytes = 0;
         }
     }
 
@@ -104,8 +95,12 @@ internal sealed class PeerOutbox(NodeLimits limits)
 
             isWoken = false;
             (queued, batch) = (batch, queued);
-            queuedBytes = queuedCount = 0;
+            queuedBytes = 0;
             return batch.Count > 0;
         }
     }
+
+    // One message always fits: its size was bounded when it was proposed (raft-design R11).
+    private bool HasRoom(int bytes) => queued.Count < limits.PeerQueueMessagesMax
+        && (queued.Count == 0 || queuedBytes + bytes <= limits.PeerQueueBytesMax);
 }

@@ -1,0 +1,80 @@
+using System.CommandLine;
+
+namespace Coord.Node.Hosting;
+
+/// <summary>The options of the node's program, and its help.</summary>
+internal static class CommandLine
+{
+    private const string About =
+        """
+        Runs a node of a Coord cluster: a coordination service that speaks ZooKeeper's protocol.
+
+        Every setting comes from the file, from an environment variable or from the command line; the later of these
+        wins. The key zookeeper:tickTime is written
+          { "zookeeper": { "tickTime": 2000 } }      in the file
+          COORD__zookeeper__tickTime=2000            in the environment
+          --zookeeper:tickTime=2000                  on the command line
+        Exit codes: 0 stopped by SIGTERM or SIGINT, 2 wrong settings, 3 data unusable, 70 broken invariant or failed
+        disk.
+        """;
+
+    private static readonly string[] DevDefaults =
+    [
+        "cluster", "dev", "node", "1", "nodes:0:id", "1", "nodes:0:client", "127.0.0.1:2181",
+        "nodes:0:peer", "127.0.0.1:2281", "nodes:0:admin", "127.0.0.1:8081",
+    ];
+
+    /// <summary>Builds the command; <paramref name="run"/> gets the settings and gives the exit code.</summary>
+    public static RootCommand Create(Func<NodeSettings, CancellationToken, Task<int>> run)
+    {
+        var config = new Option<string?>("--config") { Description = "The cluster's file, such as cluster.json." };
+        var node = new Option<string?>("--node") { Description = "Which of the file's nodes this is: its id." };
+        var data = new Option<string?>("--data") { Description = "The node's data directory; made if missing." };
+        var dev = new Option<bool>("--dev")
+        {
+            Description = "A single node on ports 2181 (clients) and 8081 (admin), its data in a temporary folder.",
+        };
+        var root = new RootCommand(About) { config, node, data, dev };
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((parsed, stopping) =>
+        {
+            var values = new SettingValues();
+            if (parsed.GetValue(dev))
+                values.AddDefaults("--dev", Pairs(DevDefaults));
+            if (parsed.GetValue(config) is { } file)
+                values.AddFile(file);
+            else if (!parsed.GetValue(dev))
+                throw new SettingsException("config: name the cluster's file with --config FILE, or start with --dev");
+            values.AddEnvironment();
+            values.AddOptions([.. Given("node", parsed.GetValue(node)), .. Given("data", parsed.GetValue(data)),
+                .. parsed.UnmatchedTokens]);
+            return RunAsync(values, parsed.GetValue(dev), run, stopping);
+        });
+        return root;
+    }
+
+    private static async Task<int> RunAsync(
+        SettingValues values,
+        bool isDev,
+        Func<NodeSettings, CancellationToken, Task<int>> run,
+        CancellationToken stopping)
+    {
+        if (!isDev || values["data"] is not null)
+            return await run(SettingsReader.Read(values), stopping);
+        var folder = Directory.CreateTempSubdirectory("coord-dev-");
+        try
+        {
+            values.AddDefaults("--dev", Pairs(["data", folder.FullName]));
+            return await run(SettingsReader.Read(values), stopping);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string[] Given(string key, string? value) => value is null ? [] : ["--" + key, value];
+
+    private static IEnumerable<KeyValuePair<string, string?>> Pairs(string[] flat) =>
+        flat.Chunk(2).Select(pair => KeyValuePair.Create(pair[0], (string?)pair[1]));
+}

@@ -1,0 +1,68 @@
+namespace Coord.Node.Hosting;
+
+/// <summary>A limit that can be set: its key, its range, and where it goes in <see cref="NodeLimits"/>.</summary>
+internal sealed record LimitSetting(
+    string Key, string Meaning, long Least, long Most, Func<NodeLimits, long, NodeLimits> Apply)
+{
+    private const long MiB = 1024 * 1024;
+    private const long Day = 24 * 60 * 60 * 1000;
+
+    /// <summary>
+    /// All of them. Settings that ZooKeeper has keep its names, in the section <c>zookeeper</c>; the rest is in
+    /// <c>limits</c>.
+    /// </summary>
+    public static IReadOnlyList<LimitSetting> All { get; } =
+    [
+        Ms("zookeeper:tickTime", 100, 600_000, (limits, value) => limits with
+        {
+            TickTime = value,
+            SessionTimeoutMin = 2 * value,
+            SessionTimeoutMax = 20 * value,
+        }),
+        Ms("zookeeper:minSessionTimeout", 100, Day, (limits, value) => limits with { SessionTimeoutMin = value }),
+        Ms("zookeeper:maxSessionTimeout", 100, Day, (limits, value) => limits with { SessionTimeoutMax = value }),
+        Bytes("zookeeper:jute.maxbuffer", 1_024, 16 * MiB, (limits, value) => limits with
+        {
+            ClientFrameBytesMax = (int)value,
+            ClientOutstandingBytesMax = Math.Max(limits.ClientOutstandingBytesMax, 2 * (int)value),
+        }),
+        Count("zookeeper:maxClientCnxns", 0, 1_000_000, (limits, value) =>
+            limits with { ClientConnectionsPerAddressMax = (int)value }),
+        Count("zookeeper:maxCnxns", 1, 1_000_000, (limits, value) =>
+            limits with { ClientConnectionsMax = (int)value }),
+        Count("zookeeper:clientPortListenBacklog", 1, 65_535, (limits, value) =>
+            limits with { ListenBacklog = (int)value }),
+        Ms("limits:clientHandshakeTimeoutMs", 100, Day, (limits, value) =>
+            limits with { ClientHandshakeTimeout = value }),
+        Bytes("limits:clientOutboundBytesMax", MiB, 1_024 * MiB, (limits, value) =>
+            limits with { ClientOutboundBytesMax = (int)value }),
+        Count("limits:clientOutstandingRequestsMax", 1, 1_000_000, (limits, value) =>
+            limits with { ClientOutstandingRequestsMax = (int)value }),
+        Bytes("limits:replyBytesMax", 64 * 1_024, 256 * MiB, (limits, value) =>
+            limits with { ReplyBytesMax = (int)value }),
+        Ms("limits:stopTimeoutMs", 0, Day, (limits, value) => limits with { StopTimeout = value }),
+        Ms("limits:replicaTickMs", 1, 100, (limits, value) => limits with { ReplicaTick = value }),
+        Count("limits:heartbeatTicks", 1, 1_000, (limits, value) => limits with { HeartbeatTicks = (int)value }),
+        Count("limits:electionTicks", 5, 100_000, (limits, value) => limits with { ElectionTicks = (int)value }),
+        Ms("limits:flushStopMs", 1_000, Day, (limits, value) => limits with { FlushStop = value }),
+        Bytes("limits:segmentBytes", MiB, 1_024 * MiB, (limits, value) => limits with { SegmentBytes = (int)value }),
+        Bytes("limits:firstSegmentBytes", MiB, 1_024 * MiB, (limits, value) =>
+            limits with { FirstSegmentBytes = (int)value }),
+        Bytes("limits:snapshotTriggerBytes", 64 * 1_024, 1_024 * 1_024 * MiB, (limits, value) =>
+            limits with { SnapshotTriggerBytes = value }),
+        Bytes("limits:logBytesKeptAfterSnapshot", 0, 1_024 * 1_024 * MiB, (limits, value) =>
+            limits with { LogBytesKeptAfterSnapshot = value }),
+        Bytes("limits:uncommittedBytesMax", MiB, 4_096 * MiB, (limits, value) =>
+            limits with { UncommittedBytesMax = value }),
+        Bytes("limits:logWindowBytes", MiB, 16_384 * MiB, (limits, value) => limits with { LogWindowBytes = value }),
+    ];
+
+    private static LimitSetting Ms(string key, long least, long most, Func<NodeLimits, TimeSpan, NodeLimits> apply) =>
+        new(key, "milliseconds", least, most, (limits, value) => apply(limits, TimeSpan.FromMilliseconds(value)));
+
+    private static LimitSetting Bytes(string key, long least, long most, Func<NodeLimits, long, NodeLimits> apply) =>
+        new(key, "bytes", least, most, apply);
+
+    private static LimitSetting Count(string key, long least, long most, Func<NodeLimits, long, NodeLimits> apply) =>
+        new(key, "a count", least, most, apply);
+}

@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Coord.Raft;
+
+namespace Coord.Node.Hosting;
+
+/// <summary>
+/// Turns setting values into <see cref="NodeSettings"/>, or says what is wrong with the first wrong one.
+/// </summary>
+internal static partial class SettingsReader
+{
+    private const int NodeIdMax = 255;
+    private const int NameBytesMax = 255;
+    private static readonly string[] NodeKeys = ["id", "client", "peer", "admin"];
+    private static readonly string[] TopKeys = ["cluster", "nodes", "node", "data", "zookeeper", "limits"];
+
+    /// <exception cref="SettingsException">A key, a value, or what belongs together is wrong.</exception>
+    public static NodeSettings Read(SettingValues values)
+    {
+        foreach (var key in values.Keys)
+            RequireKnown(values, key);
+
+        var cluster = new ClusterConfig(ReadName(values), ReadNodes(values));
+        var id = ReadOwnId(values, cluster);
+        var data = values["data"];
+        if (string.IsNullOrWhiteSpace(data))
+            throw new SettingsException("data: give the node's data directory with --data DIR");
+        return new NodeSettings(id, cluster, Path.GetFullPath(data), ReadLimits(values))
+        {
+            Ports = Ports(values, id),
+        };
+    }
+
+    [GeneratedRegex("^nodes:[0-9]{1,4}:(id|client|peer|admin)$", RegexOptions.IgnoreCase)]
+    private static partial Regex NodeKey { get; }
+
+    private static void RequireKnown(SettingValues values, string key)
+    {
+        if (NodeKey.IsMatch(key) || IsAnyOf(key, ["cluster", "node", "data"]))
+            return;
+        if (LimitSetting.All.Any(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)))
+            return;
+        var section = key.Split(':')[0];
+        var known = section switch
+        {
+            _ when IsAnyOf(key, TopKeys) => throw new SettingsException(
+                $"{values.Describe(key)}: must be a {(IsAnyOf(key, ["nodes"]) ? "list of nodes" : "section")}"),
+            _ when IsAnyOf(section, ["nodes"]) && key.Contains(':', StringComparison.Ordinal) => NodeKeys,
+            _ when IsAnyOf(section, ["zookeeper", "limits"]) => KeysOf(section),
+            _ => TopKeys,
+        };
+        throw new SettingsException(
+            $"{values.Place(key)}: unknown key; known here: {string.Join(", ", known)}");
+    }
+
+    private static string[] KeysOf(string section) => [.. LimitSetting.All
+        .Where(setting => setting.Key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))
+        .Select(setting => setting.Key[(section.Length + 1)..])];
+
+    private static bool IsAnyOf(string key, string[] names) => names.Contains(key, StringComparer.OrdinalIgnoreCase);
+
+    private static string ReadName(SettingValues values)
+    {
+        var name = values["cluster"];
+        if (string.IsNullOrWhiteSpace(name) || Encoding.UTF8.GetByteCount(name) > NameBytesMax)
+            throw values.Wrong("cluster", $"must be the cluster's name, 1 to {NameBytesMax} bytes");
+        return name;
+    }
+
+    private static ClusterNode[] ReadNodes(SettingValues values)
+    {
+        var positions = values.Keys.Where(key => NodeKey.IsMatch(key))
+            .Select(key => key.Split(':')[1]).Distinct().ToArray();
+        if (positions.Length == 0)
+            throw values.Wrong("nodes", "list the cluster's nodes, each with id, client, peer and admin");
+        if (positions.Length > NodeLimits.Default.ClusterNodesMax)
+            throw new SettingsException(
+                $"{values.Place($"nodes:{positions[^1]}:id")}: a cluster has at most "
+                + $"{NodeLimits.Default.ClusterNodesMax} nodes, {positions.Length} are listed");
+
+        var ids = new Dictionary<int, string>();
+        var addresses = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        return [.. positions.Select(position => ReadNode(values, $"nodes:{position}", ids, addresses))
+            .OrderBy(node => node.Id)];
+    }
+
+    private static ClusterNode ReadNode(
+        SettingValues values, string at, Dictionary<int, string> ids, Dictionary<string, string> addresses)
+    {
+        var key = $"{at}:id";
+        var id = (int?)values.Number(key, 1, NodeIdMax, "a node's number")
+            ?? throw values.Wrong(key, $"every node needs a number from 1 to {NodeIdMax}");
+        if (!ids.TryAdd(id, key))
+            throw values.Wrong(key, $"the id is used twice, also by {SettingSource.SpellJson(ids[id])}; "
+                + "give every node an id of its own");
+        return new ClusterNode(
+            new NodeId(id),
+            ReadAddress(values, $"{at}:client", addresses),
+            ReadAddress(values, $"{at}:peer", addresses),
+            ReadAddress(values, $"{at}:admin", addresses));
+    }
+
+    private static NodeAddress ReadAddress(SettingValues values, string key, Dictionary<string, string> addresses)
+    {
+        if (!NodeAddress.TryParse(values[key], out var address))
+            throw values.Wrong(key, "must be host:port, such as 127.0.0.1:2181, [::1]:2181 or node1.example:2181");
+        if (address.IsAny && key.EndsWith(":peer", StringComparison.OrdinalIgnoreCase))
+            throw values.Wrong(key, "the other nodes dial this address; name one that they can reach");
+        if (!address.IsAny && !addresses.TryAdd(address.ToString(), key))
+            throw values.Wrong(key, "the address is used twice, also by "
+                + $"{SettingSource.SpellJson(addresses[address.ToString()])}; give every port an address of its own");
+        return address;
+    }
+
+    private static NodeId ReadOwnId(SettingValues values, ClusterConfig cluster)
+    {
+        var listed = string.Join(", ", cluster.Nodes.Select(node => node.Id.Value));
+        var id = values.Number("node", 1, NodeIdMax, "this node's id")
+            ?? throw new SettingsException($"node: say with --node which node this is; listed are {listed}");
+        return cluster.Nodes.Any(node => node.Id.Value == id)
+            ? new NodeId((int)id)
+            : throw values.Wrong("node", $"no such node in the cluster's file; listed are {listed}");
+    }
+
+    private static NodeLimits ReadLimits(SettingValues values)
+    {
+        var limits = NodeLimits.Default;
+        foreach (var setting in LimitSetting.All)
+        {
+            if (values.Number(setting.Key, setting.Least, setting.Most, setting.Meaning) is { } value)
+                limits = setting.Apply(limits, value);
+        }
+
+        if (limits.SessionTimeoutMin > limits.SessionTimeoutMax)
+            throw new SettingsException(
+                $"{Either(values, "zookeeper:minSessionTimeout", "zookeeper:maxSessionTimeout")}: the shortest session "
+                + $"timeout ({limits.SessionTimeoutMin.TotalMilliseconds} ms) must not exceed the longest "
+                + $"({limits.SessionTimeoutMax.TotalMilliseconds} ms)");
+        if (limits.ElectionTicks < 5 * limits.HeartbeatTicks)
+            throw new SettingsException(
+                $"{Either(values, "limits:electionTicks", "limits:heartbeatTicks")}: an election minimum of "
+                + $"{limits.ElectionTicks} ticks needs heartbeats of at most {limits.ElectionTicks / 5} ticks, not "
+                + $"{limits.HeartbeatTicks}");
+        return limits;
+    }
+
+    private static string Either(SettingValues values, string first, string second) =>
+        values.Describe(values[first] is null ? second : first);
+
+    private static NodePorts Ports(SettingValues values, NodeId id)
+    {
+        var at = values.Keys.First(key =>
+            key.EndsWith(":id", StringComparison.OrdinalIgnoreCase)
+            && values.Number(key, 1, NodeIdMax, "a node's number") == id.Value)[..^":id".Length];
+        return new NodePorts(
+            values.Describe($"{at}:client"), values.Describe($"{at}:peer"), values.Describe($"{at}:admin"));
+    }
+}

@@ -3,7 +3,7 @@ namespace Coord.Raft.Tests;
 
 public sealed class RandomClusterTests
 {
-    // Raft thesis figure 3.2, all five properties, and an end for every proposal and barrier (BO5), on random schedules.
+    // Raft thesis figure 3.2, all five properties, and an end for every proposal and barrier (BO5), whatever happens.
     [Theory]
     [InlineData(1)]
     [InlineData(101)]

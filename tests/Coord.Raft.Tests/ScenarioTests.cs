@@ -12,7 +12,7 @@ public sealed class ScenarioTests
     private const string Dashes = "----";
 
     public static TheoryData<string> Files => new(
-        Directory.GetFiles(Folder, "*.txt").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal));
+        Directory.GetFiles(Folder, "*.txt").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!);
 
     private static string Folder
     {

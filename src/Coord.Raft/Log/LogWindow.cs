@@ -89,6 +89,14 @@ internal sealed class LogWindow
         return end;
     }
 
+    /// <summary>True when the entries from <paramref name="first"/> on count less than <paramref name="bytes"/>.</summary>
+    public bool IsLighter(LogIndex first, LogIndex last, long bytes)
+    {
+        for (var index = first; index <= last && bytes > 0; index = index.Next)
+            bytes -= this[index].CountedBytes;
+        return bytes > 0;
+    }
+
     /// <summary>Copies the entries from <paramref name="first"/> on.</summary>
     public void CopyTo(LogIndex first, Span<Entry> target)
     {

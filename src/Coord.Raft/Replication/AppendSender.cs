@@ -45,7 +45,7 @@ internal sealed class AppendSender(RaftState state, ReadBarriers barriers)
         var log = state.Log;
         return peer.Window.Count >= state.Settings.SmallBatchesInFlightMax
             && log.Window.Contains(peer.Next)
-            && log.Window.EndWithin(peer.Next, log.LastIndex, state.Settings.SmallBatchBytes) == log.LastIndex;
+            && log.Window.IsLighter(peer.Next, log.LastIndex, state.Settings.SmallBatchBytes);
     }
 
     // Raft-design R14: a commit index is told once, with the next message or by an empty append.

@@ -27,6 +27,9 @@ internal static class Hash
         return hash;
     }
 
-    public static ulong Of(in Entry entry) =>
-        Add(Add(Add(Add(Start, (ulong)entry.Index.Value), (ulong)entry.Term.Value), (ulong)entry.Kind), entry.Payload.Span);
+    public static ulong Of(in Entry entry)
+    {
+        var place = Add(Add(Start, (ulong)entry.Index.Value), (ulong)entry.Term.Value);
+        return Add(Add(place, (ulong)entry.Kind), entry.Payload.Span);
+    }
 }

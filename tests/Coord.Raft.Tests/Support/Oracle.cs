@@ -66,8 +66,9 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
         var log = node.Core.State.Log;
         foreach (var entry in committed)
         {
+            var isCompacted = entry.Index <= log.SnapshotIndex || entry.Index < log.FirstIndex;
             Assert.True(
-                entry.Index <= log.SnapshotIndex || entry.Index < log.FirstIndex || log.Matches(entry.Index, entry.Term),
+                isCompacted || log.Matches(entry.Index, entry.Term),
                 $"The leader of term {node.Core.Term} has every committed entry; {entry.Index} is missing.");
         }
     }
@@ -101,7 +102,8 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
             committed.Add(holder.Disk.EntryAt(index));
         }
 
-        for (var index = LogIndex.Max(log.SnapshotIndex.Next, log.FirstIndex); index <= node.Core.Commit; index = index.Next)
+        var first = LogIndex.Max(log.SnapshotIndex.Next, log.FirstIndex);
+        for (var index = first; index <= node.Core.Commit; index = index.Next)
             Assert.Equal(committed[(int)index.Value - 1].Term, log.TermAt(index));
     }
 

@@ -3,7 +3,9 @@ using System.Text;
 namespace Coord.Raft.Tests;
 
 
-/// <summary>A group in which nothing moves unless told: no delivery, no write, no apply, no tick (raft-design section 15).</summary>
+/// <summary>
+/// A group in which nothing moves unless told: no delivery, no write, no apply, no tick (raft-design section 15).
+/// </summary>
 internal sealed class ScenarioCluster
 {
     private readonly SortedDictionary<NodeId, TestNode> nodes = [];
@@ -40,7 +42,7 @@ internal sealed class ScenarioCluster
         var disk = new TestDisk();
         var vote = votedFor is { } voted ? new NodeId(voted) : (NodeId?)null;
         var log = entryTerms.Select((entryTerm, place) =>
-            new Entry(new Term(entryTerm), new LogIndex(place + 1), EntryKind.Command, Text($"{entryTerm}.{place + 1}")));
+            NewEntry(entryTerm, place + 1));
         disk.Seed(new HardState(new Term(term), vote), log, new LogIndex(1));
         nodes[id] = NewNode(id, disk);
         return nodes[id];
@@ -148,6 +150,9 @@ internal sealed class ScenarioCluster
 
     public static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);
 
+    private static Entry NewEntry(long term, long index) =>
+        new(new Term(term), new LogIndex(index), EntryKind.Command, Text($"{term}.{index}"));
+
     private bool StabilizeOnce(Func<TestNode, bool> among)
     {
         var moved = false;
@@ -156,11 +161,13 @@ internal sealed class ScenarioCluster
             var ready = Turn(node);
             TraceText.AppendReady(Trace, node, ready);
             moved |= ready.HasMore | Persist(node) | node.Fetch() | node.Install() | node.Apply();
-            moved |= Deliver(packet => packet.To == node.Id && nodes[packet.From].IsUp && among(nodes[packet.From])) > 0;
+            moved |= Deliver(packet => packet.To == node.Id && IsRunning(packet.From)) > 0;
             moved |= node.Core.State.HardStateChanged || node.Core.State.Outbox.Pending.MessageList.Count > 0;
         }
 
-        return moved || network.Any(packet => among(nodes[packet.From]) && nodes[packet.To].IsUp && among(nodes[packet.To]));
+        return moved || network.Any(packet => among(nodes[packet.From]) && IsRunning(packet.To));
+
+        bool IsRunning(NodeId id) => nodes[id].IsUp && among(nodes[id]);
     }
 
     private void Collect(TestNode node)

@@ -2,7 +2,10 @@ namespace Coord.Raft.Tests;
 
 
 /// <summary>A line such as <c>deliver n1->n2 type=Heartbeat drop</c>.</summary>
-internal sealed record ScenarioCommand(string Verb, IReadOnlyList<string> Words, IReadOnlyDictionary<string, string> Options)
+internal sealed record ScenarioCommand(
+    string Verb,
+    IReadOnlyList<string> Words,
+    IReadOnlyDictionary<string, string> Options)
 {
     public IEnumerable<NodeId> Nodes => Words.Where(IsNode).Select(ToNode);
 

@@ -7,7 +7,8 @@ internal sealed class ScenarioRunner
     private ScenarioCluster? cluster;
     private long nextToken = 1;
 
-    private ScenarioCluster Cluster => cluster ?? throw new InvalidOperationException("The scenario begins with start.");
+    private ScenarioCluster Cluster =>
+        cluster ?? throw new InvalidOperationException("The scenario begins with start.");
 
     /// <summary>The command's output, lines ending in a newline; empty when it shows nothing.</summary>
     public string Run(string line)
@@ -126,7 +127,7 @@ internal sealed class ScenarioRunner
         var (from, to) = command.Link();
         var type = command.Option("type");
         bool Wanted(TestPacket packet) => packet.From == from && packet.To == to
-            && (type is null || packet.Message?.GetType().Name == type || (type == "Snapshot" && packet.Snapshot is not null));
+            && (type is null || type == (packet.Message?.GetType().Name ?? "Snapshot"));
         if (command.Has("drop"))
         {
             Cluster.Drop(Wanted);

@@ -80,7 +80,7 @@ internal sealed class TestDisk
         return index <= LastIndex && entries[(int)(index - FirstIndex)].Term == term;
     }
 
-    /// <summary>What a core would be told at start. <paramref name="tail"/>: how many of the newest entries it gets.</summary>
+    /// <summary>What a core would be told at start; it gets the newest <paramref name="tail"/> entries.</summary>
     public RaftStart ToStart(NodeId id, IReadOnlyList<NodeId> voters, ulong seed, int tail = int.MaxValue)
     {
         var runs = new List<TermRun>();

@@ -2,8 +2,8 @@ namespace Coord.Raft.Tests;
 
 
 /// <summary>
-/// A core with everything its driver would do, but nothing by itself: the log is written, entries are applied and packets
-/// leave only when the test says so.
+/// A core with everything its driver would do, but nothing by itself: the log is written, entries are applied and
+/// packets leave only when the test says so.
 /// </summary>
 internal sealed class TestNode
 {
@@ -102,7 +102,7 @@ internal sealed class TestNode
         return ready;
     }
 
-    /// <summary>Writes up to <paramref name="count"/> appends, reports them as one flush, lets their messages go.</summary>
+    /// <summary>Writes so many appends, reports them as one flush, and lets their messages go.</summary>
     public bool Persist(int count = int.MaxValue)
     {
         if (unwritten.Count == 0)
@@ -187,7 +187,7 @@ internal sealed class TestNode
         return true;
     }
 
-    /// <summary>Power loss: what was not written is gone, except the first <paramref name="written"/> appends.</summary>
+    /// <summary>Power loss: what was not written is gone, but for the first so many appends.</summary>
     public void Crash(int written = 0)
     {
         for (; written > 0 && unwritten.TryDequeue(out var append); written--)

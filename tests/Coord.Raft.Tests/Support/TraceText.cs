@@ -7,7 +7,8 @@ namespace Coord.Raft.Tests;
 internal static class TraceText
 {
     public static string Of(TestPacket packet) =>
-        $"{packet.From}->{packet.To} {(packet.Message is { } message ? Of(message) : Of(packet.Snapshot!, packet.LeaderTerm))}";
+        $"{packet.From}->{packet.To} " +
+        (packet.Message is { } message ? Of(message) : Of(packet.Snapshot!, packet.LeaderTerm));
 
     public static string Of(RaftMessage message) => message switch
     {
@@ -15,13 +16,15 @@ internal static class TraceText
             $"{request.LastTerm}{(request.Transfer ? " transfer" : "")}",
         VoteResponse response => $"{Name("VoteResponse", response.PreVote)} term {response.Term} " +
             (response.Granted ? "granted" : "refused"),
-        AppendRequest request => $"AppendRequest term {request.Term} prev {request.PreviousIndex}/{request.PreviousTerm} " +
+        AppendRequest request => $"AppendRequest term {request.Term} " +
+            $"prev {request.PreviousIndex}/{request.PreviousTerm} " +
             $"commit {request.Commit}{Round(request.BarrierRound)} [{Of(request.Entries)}]",
         AppendResponse { Accepted: true } accepted => $"AppendResponse term {accepted.Term} accepted {accepted.Index}" +
             Round(accepted.BarrierRound),
         AppendResponse rejected => $"AppendResponse term {rejected.Term} rejected {rejected.Index} " +
             $"hint {rejected.HintIndex}/{rejected.HintTerm}",
-        Heartbeat heartbeat => $"Heartbeat term {heartbeat.Term} commit {heartbeat.Commit}{Round(heartbeat.BarrierRound)}",
+        Heartbeat heartbeat => $"Heartbeat term {heartbeat.Term} commit {heartbeat.Commit}" +
+            Round(heartbeat.BarrierRound),
         HeartbeatResponse response => $"HeartbeatResponse term {response.Term}{Round(response.BarrierRound)}",
         TimeoutNow timeoutNow => $"TimeoutNow term {timeoutNow.Term}",
         _ => throw new InvalidOperationException($"No text for {message}."),
@@ -31,7 +34,7 @@ internal static class TraceText
     {
         if (ready.StatusIfChanged is { } status)
         {
-            text.AppendLine($"{node.Id}: {status.Role} term {status.Term} leader {status.Leader?.ToString() ?? "none"}" +
+            text.AppendLine($"{node.Id}: {status.Role} term {status.Term} leader {Name(status.Leader)}" +
                 (status.TransferringTo is { } target ? $" transferring to {target}" : ""));
         }
 
@@ -50,7 +53,7 @@ internal static class TraceText
         foreach (var rejection in ready.Rejected)
         {
             var tokens = rejection.Count == 1 ? $"{rejection.Token}" : $"{rejection.Token}+{rejection.Count}";
-            text.AppendLine($"{node.Id}: rejected {tokens} {rejection.Reason} leader {rejection.LeaderHint?.ToString() ?? "none"}");
+            text.AppendLine($"{node.Id}: rejected {tokens} {rejection.Reason} leader {Name(rejection.LeaderHint)}");
         }
     }
 
@@ -59,7 +62,7 @@ internal static class TraceText
         if (!node.IsUp)
             return $"{node.Id}: down";
         var status = node.Core.Status;
-        return $"{node.Id}: {status.Role} term {status.Term} leader {status.Leader?.ToString() ?? "none"} " +
+        return $"{node.Id}: {status.Role} term {status.Term} leader {Name(status.Leader)} " +
             $"commit {status.Commit} applied {status.Applied} durable {status.Durable} last {status.Last}";
     }
 
@@ -83,12 +86,14 @@ internal static class TraceText
     {
         var text = $"#{append.Sequence}";
         if (append.HardState is { } hard)
-            text += $" term {hard.Term} vote {hard.VotedFor?.ToString() ?? "none"}";
+            text += $" term {hard.Term} vote {Name(hard.VotedFor)}";
         return append.Entries.Count == 0 ? text : $"{text} [{Of(append.Entries)}]";
     }
 
     private static string Of(TestSnapshot snapshot, Term leaderTerm) =>
         $"Snapshot term {leaderTerm} last {snapshot.Index}/{snapshot.Term}";
+
+    private static string Name(NodeId? node) => node?.ToString() ?? "none";
 
     private static string Name(string name, bool preVote) => preVote ? $"Pre{name}" : name;
 

@@ -28,6 +28,9 @@ internal sealed class SessionClient(IReadOnlyList<IPEndPoint> nodes, int firstNo
 
     public bool IsConnected => connection is not null;
 
+    /// <summary>This end's port of the connection, by which a trace names it.</summary>
+    public int LocalPort => Connection.LocalPort;
+
     /// <summary>How often the servers said that the session is gone.</summary>
     public int Expirations { get; private set; }
 

@@ -22,6 +22,8 @@ internal sealed class WireConnection : IDisposable
     {
     }
 
+    public int LocalPort => ((IPEndPoint)socket.LocalEndPoint!).Port;
+
     /// <summary>Connects and returns the connection with the payload of its ConnectResponse.</summary>
     public static async Task<(WireConnection Connection, byte[] Response)> OpenAsync(
         IPEndPoint node, byte[] connectRequest, CancellationToken cancel)

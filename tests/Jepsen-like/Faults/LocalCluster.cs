@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Runtime.InteropServices;
 using Coord.JepsenLike.Clients;
 
 namespace Coord.JepsenLike.Faults;
 
 /// <summary>
-/// A cluster of real processes in a temporary directory. Whatever happens, disposing it (or the end of this process)
+/// A cluster of real processes in a temporary directory. Disposing it, or the end of this process, by a signal too,
 /// ends them by their process ids and removes the directory.
 /// </summary>
 internal sealed class LocalCluster : IAsyncDisposable
@@ -14,8 +15,10 @@ internal sealed class LocalCluster : IAsyncDisposable
     private static readonly TimeSpan ServingPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+
     private readonly Launcher launcher;
-    private readonly HashSet<int> pids = [];
+    private readonly PosixSignalRegistration[] signals;
     private bool disposed;
 
     private LocalCluster(Launcher launcher, string directory, int nodes, int firstPort)
@@ -25,6 +28,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         Nodes = [.. Enumerable.Range(firstPort, nodes).Select(port => new IPEndPoint(IPAddress.Loopback, port))];
         AdminNodes = [.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 200))];
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        signals = [.. Signals.Select(signal => PosixSignalRegistration.Create(signal, _ => End()))];
     }
 
     public string Directory { get; }
@@ -44,7 +48,6 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             var port = cluster.Nodes[0].Port.ToString(CultureInfo.InvariantCulture);
             await launcher.RunAsync("start", directory, nodes.ToString(CultureInfo.InvariantCulture), port);
-            cluster.NotePids();
             await cluster.WaitUntilServingAsync();
             return cluster;
         }
@@ -100,51 +103,51 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (disposed)
-            return;
+        if (!disposed)
+        {
+            disposed = true;
+            AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+            foreach (var signal in signals)
+                signal.Dispose();
+            End();
+        }
 
-        disposed = true;
-        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
-        NotePids();
-        SignalAll();
-        foreach (var pid in pids)
-            await WaitForEndAsync(pid);
-        System.IO.Directory.Delete(Directory, recursive: true);
+        return ValueTask.CompletedTask;
     }
 
-    private async Task HurtAsync(string verb, int node)
-    {
-        await launcher.RunAsync(verb, Directory, node.ToString(CultureInfo.InvariantCulture));
-        NotePids();
-    }
+    private Task<string> HurtAsync(string verb, int node) =>
+        launcher.RunAsync(verb, Directory, node.ToString(CultureInfo.InvariantCulture));
 
     private string PidFile(int node) =>
         Path.Combine(Directory, node.ToString(CultureInfo.InvariantCulture), "pid");
 
-    private void NotePids()
-    {
-        for (var node = 1; node <= Nodes.Count; node++)
-        {
-            if (File.Exists(PidFile(node)) && int.TryParse(File.ReadAllText(PidFile(node)), out var pid))
-                pids.Add(pid);
-        }
-    }
+    private void OnProcessExit(object? sender, EventArgs e) => End();
 
-    private void OnProcessExit(object? sender, EventArgs e) => SignalAll();
-
-    /// <summary>SIGKILL ends a stopped process too. Only processes that name our directory are ours.</summary>
-    private void SignalAll()
+    /// <summary>
+    /// Ends every process of this cluster and removes its directory. A launcher that is just starting a node is one of
+    /// them, so it goes on until none is left.
+    /// </summary>
+    private void End()
     {
-        foreach (var pid in pids.Where(IsOurs))
+        while (OwnProcesses() is { Count: > 0 } own)
         {
-            using var kill = Process.Start("kill", ["-9", pid.ToString(CultureInfo.InvariantCulture)]);
+            // SIGKILL ends a stopped process too.
+            using var kill = Process.Start("kill", ["-9", .. own]);
             kill.WaitForExit();
         }
+
+        if (System.IO.Directory.Exists(Directory))
+            System.IO.Directory.Delete(Directory, recursive: true);
     }
 
-    private bool IsOurs(int pid)
+    /// <summary>Process ids whose command line names our directory; nobody else's does.</summary>
+    private List<string> OwnProcesses() => [.. System.IO.Directory.GetDirectories("/proc")
+        .Select(path => Path.GetFileName(path))
+        .Where(name => int.TryParse(name, out var pid) && pid != Environment.ProcessId && IsOurs(name))];
+
+    private bool IsOurs(string pid)
     {
         try
         {
@@ -152,13 +155,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
         catch (IOException)
         {
+            // It ended while we looked.
             return false;
         }
-    }
-
-    private async Task WaitForEndAsync(int pid)
-    {
-        while (IsOurs(pid))
-            await Task.Delay(PollInterval);
     }
 }

@@ -1,3 +1,5 @@
+using Coord.JepsenLike.Checking;
+using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Histories;
 
 namespace Coord.JepsenLike.Runs;
@@ -6,6 +8,7 @@ namespace Coord.JepsenLike.Runs;
 internal static class RunCommand
 {
     private const int FindingsShown = 5;
+    private const int FindingsDrawn = 50;
 
     public static async Task<int> ExecuteAsync(string[] arguments)
     {
@@ -25,12 +28,14 @@ internal static class RunCommand
         return result.Report.Verdict == "ok" ? 0 : 1;
     }
 
-    /// <summary>Writes the history of the keys concerned and, beside it, the findings in words.</summary>
+    /// <summary>Writes the history of the keys concerned; beside it the findings in words and as a picture.</summary>
     public static string WriteOffending(RunResult result)
     {
-        var path = Path.GetFullPath($"jepsen-{result.Options.Seed}.history");
+        var folder = Directory.CreateDirectory(Path.Combine(Launcher.RepositoryRoot(), "artifacts", "jepsen-like"));
+        var path = Path.Combine(folder.FullName, $"{result.Options.Seed}.history");
         HistoryFile.Write(path, result.Report.Findings.Count == 0 ? result.History
             : result.Report.Offending(result.History));
+        File.WriteAllText(path + ".html", Picture.Draw([.. result.Report.Findings.Take(FindingsDrawn)]));
         File.WriteAllLines(path + ".findings", result.Report.Findings.Select(f => f.ToString()));
         foreach (var finding in result.Report.Findings.Take(FindingsShown))
             Console.WriteLine(finding);

@@ -102,6 +102,15 @@ public sealed class PlantedFaultTests
     }
 
     [Fact]
+    public void A_finding_is_drawn_with_every_operation_that_shows_it()
+    {
+        var findings = HistoryChecker.Check(Planting.StaleValue(History(seed: 13, Register), Register)).Findings;
+        var page = Picture.Draw(findings);
+        Assert.Equal(findings.Sum(f => f.Operations.Count), page.Split("class=\"row\"").Length - 1);
+        Assert.Contains("linearizability: /jepsen/register-0", page);
+    }
+
+    [Fact]
     public void A_history_survives_its_file()
     {
         var history = History(seed: 12, Register, unknownPercent: 20);

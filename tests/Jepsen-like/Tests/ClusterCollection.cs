@@ -1,0 +1,8 @@
+namespace Coord.JepsenLike.Tests;
+
+/// <summary>Tests that run a cluster of real processes do so one at a time: they share the machine's cores.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ClusterCollection
+{
+    public const string Name = "cluster";
+}

@@ -1,0 +1,37 @@
+using Coord.JepsenLike.Checking;
+using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Runs;
+
+namespace Coord.JepsenLike.Tests;
+
+/// <summary>The run that every change must pass: a minute of faults on real processes.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class ClusterRunTests(ITestOutputHelper output)
+{
+    private const int OperationsMin = 20_000;
+    private const int FaultsMin = 10;
+
+    // Raft thesis 3.2 and 6.4: whatever happens to a minority, and even to all, what clients see is one copy.
+    [Fact(Timeout = 300_000)]
+    public async Task A_minute_of_kills_and_pauses_leaves_a_linearizable_history()
+    {
+        var result = await new JepsenRun(new RunOptions(), output.WriteLine).ExecuteAsync();
+        output.WriteLine(result.Figures());
+        var seen = result.Report.Verdict == "ok" ? "" : RunCommand.WriteOffending(result);
+        Assert.True(result.Report.Verdict == "ok", $"{result.Figures()}\n{seen}\n{First(result.Report)}");
+        Assert.True(result.Report.Operations >= OperationsMin, $"only {result.Report.Operations} operations");
+        Assert.True(result.FaultCount >= FaultsMin, $"only {result.FaultCount} faults");
+
+        // The same history, spoilt in one place: a checker that passes this too has shown nothing.
+        var history = result.History.ToList();
+        Finds(Planting.StaleValue(history, WorkloadClient.Register(0)));
+        Finds(Planting.StaleNode(history, WorkloadClient.Register(1)));
+        Finds(Planting.LostWrite(history, WorkloadClient.Register(2)));
+        Finds(Planting.DoubledIncrement(history, WorkloadClient.Counter(0)));
+    }
+
+    private static void Finds(List<Operation> planted) =>
+        Assert.Contains(HistoryChecker.Check(planted).Findings, f => f.Rule == "linearizability");
+
+    private static string First(CheckReport report) => string.Concat(report.Findings.Take(3));
+}

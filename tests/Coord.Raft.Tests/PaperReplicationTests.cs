@@ -252,7 +252,7 @@ public sealed class PaperReplicationTests
         Assert.NotEqual(RaftRole.Leader, cluster[4].Core.Role);
         cluster.Elect(2);
         Assert.Equal(RaftRole.Leader, cluster[2].Core.Role);
-        Assert.Equal("kept", System.Text.Encoding.UTF8.GetString(cluster[4].Disk.EntryAt(new LogIndex(2)).Payload.Span));
+        Assert.Equal(ScenarioCluster.Text("kept"), cluster[4].Disk.EntryAt(new LogIndex(2)).Payload);
     }
 
     // Thesis 3.7: messages are idempotent; a repeated append does no harm.

@@ -89,7 +89,7 @@ internal sealed class LogWindow
         return end;
     }
 
-    /// <summary>True when the entries from <paramref name="first"/> on count less than <paramref name="bytes"/>.</summary>
+    /// <summary>True when the entries from first to last count less than <paramref name="bytes"/>.</summary>
     public bool IsLighter(LogIndex first, LogIndex last, long bytes)
     {
         for (var index = first; index <= last && bytes > 0; index = index.Next)

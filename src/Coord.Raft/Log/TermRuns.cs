@@ -88,9 +88,9 @@ internal sealed class TermRuns
         if (index <= BaseIndex)
             return BaseIndex;
 
-        for (var run = RunAt(index); run > 0 && runs[run].Term > term; run--)
+        for (var run = RunAt(index); run >= 0 && runs[run].Term > term; run--)
             index = runs[run].FirstIndex.Previous;
-        return index;
+        return LogIndex.Max(index, BaseIndex);
     }
 
     /// <summary>The last index of the run that <paramref name="index"/> is in.</summary>

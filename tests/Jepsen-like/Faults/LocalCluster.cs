@@ -33,6 +33,9 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public string Directory { get; }
 
+    /// <summary>Set to look at the nodes' data and output after the end.</summary>
+    public bool KeepsDirectory { get; set; }
+
     /// <summary>Client ports; node N is at N-1.</summary>
     public IReadOnlyList<IPEndPoint> Nodes { get; }
 
@@ -96,7 +99,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                 return;
 
             if (clock.Elapsed > ServingPatience)
-                throw new InvalidOperationException($"the cluster does not serve: modes are " +
+                throw new NotServingException($"the cluster does not serve: modes are " +
                     $"{string.Join(", ", modes.Select(m => m ?? "none"))}\n" +
                     string.Join('\n', Enumerable.Range(1, Nodes.Count).Select(n => $"node {n}: {OutputOf(n)}")));
             await Task.Delay(PollInterval);
@@ -138,7 +141,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             kill.WaitForExit();
         }
 
-        if (System.IO.Directory.Exists(Directory))
+        if (!KeepsDirectory && System.IO.Directory.Exists(Directory))
             System.IO.Directory.Delete(Directory, recursive: true);
     }
 

@@ -22,22 +22,32 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         tell($"seed {options.Seed}, launcher {options.Launcher.Path}");
         await using var cluster = await LocalCluster.StartAsync(options.Launcher);
         tell($"cluster serves at {cluster.Hosts}, data in {cluster.Directory}");
+        cluster.KeepsDirectory = options.KeepsData;
+        var nemesis = new Nemesis(cluster, options.Seed, line => tell($"{Seconds(recorder.Now),6:F1} s  {line}"));
+        var leaders = new LeaderWatch(cluster);
+        var failure = await LoadAndReadAsync(cluster, nemesis, leaders);
+        sessions.ForEach(session => session.Dispose());
+
+        var history = recorder.History();
+        tell($"checking {history.Count} operations");
+        return new RunResult(options, history, nemesis.Done, leaders.Changes, sessions.Sum(s => s.Expirations),
+            LongestGap(history), HistoryChecker.Check(history), failure);
+    }
+
+    /// <summary>Null, or why the run did not come to its end; what was recorded is checked all the same.</summary>
+    private async Task<string?> LoadAndReadAsync(LocalCluster cluster, Nemesis nemesis, LeaderWatch leaders)
+    {
         try
         {
             await CreateKeysAsync(cluster);
-            var nemesis = new Nemesis(cluster, options.Seed, line => tell($"{Seconds(recorder.Now),6:F1} s  {line}"));
-            var leaders = new LeaderWatch(cluster);
             await LoadAsync(cluster, nemesis, leaders);
             await FinalReadsAsync(cluster);
-
-            var history = recorder.History();
-            tell($"checking {history.Count} operations");
-            return new RunResult(options, history, nemesis.Done, leaders.Changes, sessions.Sum(s => s.Expirations),
-                LongestGap(history), HistoryChecker.Check(history));
+            return null;
         }
-        finally
+        catch (Exception error) when (error is NotServingException or ConnectionLostException
+            or ProtocolViolationException or OperationCanceledException)
         {
-            sessions.ForEach(session => session.Dispose());
+            return $"{error.GetType().Name}: {error.Message}";
         }
     }
 

@@ -21,11 +21,11 @@ internal static class RunCommand
         var result = await new JepsenRun(options, Console.WriteLine).ExecuteAsync();
         if (options.HistoryPath is not null)
             HistoryFile.Write(options.HistoryPath, result.History);
-        if (result.Report.Verdict != "ok")
-            Console.WriteLine($"offending part of the history: {WriteOffending(result)}");
+        if (result.Verdict != "ok")
+            Console.WriteLine($"{result.Failure}\noffending part of the history: {WriteOffending(result)}");
 
         Console.WriteLine(result.Figures());
-        return result.Report.Verdict == "ok" ? 0 : 1;
+        return result.Verdict == "ok" ? 0 : 1;
     }
 
     /// <summary>Writes the history of the keys concerned; beside it the findings in words and as a picture.</summary>

@@ -14,7 +14,7 @@ internal sealed record RunOptions
 {
     public const string Usage = """
         usage: run [--secs S] [--seed N] [--clients N] [--rate OPS_PER_SECOND] [--workload register|counter|all]
-                   [--launcher PATH] [--faults on|off] [--history FILE]
+                   [--launcher PATH] [--faults on|off] [--history FILE] [--keep on|off]
         """;
 
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
@@ -34,6 +34,9 @@ internal sealed record RunOptions
 
     /// <summary>Where the whole history goes; none by default. What violates a rule is always written.</summary>
     public string? HistoryPath { get; init; }
+
+    /// <summary>Leaves the nodes' data and output where they are; removed by default.</summary>
+    public bool KeepsData { get; init; }
 
     /// <summary>How long a client waits for a reply before it calls the outcome unknown and moves on.</summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(2);
@@ -63,6 +66,7 @@ internal sealed record RunOptions
                 this with { Workload = workload },
             "--launcher" when File.Exists(value) => this with { Launcher = new Launcher(Path.GetFullPath(value)) },
             "--faults" when value is "on" or "off" => this with { Faults = value == "on" },
+            "--keep" when value is "on" or "off" => this with { KeepsData = value == "on" },
             "--history" => this with { HistoryPath = value },
             _ => null,
         };

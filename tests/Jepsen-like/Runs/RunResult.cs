@@ -12,8 +12,12 @@ internal sealed record RunResult(
     int LeaderChanges,
     int SessionsExpired,
     TimeSpan LongestGap,
-    CheckReport Report)
+    CheckReport Report,
+    string? Failure)
 {
+    /// <summary>The validators' verdict; "failed" when the cluster did not heal or broke the protocol.</summary>
+    public string Verdict => Report.Verdict == "ok" && Failure is not null ? "failed" : Report.Verdict;
+
     public int FaultCount => Faults.Values.Sum();
 
     /// <summary>One line of figures.</summary>
@@ -23,7 +27,7 @@ internal sealed record RunResult(
         string.Concat(Faults.Select(f => $"{Name(f.Key)}={f.Value} ")) +
         $"leader_changes={LeaderChanges} sessions_expired={SessionsExpired} " +
         $"longest_gap_ms={LongestGap.TotalMilliseconds:F0} search_steps={Report.SearchSteps} " +
-        $"findings={Report.Findings.Count} rules={Report.Rules} verdict={Report.Verdict}";
+        $"findings={Report.Findings.Count} rules={Report.Rules} verdict={Verdict}";
 
     private static string Name(FaultKind kind) => string.Concat(kind.ToString()
         .Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));

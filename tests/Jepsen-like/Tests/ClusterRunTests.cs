@@ -17,8 +17,9 @@ public sealed class ClusterRunTests(ITestOutputHelper output)
     {
         var result = await new JepsenRun(new RunOptions(), output.WriteLine).ExecuteAsync();
         output.WriteLine(result.Figures());
-        var seen = result.Report.Verdict == "ok" ? "" : RunCommand.WriteOffending(result);
-        Assert.True(result.Report.Verdict == "ok", $"{result.Figures()}\n{seen}\n{First(result.Report)}");
+        var seen = result.Verdict == "ok" ? "" : RunCommand.WriteOffending(result);
+        Assert.True(result.Verdict == "ok",
+            $"{result.Figures()}\n{result.Failure}\n{seen}\n{First(result.Report)}");
         Assert.True(result.Report.Operations >= OperationsMin, $"only {result.Report.Operations} operations");
         Assert.True(result.FaultCount >= FaultsMin, $"only {result.FaultCount} faults");
 

@@ -14,12 +14,27 @@ internal sealed class Launcher(string path)
     // The first start may have to build the node.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>Settings of a node under which it rolls, snapshots and compacts its log all the time.</summary>
+    public static IReadOnlyDictionary<string, string> OftenCompacting { get; } = new Dictionary<string, string>
+    {
+        ["COORD__limits__segmentBytes"] = "1048576",
+        ["COORD__limits__firstSegmentBytes"] = "1048576",
+        ["COORD__limits__snapshotTriggerBytes"] = "262144",
+        ["COORD__limits__logBytesKeptAfterSnapshot"] = "0",
+    };
+
     public string Path { get; } = path;
 
-    /// <summary>The launcher named by the environment, else this repository's own.</summary>
-    public static Launcher Default() => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+    /// <summary>Environment of the nodes, over this process's own.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The launcher that the tests use.</summary>
+    public static Launcher Default() => new(DefaultPath());
+
+    /// <summary>The path named by the environment, else this repository's own launcher.</summary>
+    public static string DefaultPath() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
         ? named
-        : System.IO.Path.Combine(RepositoryRoot(), "deploy", "local-cluster.sh"));
+        : System.IO.Path.Combine(RepositoryRoot(), "deploy", "local-cluster.sh");
 
     /// <summary>Runs one verb and returns what it printed; throws with its error output when it fails.</summary>
     public async Task<string> RunAsync(params string[] arguments)
@@ -32,6 +47,9 @@ internal sealed class Launcher(string path)
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
 
+        foreach (var (name, value) in Settings)
+            start.Environment[name] = value;
+
         using var process = Process.Start(start) ?? throw new InvalidOperationException("bash did not start");
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
@@ -39,7 +57,7 @@ internal sealed class Launcher(string path)
         using var timer = new CancellationTokenSource(Patience);
         await process.WaitForExitAsync(timer.Token);
         if (process.ExitCode != 0)
-            throw new InvalidOperationException(
+            throw new LauncherException(
                 $"{Path} {string.Join(' ', arguments)}: exit status {process.ExitCode}: {await errors}");
 
         return await output;

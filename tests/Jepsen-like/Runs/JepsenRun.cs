@@ -19,8 +19,8 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
 
     public async Task<RunResult> ExecuteAsync()
     {
-        tell($"seed {options.Seed}, launcher {options.Launcher.Path}");
-        await using var cluster = await LocalCluster.StartAsync(options.Launcher);
+        tell($"seed {options.Seed}, launcher {options.LauncherPath}");
+        await using var cluster = await LocalCluster.StartAsync(options.CreateLauncher());
         tell($"cluster serves at {cluster.Hosts}, data in {cluster.Directory}");
         cluster.KeepsDirectory = options.KeepsData;
         var nemesis = new Nemesis(cluster, options.Seed, line => tell($"{Seconds(recorder.Now),6:F1} s  {line}"));

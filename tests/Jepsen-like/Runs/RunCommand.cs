@@ -18,7 +18,8 @@ internal static class RunCommand
             return 2;
         }
 
-        var result = await new JepsenRun(options, Console.WriteLine).ExecuteAsync();
+        if (await RunAsync(options) is not { } result)
+            return 1;
         if (options.HistoryPath is not null)
             HistoryFile.Write(options.HistoryPath, result.History);
         if (result.Verdict != "ok")
@@ -26,6 +27,19 @@ internal static class RunCommand
 
         Console.WriteLine(result.Figures());
         return result.Verdict == "ok" ? 0 : 1;
+    }
+
+    private static async Task<RunResult?> RunAsync(RunOptions options)
+    {
+        try
+        {
+            return await new JepsenRun(options, Console.WriteLine).ExecuteAsync();
+        }
+        catch (Exception error) when (error is LauncherException or NotServingException)
+        {
+            await Console.Error.WriteLineAsync($"the run could not begin or end: {error.Message}");
+            return null;
+        }
     }
 
     /// <summary>Writes the history of the keys concerned; beside it the findings in words and as a picture.</summary>

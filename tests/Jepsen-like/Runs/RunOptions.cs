@@ -14,7 +14,7 @@ internal sealed record RunOptions
 {
     public const string Usage = """
         usage: run [--secs S] [--seed N] [--clients N] [--rate OPS_PER_SECOND] [--workload register|counter|all]
-                   [--launcher PATH] [--faults on|off] [--history FILE] [--keep on|off]
+                   [--launcher PATH] [--faults on|off] [--history FILE] [--keep on|off] [--compact often|default]
         """;
 
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
@@ -26,9 +26,12 @@ internal sealed record RunOptions
     /// <summary>Operations per second of all clients together, at most.</summary>
     public int Rate { get; init; } = 5_000;
 
+    /// <summary>Nodes take snapshots and drop log all the time, so that who falls behind needs a snapshot.</summary>
+    public bool CompactsOften { get; init; }
+
     public Workload Workload { get; init; } = Workload.All;
 
-    public Launcher Launcher { get; init; } = Launcher.Default();
+    public string LauncherPath { get; init; } = Launcher.DefaultPath();
 
     public bool Faults { get; init; } = true;
 
@@ -40,6 +43,11 @@ internal sealed record RunOptions
 
     /// <summary>How long a client waits for a reply before it calls the outcome unknown and moves on.</summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    public Launcher CreateLauncher() => new(LauncherPath)
+    {
+        Settings = CompactsOften ? Launcher.OftenCompacting : new Dictionary<string, string>(),
+    };
 
     /// <summary>Parses name and value pairs; null when something is wrong.</summary>
     public static RunOptions? Parse(string[] arguments)
@@ -64,8 +72,9 @@ internal sealed record RunOptions
             "--rate" when isNumber && number > 0 => this with { Rate = number },
             "--workload" when Enum.TryParse<Workload>(value, ignoreCase: true, out var workload) =>
                 this with { Workload = workload },
-            "--launcher" when File.Exists(value) => this with { Launcher = new Launcher(Path.GetFullPath(value)) },
+            "--launcher" when File.Exists(value) => this with { LauncherPath = Path.GetFullPath(value) },
             "--faults" when value is "on" or "off" => this with { Faults = value == "on" },
+            "--compact" when value is "often" or "default" => this with { CompactsOften = value == "often" },
             "--keep" when value is "on" or "off" => this with { KeepsData = value == "on" },
             "--history" => this with { HistoryPath = value },
             _ => null,

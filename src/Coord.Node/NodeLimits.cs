@@ -66,6 +66,11 @@ internal sealed record NodeLimits
     public int ClientFrameBytesCeiling { get; init; } = 16 * MiB;
 
     /// <summary>
+    /// Longest entry that any node's settings allow, with room for its header: every node of a cluster takes it.
+    /// </summary>
+    public int EntryBytesMax => ClientFrameBytesCeiling + (64 * KiB);
+
+    /// <summary>
     /// Longest reply; above it the request is answered with -5 and sets no watch (design, section 10).
     /// </summary>
     public int ReplyBytesMax { get; init; } = 16 * MiB;

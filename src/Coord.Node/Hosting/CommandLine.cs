@@ -25,7 +25,7 @@ internal static class CommandLine
     ];
 
     /// <summary>Builds the command; <paramref name="run"/> gets the settings and gives the exit code.</summary>
-    public static RootCommand Create(Func<NodeSettings, CancellationToken, Task<int>> run)
+    public static RootCommand Create(Func<NodeSettings, Task<int>> run)
     {
         var config = new Option<string?>("--config") { Description = "The cluster's file, such as cluster.json." };
         var node = new Option<string?>("--node") { Description = "Which of the file's nodes this is: its id." };
@@ -36,7 +36,7 @@ internal static class CommandLine
         };
         var root = new RootCommand(About) { config, node, data, dev };
         root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction((parsed, stopping) =>
+        root.SetAction((parsed, _) =>
         {
             var values = new SettingValues();
             if (parsed.GetValue(dev))
@@ -48,24 +48,21 @@ internal static class CommandLine
             values.AddEnvironment();
             values.AddOptions([.. Given("node", parsed.GetValue(node)), .. Given("data", parsed.GetValue(data)),
                 .. parsed.UnmatchedTokens]);
-            return RunAsync(values, parsed.GetValue(dev), run, stopping);
+            return RunAsync(values, parsed.GetValue(dev), run);
         });
         return root;
     }
 
     private static async Task<int> RunAsync(
-        SettingValues values,
-        bool isDev,
-        Func<NodeSettings, CancellationToken, Task<int>> run,
-        CancellationToken stopping)
+        SettingValues values, bool isDev, Func<NodeSettings, Task<int>> run)
     {
         if (!isDev || values["data"] is not null)
-            return await run(SettingsReader.Read(values), stopping);
+            return await run(SettingsReader.Read(values));
         var folder = Directory.CreateTempSubdirectory("coord-dev-");
         try
         {
             values.AddDefaults("--dev", Pairs(["data", folder.FullName]));
-            return await run(SettingsReader.Read(values), stopping);
+            return await run(SettingsReader.Read(values));
         }
         finally
         {

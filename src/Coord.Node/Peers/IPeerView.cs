@@ -9,7 +9,7 @@ internal interface IPeerView
 {
     LogIndex LastIndex { get; }
 
-    Term LastTerm { get; }
+    Term Term { get; }
 
     bool IsRecovering { get; }
 

@@ -53,7 +53,7 @@ internal sealed record PeerHello
 
     public LogIndex LastIndex { get; init; }
 
-    public Term LastTerm { get; init; }
+    public Term Term { get; init; }
 
     public bool IsRecovering { get; init; }
 
@@ -83,7 +83,7 @@ internal sealed record PeerHello
         writer.UInt16(FeatureLevelMax);
         writer.Int32(PeerFrameBytesMax);
         writer.Int64(LastIndex.Value);
-        writer.Int64(LastTerm.Value);
+        writer.Int64(Term.Value);
         writer.Flag(IsRecovering);
         writer.Int32(KnownLeader.Value);
         var name = Encoding.UTF8.GetBytes(ClusterName);
@@ -118,7 +118,7 @@ internal sealed record PeerHello
             FeatureLevelMax = reader.UInt16(),
             PeerFrameBytesMax = reader.Int32(),
             LastIndex = new LogIndex(reader.Int64()),
-            LastTerm = new Term(reader.Int64()),
+            Term = new Term(reader.Int64()),
             IsRecovering = reader.Flag(),
             KnownLeader = new NodeId(reader.Int32()),
             ClusterName = "",

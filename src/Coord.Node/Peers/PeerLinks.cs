@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Coord.Node.Peers;
 
 /// <summary>
-/// The links to all other nodes: one listener, and per peer a sender and a receiver, each on its own thread. Started
+/// The links to all other nodes, if there are any: one listener, and per peer a sender and a receiver, each on its
+/// own thread. Started
 /// before the cluster exists, since its first use is to found it.
 /// </summary>
 internal sealed class PeerLinks : IPeerLinks, IDisposable
@@ -17,7 +18,7 @@ internal sealed class PeerLinks : IPeerLinks, IDisposable
     private readonly List<Thread> threads = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly PeerSelf self;
-    private readonly PeerListener listener;
+    private readonly PeerListener? listener;
     private ISnapshotTransfers? snapshots;
 
     /// <summary>Takes the peer port.</summary>
@@ -37,7 +38,8 @@ internal sealed class PeerLinks : IPeerLinks, IDisposable
         Dialer = new PeerDialer(self, exchange, limits);
         foreach (var link in links.Values)
             senders.Add(new PeerSender(link, self, Dialer, limits, stopping.Token));
-        listener = new PeerListener(settings.Self.Peer.Resolve(), self, exchange, links, limits, logger);
+        if (links.Count > 0)
+            listener = new PeerListener(settings.Self.Peer.Resolve(), self, exchange, links, limits, logger);
     }
 
     /// <summary>Opens further connections to peers, for snapshots.</summary>
@@ -46,7 +48,8 @@ internal sealed class PeerLinks : IPeerLinks, IDisposable
     /// <summary>Starts the threads.</summary>
     public void Start()
     {
-        threads.Add(NodeThread.Start("peer listener", listener.Run));
+        if (listener is not null)
+            threads.Add(NodeThread.Start("peer listener", listener.Run));
         foreach (var sender in senders)
             threads.Add(NodeThread.Start("peer sender", sender.Run));
     }
@@ -63,7 +66,8 @@ internal sealed class PeerLinks : IPeerLinks, IDisposable
     public void Begin(IReplicaInbox inbox, IPeerView view, ISnapshotTransfers transfers)
     {
         snapshots = transfers;
-        listener.Snapshots = transfers;
+        if (listener is not null)
+            listener.Snapshots = transfers;
         foreach (var link in links.Values)
             link.Begin(inbox);
         self.SetView(view);
@@ -88,7 +92,7 @@ internal sealed class PeerLinks : IPeerLinks, IDisposable
     public void Dispose()
     {
         stopping.Cancel();
-        listener.Dispose();
+        listener?.Dispose();
         foreach (var link in links.Values)
             link.Stop();
         foreach (var thread in threads)

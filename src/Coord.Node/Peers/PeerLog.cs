@@ -26,4 +26,13 @@ internal static partial class PeerLog
 
     [LoggerMessage(206, LogLevel.Information, "Waiting for the cluster: {Reason}")]
     public static partial void Waiting(ILogger logger, string reason);
+
+    [LoggerMessage(207, LogLevel.Information, "Snapshot {Index} to node {Peer}: {Outcome}")]
+    public static partial void SnapshotSent(ILogger logger, long index, int peer, string outcome);
+
+    [LoggerMessage(208, LogLevel.Information, "Snapshot {Index} from node {Peer}: {Outcome}")]
+    public static partial void SnapshotReceived(ILogger logger, long index, int peer, string outcome);
+
+    [LoggerMessage(209, LogLevel.Information, "A newer leader, node {Peer}, offers a snapshot: the one before ends")]
+    public static partial void SnapshotReplaced(ILogger logger, int peer);
 }

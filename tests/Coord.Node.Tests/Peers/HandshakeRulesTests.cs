@@ -71,7 +71,7 @@ public sealed class HandshakeRulesTests
         var hello = From(1, to: 2) with
         {
             LastIndex = new LogIndex(77),
-            LastTerm = new Term(5),
+            Term = new Term(5),
             KnownLeader = new NodeId(3),
             IsRecovering = true,
             LinkSession = 12,

@@ -30,7 +30,7 @@ internal sealed class TestPeer : IPeerView, IDisposable
 
     public LogIndex LastIndex => new(7);
 
-    public Term LastTerm => new(2);
+    public Term Term => new(2);
 
     public bool IsRecovering => false;
 
@@ -49,9 +49,9 @@ internal sealed class TestPeer : IPeerView, IDisposable
     }
 
     /// <summary>As a node does once its replica runs.</summary>
-    public TestPeer Begin()
+    public TestPeer Begin(ISnapshotTransfers? transfers = null)
     {
-        Links.Begin(Inbox, this, new RefusedSnapshots());
+        Links.Begin(Inbox, this, transfers ?? new RefusedSnapshots());
         return this;
     }
 

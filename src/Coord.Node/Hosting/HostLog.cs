@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Coord.Node.Hosting;
+
+/// <summary>What operators read about the life of the process.</summary>
+internal static partial class HostLog
+{
+    [LoggerMessage(100, LogLevel.Information,
+        "Coord {Version}, node {Node} of cluster '{Cluster}', process {Process}, start {Start}, data {Data}")]
+    public static partial void Starting(
+        ILogger logger, string version, int node, string cluster, int process, long start, string data);
+
+    [LoggerMessage(101, LogLevel.Information,
+        "Recovered log {First} to {Last}, snapshot {Snapshot}, {Znodes} znodes; {Cut} bytes of a torn tail cut")]
+    public static partial void Recovered(
+        ILogger logger, long first, long last, long snapshot, int znodes, long cut);
+
+    [LoggerMessage(102, LogLevel.Information,
+        "Serving clients on {Client}, peers on {Peer}, admin on {Admin}; started in {Milliseconds} ms")]
+    public static partial void Serving(
+        ILogger logger, NodeAddress client, NodeAddress peer, NodeAddress admin, long milliseconds);
+
+    [LoggerMessage(103, LogLevel.Information, "Stopping")]
+    public static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(104, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(ILogger logger);
+
+    [LoggerMessage(105, LogLevel.Warning, "Snapshot {Index} cannot be read; the one before is tried")]
+    public static partial void SnapshotUnreadable(ILogger logger, long index);
+
+    [LoggerMessage(106, LogLevel.Warning, "Damaged log segment dropped, a snapshot stands for it: {Segment}")]
+    public static partial void SegmentDropped(ILogger logger, string segment);
+}

@@ -281,14 +281,15 @@ public sealed class RaftCore
             state.Timer.Reset();
     }
 
-    // Raft-design E16: a leader that cannot write hands over; if nobody can take over, it steps down.
+    // Raft-design E16: a leader that cannot write hands over; if nobody takes over, it steps down (BO1).
     private void OnDiskLate(int ticks)
     {
+        var wasLate = state.DiskLate;
         state.DiskLate = ticks >= 2 * state.Settings.ElectionTicks;
         if (!state.DiskLate || !state.IsLeader || transfer.IsRunning || state.IsSingleVoter)
             return;
 
-        if (!transfer.Request(wanted: null))
+        if (wasLate || !transfer.Request(wanted: null))
             roles.BecomeFollower(state.Term, leader: null);
     }
 

@@ -111,6 +111,22 @@ public sealed class PauseTests
         Assert.Equal(RaftRole.Follower, node.Core.Role);
     }
 
+    // BO1, raft-design E16: a leader that tried to hand over in vain does not stay in office with a dead disk.
+    [Fact]
+    public void A_leader_with_a_late_disk_steps_down_if_handing_over_fails()
+    {
+        var cluster = new ScenarioCluster(3);
+        var leader = cluster.Elect(1);
+        leader.Step(new DiskLate(2 * Settings.ElectionTicks));
+        Assert.NotNull(leader.Core.Status.TransferringTo);
+        cluster.Turn(leader);
+        cluster.Drop(packet => packet.Message is TimeoutNow);
+        cluster.Ticks(Settings.ElectionTicks);
+        Assert.Equal(RaftRole.Leader, leader.Core.Role);
+        leader.Step(new DiskLate(3 * Settings.ElectionTicks));
+        Assert.Equal(RaftRole.Follower, leader.Core.Role);
+    }
+
     // Raft-design E16: a late disk keeps a node from campaigning until it answers.
     [Fact]
     public void A_node_with_a_late_disk_does_not_campaign()

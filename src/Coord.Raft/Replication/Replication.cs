@@ -99,7 +99,8 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
         peer.Fetching = default;
         if (fetched.Entries is null)
         {
-            state.Log.CompactedTo(LogIndex.Min(fetched.First.Next, state.Log.SnapshotIndex.Next));
+            Invariant.Require(fetched.First <= state.Log.SnapshotIndex, "Entries behind the snapshot are on disk.");
+            state.Log.CompactedTo(fetched.First.Next);
             return;
         }
 

@@ -8,6 +8,9 @@ internal static class HistoryChecker
     /// <summary>Path prefix of counters: znodes that are only incremented.</summary>
     public const string CounterPrefix = "/jepsen/counter-";
 
+    /// <summary>Path prefix of locks: ephemeral znodes that come and go.</summary>
+    public const string LockPrefix = "/jepsen/lock-";
+
     /// <summary>Steps of one key's search before it is given up.</summary>
     public const long StepsMax = 20_000_000;
 
@@ -16,13 +19,19 @@ internal static class HistoryChecker
     public static CheckReport Check(IReadOnlyList<Operation> history)
     {
         var findings = new List<Finding>();
-        var resolved = Observations.Resolve(history, findings);
-        WitnessOrder.Check(resolved, findings);
+        var registers = Observations.Resolve([.. history.Where(o => !IsAboutLocks(o))], findings);
+        var locks = LockRules.Resolve([.. history.Where(IsAboutLocks)], findings);
+        LockRules.Check(locks, findings);
+        WitnessOrder.CheckReplay(registers, findings);
+
+        // zxids order everything, whatever it is about.
+        List<Operation> resolved = [.. registers, .. locks];
+        WitnessOrder.CheckOrder(resolved, findings);
         SessionOrder.Check(resolved, findings);
 
         var undecided = new List<string>();
         var steps = 0L;
-        var keys = resolved.GroupBy(o => o.Key).ToArray();
+        var keys = registers.GroupBy(o => o.Key).ToArray();
         foreach (var key in keys)
         {
             var operations = key.ToArray();
@@ -41,6 +50,10 @@ internal static class HistoryChecker
         return new CheckReport(history.Count, unknown, unknown - resolved.Count(o => !o.IsKnown), keys.Length, steps,
             undecided, findings);
     }
+
+    /// <summary>The ends of sessions matter to locks only; they have no key.</summary>
+    private static bool IsAboutLocks(Operation operation) =>
+        operation.Key.Length == 0 || operation.Key.StartsWith(LockPrefix, StringComparison.Ordinal);
 
     private static Finding Explain(string key, SearchResult search) => new("linearizability",
         $"{key}: no order agrees with time and results. The last {search.LongestOrderEnd.Count} operations of the " +

@@ -13,7 +13,8 @@ internal static class SessionOrder
         foreach (var session in history.GroupBy(o => o.Session))
         {
             Operation? latest = null;
-            foreach (var operation in session.Where(o => o.IsKnown).OrderBy(o => o.Invoked))
+            var answered = session.Where(o => o.IsKnown && o.Kind != OperationKind.LoseSession);
+            foreach (var operation in answered.OrderBy(o => o.Invoked))
             {
                 if (latest is not null && operation.Zxid < latest.Zxid && operation.Invoked > latest.Completed)
                     findings.Add(new Finding("session-order", "a session went back in time", [latest, operation]));

@@ -9,10 +9,16 @@ namespace Coord.JepsenLike.Checking;
 /// </summary>
 internal static class WitnessOrder
 {
-    public static void Check(IReadOnlyList<Operation> history, List<Finding> findings)
+    /// <summary>Over all keys: zxids of writes are their own and agree with real time.</summary>
+    public static void CheckOrder(IReadOnlyList<Operation> history, List<Finding> findings)
     {
         CheckWritesHaveTheirOwnZxid(history, findings);
         CheckRealTime(history, findings);
+    }
+
+    /// <summary>Per register: replaying by zxid gives every result.</summary>
+    public static void CheckReplay(IReadOnlyList<Operation> history, List<Finding> findings)
+    {
         foreach (var key in history.GroupBy(o => o.Key))
             WitnessReplay.Check([.. key], findings);
     }
@@ -31,7 +37,8 @@ internal static class WitnessOrder
     private static void CheckRealTime(IReadOnlyList<Operation> history, List<Finding> findings)
     {
         // A read of one node alone promises nothing about other clients; its session's order is SessionOrder's.
-        var calls = history.Where(o => o.IsKnown && o.Kind != OperationKind.LocalRead).ToArray();
+        var calls = history.Where(o => o.IsKnown &&
+            o.Kind is not (OperationKind.LocalRead or OperationKind.LoseSession)).ToArray();
         var returns = calls.ToArray();
         Array.Sort(calls, (a, b) => a.Invoked.CompareTo(b.Invoked));
         Array.Sort(returns, (a, b) => a.Completed.CompareTo(b.Completed));

@@ -7,10 +7,9 @@ namespace Coord.JepsenLike.Clients;
 /// A ZooKeeper session that survives its connections: it re-attaches with its id and password, wherever a node takes
 /// it. One flight at a time. Whoever gets <see cref="ConnectionLostException"/> does not know what happened.
 /// </summary>
-internal sealed class SessionClient(IReadOnlyList<IPEndPoint> nodes, int firstNode, TimeSpan replyTimeout) : IDisposable
+internal sealed class SessionClient(
+    IReadOnlyList<IPEndPoint> nodes, int firstNode, TimeSpan replyTimeout, int timeoutMs = 10_000) : IDisposable
 {
-    private const int SessionTimeoutMs = 10_000;
-
     private static int sessionCount;
 
     private readonly byte[] password = new byte[Wire.PasswordBytes];
@@ -26,6 +25,9 @@ internal sealed class SessionClient(IReadOnlyList<IPEndPoint> nodes, int firstNo
     /// <summary>The node attached to, or tried last, counted from 1.</summary>
     public int Node { get; private set; } = firstNode;
 
+    /// <summary>The session timeout that the servers granted.</summary>
+    public int GrantedTimeoutMs { get; private set; }
+
     public bool IsConnected => connection is not null;
 
     /// <summary>This end's port of the connection, by which a trace names it.</summary>
@@ -39,7 +41,7 @@ internal sealed class SessionClient(IReadOnlyList<IPEndPoint> nodes, int firstNo
     {
         try
         {
-            var request = Wire.Connect(lastZxid, SessionTimeoutMs, sessionId, password);
+            var request = Wire.Connect(lastZxid, timeoutMs, sessionId, password);
             var (opened, response) = await WireConnection.OpenAsync(nodes[Node - 1], request, Deadline());
             if (Accept(response))
             {
@@ -79,8 +81,10 @@ internal sealed class SessionClient(IReadOnlyList<IPEndPoint> nodes, int firstNo
         Node = (Node % nodes.Count) + 1;
     }
 
-    public Task<Reply> CreateAsync(string path, byte[] data) =>
-        AskAsync(Wire.CreateRequest(++xid, path, data), xid);
+    public Task<Reply> CreateAsync(string path, byte[] data, bool isEphemeral = false) =>
+        AskAsync(Wire.CreateRequest(++xid, path, data, isEphemeral), xid);
+
+    public Task<Reply> DeleteAsync(string path) => AskAsync(Wire.DeleteRequest(++xid, path), xid);
 
     public Task<Reply> SetDataAsync(string path, byte[] data, int version) =>
         AskAsync(Wire.SetDataRequest(++xid, path, data, version), xid);
@@ -105,10 +109,11 @@ internal sealed class SessionClient(IReadOnlyList<IPEndPoint> nodes, int firstNo
     }
 
     /// <summary>Ends the session; its ephemerals would go with it.</summary>
-    public async Task CloseAsync()
+    public async Task<Reply> CloseAsync()
     {
-        await AskAsync(Wire.BareRequest(++xid, Wire.CloseSession), xid);
+        var reply = await AskAsync(Wire.BareRequest(++xid, Wire.CloseSession), xid);
         Drop();
+        return reply;
     }
 
     public void Dispose()
@@ -148,6 +153,7 @@ internal sealed class SessionClient(IReadOnlyList<IPEndPoint> nodes, int firstNo
             if (sessionId != 0 && id != sessionId)
                 throw new ProtocolViolationException("a re-attach was answered with another session");
             sessionId = id;
+            GrantedTimeoutMs = timeout;
             response.Slice(20, Wire.PasswordBytes).CopyTo(password);
             return true;
         }

@@ -10,15 +10,13 @@ namespace Coord.JepsenLike.Clients;
 internal static class Wire
 {
     public const int Create = 1;
+    public const int Delete = 2;
     public const int Exists = 3;
     public const int GetData = 4;
     public const int SetData = 5;
     public const int Sync = 9;
     public const int Ping = 11;
     public const int CloseSession = -11;
-
-    public const int NoNode = -101;
-    public const int NodeExists = -110;
 
     public const int PasswordBytes = 16;
     public const int DatumBytes = 16;
@@ -37,7 +35,7 @@ internal static class Wire
         return frame.Complete();
     }
 
-    public static byte[] CreateRequest(int xid, string path, ReadOnlySpan<byte> data)
+    public static byte[] CreateRequest(int xid, string path, ReadOnlySpan<byte> data, bool isEphemeral)
     {
         var frame = Request(xid, Create);
         frame.String(path);
@@ -46,7 +44,16 @@ internal static class Wire
         frame.Int(31);
         frame.String("world");
         frame.String("anyone");
-        frame.Int(0);
+        frame.Int(isEphemeral ? 1 : 0);
+        return frame.Complete();
+    }
+
+    /// <summary>delete, whatever the version.</summary>
+    public static byte[] DeleteRequest(int xid, string path)
+    {
+        var frame = Request(xid, Delete);
+        frame.String(path);
+        frame.Int(-1);
         return frame.Complete();
     }
 

@@ -11,6 +11,10 @@ internal sealed record Operation
     /// <summary>ZooKeeper's error for a version that does not match.</summary>
     public const int BadVersion = -103;
 
+    public const int NoNode = -101;
+    public const int NodeExists = -110;
+    public const int SessionExpired = -112;
+
     /// <summary>The logical process; its number is not used again after an unknown outcome (raft-design T23).</summary>
     public required int Process { get; init; }
 
@@ -56,7 +60,7 @@ internal sealed record Operation
 
     public bool Succeeded => IsKnown && Error == 0;
 
-    public bool IsWrite => Kind is OperationKind.Set or OperationKind.CompareAndSet;
+    public bool IsWrite => Kind is not (OperationKind.Read or OperationKind.LocalRead or OperationKind.LoseSession);
 
     /// <summary>True when the operation cannot have changed anything: a read, or a write that was refused.</summary>
     public bool ChangesNothing => !IsWrite || (IsKnown && Error != 0);
@@ -68,7 +72,11 @@ internal sealed record Operation
             OperationKind.Set => $"set tag {Tag} amount {Amount}",
             OperationKind.CompareAndSet => $"cas version {Expected} tag {Tag} amount {Amount}",
             OperationKind.Read => "read",
-            _ => "local read",
+            OperationKind.LocalRead => "local read",
+            OperationKind.CreateEphemeral => $"create ephemeral tag {Tag}",
+            OperationKind.Delete => "delete",
+            OperationKind.CloseSession => "close session",
+            _ => $"lose session, timeout {Amount} ms",
         };
         var result = !IsKnown ? "unknown"
             : Error != 0 ? $"error {Error} zxid {Zxid}"

@@ -14,4 +14,19 @@ internal enum OperationKind
 
     /// <summary>setData with the version that must be there.</summary>
     CompareAndSet,
+
+    /// <summary>create of an ephemeral znode: taking a lock.</summary>
+    CreateEphemeral,
+
+    /// <summary>delete without a condition.</summary>
+    Delete,
+
+    /// <summary>closeSession: ends every ephemeral of the session.</summary>
+    CloseSession,
+
+    /// <summary>
+    /// The client of a session is gone without a word, or was told that its session has expired (then completed, with
+    /// error -112). Invoked is the last moment at which a node is known to have heard of it.
+    /// </summary>
+    LoseSession,
 }

@@ -70,8 +70,7 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     {
         using var stopFaults = new CancellationTokenSource(options.Duration);
         using var stopClients = new CancellationTokenSource();
-        var clients = Enumerable.Range(0, options.Clients).Select(i => NewClient(cluster, i)).ToArray();
-        var work = clients.Select(client => Task.Run(() => client.RunAsync(stopClients.Token))).ToArray();
+        var work = Clients(cluster).Select(run => Task.Run(() => run(stopClients.Token))).ToArray();
         var watch = leaders.RunAsync(stopClients.Token);
         var progress = ProgressAsync(stopClients.Token);
         try
@@ -89,12 +88,22 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         }
     }
 
-    private WorkloadClient NewClient(LocalCluster cluster, int number)
+    private IEnumerable<Func<CancellationToken, Task>> Clients(LocalCluster cluster)
     {
-        var session = new SessionClient(cluster.Nodes, (number % cluster.Nodes.Count) + 1, options.ReplyTimeout);
-        sessions.Add(session);
-        return new WorkloadClient(options, session, recorder, unchecked((options.Seed * 1009) + number));
+        var seed = unchecked(options.Seed * 1009);
+        for (var i = 0; i < options.Clients && options.Workload != Workload.Lock; i++)
+        {
+            var session = new SessionClient(cluster.Nodes, (i % cluster.Nodes.Count) + 1, options.ReplyTimeout);
+            sessions.Add(session);
+            yield return new WorkloadClient(options, session, recorder, seed++).RunAsync;
+        }
+
+        for (var i = 0; i < options.LockClients && options.Workload is Workload.Lock or Workload.All; i++)
+            yield return new LockClient(() => NewLockSession(cluster), recorder, seed++).RunAsync;
     }
+
+    private SessionClient NewLockSession(LocalCluster cluster) => new(cluster.Nodes,
+        Random.Shared.Next(cluster.Nodes.Count) + 1, options.ReplyTimeout, LockClient.SessionTimeoutMs);
 
     /// <summary>Each node answers for each key; recorded and checked like everything else.</summary>
     private async Task FinalReadsAsync(LocalCluster cluster)
@@ -108,7 +117,16 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
             var reader = new WorkloadClient(options, session, recorder, seed: 0);
             foreach (var key in WorkloadClient.Keys)
                 await reader.ReadAsync(key);
+            for (var i = 0; i < LockClient.Locks; i++)
+                await ReadUntilFreeAsync(reader, LockClient.Lock(i), timer.Token);
         }
+    }
+
+    /// <summary>Every session that took locks has ended by now, or does so within its timeout.</summary>
+    private static async Task ReadUntilFreeAsync(WorkloadClient reader, string key, CancellationToken cancel)
+    {
+        while ((await reader.ReadAsync(key)).Error != Operation.NoNode)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancel);
     }
 
     private async Task ProgressAsync(CancellationToken stop)
@@ -120,10 +138,11 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         }
     }
 
-    /// <summary>The longest time in which no write of any client was acknowledged.</summary>
+    /// <summary>The longest time in which no set of any client was acknowledged.</summary>
     private static TimeSpan LongestGap(List<Operation> history)
     {
-        var times = history.Where(o => o.IsWrite && o.Succeeded).Select(o => o.Completed).Order().ToArray();
+        var times = history.Where(o => o.Succeeded && o.Kind is OperationKind.Set or OperationKind.CompareAndSet)
+            .Select(o => o.Completed).Order().ToArray();
         var longest = times.Zip(times.Skip(1), (a, b) => b - a).DefaultIfEmpty().Max();
         return TimeSpan.FromMicroseconds(longest / 1000.0);
     }

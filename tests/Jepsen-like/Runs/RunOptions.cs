@@ -6,6 +6,7 @@ internal enum Workload
 {
     Register,
     Counter,
+    Lock,
     All,
 }
 
@@ -13,7 +14,7 @@ internal enum Workload
 internal sealed record RunOptions
 {
     public const string Usage = """
-        usage: run [--secs S] [--seed N] [--clients N] [--rate OPS_PER_SECOND] [--workload register|counter|all]
+        usage: run [--secs S] [--seed N] [--clients N] [--rate OPS_PER_SECOND] [--workload register|counter|lock|all]
                    [--launcher PATH] [--faults on|off] [--history FILE] [--keep on|off] [--compact often|default]
         """;
 
@@ -22,6 +23,9 @@ internal sealed record RunOptions
     public int Seed { get; init; } = Random.Shared.Next();
 
     public int Clients { get; init; } = 12;
+
+    /// <summary>Clients that take and release locks, beside the others.</summary>
+    public int LockClients { get; init; } = 4;
 
     /// <summary>Operations per second of all clients together, at most.</summary>
     public int Rate { get; init; } = 5_000;

@@ -57,8 +57,8 @@ internal sealed class WorkloadClient(RunOptions options, SessionClient session, 
         }
     }
 
-    /// <summary>A linearizable read, recorded like any other.</summary>
-    public Task ReadAsync(string key) => ReadAsync(key, OperationKind.Read);
+    /// <summary>A linearizable read of any key, recorded like any other.</summary>
+    public Task<Operation> ReadAsync(string key) => ReadAsync(key, OperationKind.Read);
 
     private Task StepAsync()
     {

@@ -167,6 +167,8 @@ internal sealed class RandomCluster
             node.Step(new TransferLeadership(random.Below(2) == 0 ? null : nodes[random.Below(nodes.Length)].Id));
         if (random.Below(1_000) == 0)
             node.Step(new DiskLate(100));
+        if (random.Below(300) == 0)
+            node.Step(new Tick(2 + random.Below(60))); // It stood still for a while.
         if (random.Below(200) == 0)
             node.Step(new PeerUnreachable(nodes[random.Below(nodes.Length)].Id));
         if (snapshots && Chance(2))

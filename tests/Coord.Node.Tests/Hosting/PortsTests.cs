@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Coord.Node.Admin;
+using Coord.Node.Hosting;
+using Coord.Node.Tests.Peers;
+using Coord.Raft;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coord.Node.Tests.Hosting;
+
+/// <summary>The two Kestrel ports of a node, over loopback.</summary>
+public sealed class PortsTests
+{
+    private readonly NodeSettings settings = new(new NodeId(1), TestPeer.Cluster(1), "", NodeLimits.Default)
+    {
+        Ports = new NodePorts("cluster.json: nodes[0].client", "cluster.json: nodes[0].peer", "--nodes:0:admin"),
+    };
+
+    [Fact]
+    public async Task Health_and_readiness_are_different_questions()
+    {
+        var status = new StatusCell(NodeStatus.Starting with { NotReadyBecause = "not yet: 2, 3" });
+        using var server = await AdminAsync(status);
+        using var http = Client();
+        Assert.Equal("ok\n", await http.GetStringAsync("/livez"));
+        var waiting = await http.GetAsync("/readyz");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, waiting.StatusCode);
+        Assert.Equal("not yet: 2, 3\n", await waiting.Content.ReadAsStringAsync());
+        status.Current = new NodeStatus();
+        Assert.Equal("ok\n", await http.GetStringAsync("/readyz"));
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/other")).StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await http.PostAsync("/livez", null)).StatusCode);
+        await server.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task The_raft_report_shows_where_the_node_stands()
+    {
+        var status = new NodeStatus
+        {
+            Id = new NodeId(1),
+            Role = NodeRole.Leader,
+            Term = 7,
+            Leader = new NodeId(1),
+            CommitIndex = 90,
+            AppliedIndex = 89,
+            DurableIndex = 91,
+            LastIndex = 92,
+            SnapshotIndex = 50,
+            Digest = 0xabc,
+            DigestIndex = 89,
+            Peers = [new PeerProgressStatus(new NodeId(2), true, "replicate", 88, 4)],
+        };
+        using var server = await AdminAsync(new StatusCell(status));
+        using var http = Client();
+        using var report = JsonDocument.Parse(await http.GetStringAsync("/commands/raft"));
+        var root = report.RootElement;
+        Assert.Equal("leader", root.GetProperty("role").GetString());
+        Assert.Equal(7, root.GetProperty("term").GetInt64());
+        Assert.Equal(1, root.GetProperty("leader").GetInt32());
+        Assert.Equal(90, root.GetProperty("commit_index").GetInt64());
+        Assert.Equal("00000000000000000000000000000abc", root.GetProperty("digest").GetString());
+        Assert.Equal(89, root.GetProperty("digest_index").GetInt64());
+        var peer = root.GetProperty("peers")[0];
+        Assert.Equal((2, 4), (peer.GetProperty("node_id").GetInt32(), peer.GetProperty("lag").GetInt32()));
+        await server.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task The_client_port_hands_over_bare_connections()
+    {
+        using var server = await HttpServers.StartClientPortAsync(settings, async connection =>
+        {
+            var read = await connection.Transport.Input.ReadAtLeastAsync(5);
+            await connection.Transport.Output.WriteAsync(read.Buffer.First);
+        }, NullLoggerFactory.Instance);
+        using var client = new TcpClient(settings.Self.Client.Host, settings.Self.Client.Port);
+        client.GetStream().Write("hello"u8);
+        var answer = new byte[5];
+        await client.GetStream().ReadExactlyAsync(answer);
+        Assert.Equal("hello", Encoding.UTF8.GetString(answer));
+        await server.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_told_with_the_key_that_names_it()
+    {
+        using var taken = new TcpListener(settings.Self.Admin.Resolve());
+        taken.Start();
+        var failure = await Assert.ThrowsAsync<SettingsException>(() => AdminAsync(new StatusCell(new NodeStatus())));
+        Assert.Equal(
+            "--nodes:0:admin: the port is in use; stop the program that holds it, or give this node another one",
+            failure.Message);
+        Assert.Equal(failure.Message, Assert.Throws<SettingsException>(
+            () => Ports.Try(settings.Self.Admin, "--nodes:0:admin")).Message);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", "not an address of this machine; name one of its own")]
+    [InlineData("no-such-host.invalid", "the host name is not known here; name this machine or one of its addresses")]
+    public void An_address_elsewhere_is_told(string host, string expected)
+    {
+        var failure = Assert.Throws<SettingsException>(() => Ports.Try(new NodeAddress(host, 2181), "cluster.json: x"));
+        Assert.Equal($"cluster.json: x: {expected}", failure.Message);
+    }
+
+    private Task<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServer> AdminAsync(StatusCell status) =>
+        HttpServers.StartAdminPortAsync(
+            settings, new AdminApplication(() => status.Current), NullLoggerFactory.Instance);
+
+    private HttpClient Client() => new() { BaseAddress = new Uri($"http://{settings.Self.Admin}") };
+}

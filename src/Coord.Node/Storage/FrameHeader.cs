@@ -74,7 +74,7 @@ internal readonly struct FrameHeader
     public static uint Checksum(uint previousCrc, ulong salt, ReadOnlySpan<byte> frame)
     {
         var crc = Storage.Checksum.Add(previousCrc, salt);
-        crc = Storage.Checksum.Add(crc, BinaryPrimitives.ReadUInt32LittleEndian(frame));
+        crc = Storage.Checksum.Add(crc, (ulong)BinaryPrimitives.ReadUInt32LittleEndian(frame));
         return Storage.Checksum.Add(crc, frame[8..]);
     }
 }

@@ -4,7 +4,9 @@ using Coord.Simulation.Disk;
 
 namespace Coord.Node.Tests.Storage;
 
-/// <summary>raft-design T16: power lost at every operation, with every kind of outcome; nothing acknowledged is lost.</summary>
+/// <summary>
+/// raft-design T16: power lost at every operation, with every kind of outcome; nothing acknowledged is lost.
+/// </summary>
 public class LogCrashTests
 {
     // Losing the power between any two operations must leave the acknowledged log, or a later state of it (P1-P20).
@@ -123,7 +125,9 @@ public class LogCrashTests
         rig.CrashAndCheck(CrashOutcome.Random);
     }
 
-    /// <summary>Appends, conflicts, votes, full segments, snapshot marks and compaction, in a few dozen operations.</summary>
+    /// <summary>
+    /// Appends, conflicts, votes, full segments, snapshot marks and compaction, in a few dozen operations.
+    /// </summary>
     private static void Story(LogRig rig)
     {
         rig.Start();

@@ -3,7 +3,9 @@ using Coord.Raft;
 
 namespace Coord.Node.Tests.Storage;
 
-/// <summary>raft-design T15 and the table "Reading back": damage is told from a torn write, and never cut away.</summary>
+/// <summary>
+/// raft-design T15 and the table "Reading back": damage is told from a torn write, and never cut away.
+/// </summary>
 public class LogDamageTests
 {
     // Every byte of header, frames of every kind, payload and padding, of old batches and of the last one; with the
@@ -256,7 +258,9 @@ public class LogDamageTests
         Assert.NotNull(log.ReadEntries(log.FirstIndex, 1_000));
     }
 
-    /// <summary>One segment, four batches of one entry each, a vote, a mark, and the watermark at the last batch.</summary>
+    /// <summary>
+    /// One segment, four batches of one entry each, a vote, a mark, and the watermark at the last batch.
+    /// </summary>
     private static LogRig Written(int batches = 4, bool settled = true)
     {
         var rig = new LogRig(1, LogRig.SmallLimits with { FirstSegmentBytes = 16 * 1024 }).Start();

@@ -99,7 +99,9 @@ internal sealed class LogRig
         }
     }
 
-    /// <summary>Power is lost and the node starts again; its log must be what was acknowledged, or a later state.</summary>
+    /// <summary>
+    /// Power is lost and the node starts again; its log must be what was acknowledged, or a later state.
+    /// </summary>
     public void CrashAndCheck(CrashOutcome outcome)
     {
         Disk.Crash(outcome);

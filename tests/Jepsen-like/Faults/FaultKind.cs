@@ -1,7 +1,8 @@
 namespace Coord.JepsenLike.Faults;
 
 /// <summary>
-/// What is done to the cluster, and undone after a while: the families Kill and Pause of raft-design section 15.
+/// What is done to the cluster, and undone after a while: the families Kill, Pause and Network of raft-design section
+/// 15.
 /// </summary>
 internal enum FaultKind
 {
@@ -28,4 +29,25 @@ internal enum FaultKind
 
     /// <summary>SIGSTOP of the leader and, while it is stopped, kill -9 of its successor.</summary>
     PauseLeaderKillNext,
+
+    /// <summary>The leader is cut off from all other nodes; its clients still reach it.</summary>
+    IsolateLeader,
+
+    /// <summary>A node that does not lead is cut off.</summary>
+    IsolateFollower,
+
+    /// <summary>Every node is cut off from every other.</summary>
+    SeparateAll,
+
+    /// <summary>What the leader sends to other nodes is held; it hears them.</summary>
+    MuteLeader,
+
+    /// <summary>What other nodes send to the leader is held; they hear it.</summary>
+    DeafenLeader,
+
+    /// <summary>One link between the leader and another node is cut.</summary>
+    CutLink,
+
+    /// <summary>The leader is cut off and healed again and again, at about the pace of heartbeats.</summary>
+    FlapLeader,
 }

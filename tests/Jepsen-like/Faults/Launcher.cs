@@ -37,7 +37,10 @@ internal sealed class Launcher(string path)
         : System.IO.Path.Combine(RepositoryRoot(), "deploy", "local-cluster.sh");
 
     /// <summary>Runs one verb and returns what it printed; throws with its error output when it fails.</summary>
-    public async Task<string> RunAsync(params string[] arguments)
+    public Task<string> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs one verb with further settings for the nodes that it starts.</summary>
+    public async Task<string> RunAsync(IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("bash")
         {
@@ -47,7 +50,7 @@ internal sealed class Launcher(string path)
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
 
-        foreach (var (name, value) in Settings)
+        foreach (var (name, value) in Settings.Concat(settings))
             start.Environment[name] = value;
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException("bash did not start");

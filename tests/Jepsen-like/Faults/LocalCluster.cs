@@ -43,7 +43,10 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public string Hosts => string.Join(',', Nodes);
 
-    public static async Task<LocalCluster> StartAsync(Launcher launcher, int nodes = 3)
+    /// <summary>The links between the nodes, when the cluster was started behind proxies.</summary>
+    public PeerNetwork? Network { get; private set; }
+
+    public static async Task<LocalCluster> StartAsync(Launcher launcher, int nodes = 3, bool behindProxies = false)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("coord-jepsen-").FullName;
         var cluster = new LocalCluster(launcher, directory, nodes, FreePorts.Find(nodes));
@@ -52,6 +55,8 @@ internal sealed class LocalCluster : IAsyncDisposable
             var port = cluster.Nodes[0].Port.ToString(CultureInfo.InvariantCulture);
             await launcher.RunAsync("start", directory, nodes.ToString(CultureInfo.InvariantCulture), port);
             await cluster.WaitUntilServingAsync();
+            if (behindProxies)
+                await cluster.MoveBehindProxiesAsync();
             return cluster;
         }
         catch
@@ -63,7 +68,11 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public Task KillAsync(int node) => HurtAsync("kill", node);
 
-    public Task RestartAsync(int node) => HurtAsync("restart", node);
+    public Task RestartAsync(int node)
+    {
+        var links = Network?.SettingsOf(node) ?? new Dictionary<string, string>();
+        return launcher.RunAsync(links, "restart", Directory, node.ToString(CultureInfo.InvariantCulture));
+    }
 
     public Task PauseAsync(int node) => HurtAsync("pause", node);
 
@@ -115,9 +124,22 @@ internal sealed class LocalCluster : IAsyncDisposable
             foreach (var signal in signals)
                 signal.Dispose();
             End();
+            Network?.Dispose();
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Starts the nodes again, one by one, with a proxy for every link.</summary>
+    private async Task MoveBehindProxiesAsync()
+    {
+        Network = new PeerNetwork([.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 100))]);
+        for (var node = 1; node <= Nodes.Count; node++)
+        {
+            await KillAsync(node);
+            await RestartAsync(node);
+            await WaitUntilServingAsync();
+        }
     }
 
     private Task<string> HurtAsync(string verb, int node) =>

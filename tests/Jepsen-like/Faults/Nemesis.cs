@@ -6,13 +6,22 @@ namespace Coord.JepsenLike.Faults;
 /// </summary>
 internal sealed class Nemesis(LocalCluster cluster, int seed, Action<string> tell)
 {
-    private static readonly FaultKind[] Draw =
+    private static readonly FaultKind[] ProcessFaults =
     [
         FaultKind.KillLeader, FaultKind.KillLeader, FaultKind.KillLeader, FaultKind.KillFollower,
         FaultKind.KillFollower, FaultKind.PauseLeader, FaultKind.PauseLeader, FaultKind.PauseFollower,
         FaultKind.KillMajority, FaultKind.PauseMajority, FaultKind.KillAll, FaultKind.PauseLeaderKillNext,
     ];
 
+    private static readonly FaultKind[] NetworkFaults =
+    [
+        FaultKind.IsolateLeader, FaultKind.IsolateLeader, FaultKind.IsolateFollower, FaultKind.SeparateAll,
+        FaultKind.MuteLeader, FaultKind.DeafenLeader, FaultKind.CutLink, FaultKind.FlapLeader,
+    ];
+
+    private static readonly TimeSpan FlapInterval = TimeSpan.FromMilliseconds(60);
+
+    private readonly FaultKind[] draw = cluster.Network is null ? ProcessFaults : [.. ProcessFaults, .. NetworkFaults];
     private readonly Random random = new(seed);
 
     /// <summary>How often each kind was done.</summary>
@@ -25,7 +34,7 @@ internal sealed class Nemesis(LocalCluster cluster, int seed, Action<string> tel
     {
         while (await CalmAsync(TimeSpan.FromMilliseconds(random.Next(300, 1500)), stop))
         {
-            var kind = Draw[random.Next(Draw.Length)];
+            var kind = draw[random.Next(draw.Length)];
             var leader = await cluster.LeaderAsync() ?? random.Next(1, cluster.Nodes.Count + 1);
             tell($"{kind} (leader is node {leader})");
             Done[kind] = Done.GetValueOrDefault(kind) + 1;
@@ -50,8 +59,56 @@ internal sealed class Nemesis(LocalCluster cluster, int seed, Action<string> tel
             FaultKind.PauseLeader => PauseAsync([leader], stop),
             FaultKind.PauseFollower => PauseAsync([follower], stop),
             FaultKind.PauseMajority => PauseAsync(allButOne, stop),
-            _ => PauseAndKillNextAsync(leader, stop),
+            FaultKind.PauseLeaderKillNext => PauseAndKillNextAsync(leader, stop),
+            FaultKind.FlapLeader => FlapAsync(Network, leader, stop),
+            _ => PartitionAsync(Network, kind, leader, follower, stop),
         });
+    }
+
+    private PeerNetwork Network => cluster.Network ?? throw new InvalidOperationException("no proxies");
+
+    /// <summary>Half of the time connections are reset as well, so that what is held is lost and not late.</summary>
+    private async Task PartitionAsync(
+        PeerNetwork network, FaultKind kind, int leader, int follower, CancellationToken stop)
+    {
+        switch (kind)
+        {
+            case FaultKind.IsolateLeader:
+                network.Isolate(leader);
+                break;
+            case FaultKind.IsolateFollower:
+                network.Isolate(follower);
+                break;
+            case FaultKind.SeparateAll:
+                network.Isolate(leader);
+                network.Isolate(follower);
+                break;
+            case FaultKind.MuteLeader:
+                network.Mute(leader);
+                break;
+            case FaultKind.DeafenLeader:
+                network.Deafen(leader);
+                break;
+            default:
+                network.Cut(leader, follower);
+                break;
+        }
+
+        if (random.Next(2) == 0)
+            network.ResetConnections(kind == FaultKind.IsolateFollower ? follower : leader);
+        await CalmAsync(TimeSpan.FromMilliseconds(random.Next(200, 3500)), stop);
+        network.Heal();
+    }
+
+    private static async Task FlapAsync(PeerNetwork network, int leader, CancellationToken stop)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            network.Isolate(leader);
+            await CalmAsync(FlapInterval, stop);
+            network.Heal();
+            await CalmAsync(FlapInterval, stop);
+        }
     }
 
     private async Task KillAsync(int[] nodes, CancellationToken stop)

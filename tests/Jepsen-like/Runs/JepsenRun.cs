@@ -20,7 +20,8 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     public async Task<RunResult> ExecuteAsync()
     {
         tell($"seed {options.Seed}, launcher {options.LauncherPath}");
-        await using var cluster = await LocalCluster.StartAsync(options.CreateLauncher());
+        await using var cluster = await LocalCluster.StartAsync(
+            options.CreateLauncher(), behindProxies: options.HurtsNetwork);
         tell($"cluster serves at {cluster.Hosts}, data in {cluster.Directory}");
         cluster.KeepsDirectory = options.KeepsData;
         var nemesis = new Nemesis(cluster, options.Seed, line => tell($"{Seconds(recorder.Now),6:F1} s  {line}"));

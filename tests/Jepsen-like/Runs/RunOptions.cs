@@ -15,7 +15,8 @@ internal sealed record RunOptions
 {
     public const string Usage = """
         usage: run [--secs S] [--seed N] [--clients N] [--rate OPS_PER_SECOND] [--workload register|counter|lock|all]
-                   [--launcher PATH] [--faults on|off] [--history FILE] [--keep on|off] [--compact often|default]
+                   [--launcher PATH] [--faults on|off] [--history FILE] [--network on|off]
+                   [--compact often|default] [--keep on|off]
         """;
 
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
@@ -41,6 +42,9 @@ internal sealed record RunOptions
 
     /// <summary>Where the whole history goes; none by default. What violates a rule is always written.</summary>
     public string? HistoryPath { get; init; }
+
+    /// <summary>Nodes reach each other through proxies, which cut and hold links among the other faults.</summary>
+    public bool HurtsNetwork { get; init; }
 
     /// <summary>Leaves the nodes' data and output where they are; removed by default.</summary>
     public bool KeepsData { get; init; }
@@ -79,6 +83,7 @@ internal sealed record RunOptions
             "--launcher" when File.Exists(value) => this with { LauncherPath = Path.GetFullPath(value) },
             "--faults" when value is "on" or "off" => this with { Faults = value == "on" },
             "--compact" when value is "often" or "default" => this with { CompactsOften = value == "often" },
+            "--network" when value is "on" or "off" => this with { HurtsNetwork = value == "on" },
             "--keep" when value is "on" or "off" => this with { KeepsData = value == "on" },
             "--history" => this with { HistoryPath = value },
             _ => null,

@@ -1,0 +1,87 @@
+using System.Net;
+
+namespace Coord.JepsenLike.Faults;
+
+/// <summary>The links between nodes, one proxy for each direction of dialling; nodes are counted from 1.</summary>
+internal sealed class PeerNetwork : IDisposable
+{
+    private readonly Dictionary<(int From, int To), LinkProxy> links = [];
+    private readonly int nodes;
+
+    /// <summary>Opens a proxy in front of every node for every other one.</summary>
+    public PeerNetwork(IReadOnlyList<IPEndPoint> peers)
+    {
+        nodes = peers.Count;
+        foreach (var from in Enumerable.Range(1, nodes))
+        {
+            foreach (var to in OthersThan(from))
+                links.Add((from, to), new LinkProxy(peers[to - 1]));
+        }
+    }
+
+    /// <summary>Settings that make this node dial the others through the proxies.</summary>
+    public IReadOnlyDictionary<string, string> SettingsOf(int node) => OthersThan(node).ToDictionary(
+        to => $"COORD__nodes__{to - 1}__peer", to => links[(node, to)].Address.ToString());
+
+    /// <summary>Holds everything that one node sends to another.</summary>
+    public void Hold(int from, int to)
+    {
+        links[(from, to)].Forward.Shut();
+        links[(to, from)].Backward.Shut();
+    }
+
+    /// <summary>Holds both directions.</summary>
+    public void Cut(int one, int other)
+    {
+        Hold(one, other);
+        Hold(other, one);
+    }
+
+    /// <summary>Cuts one node off from all others.</summary>
+    public void Isolate(int node)
+    {
+        foreach (var other in OthersThan(node))
+            Cut(node, other);
+    }
+
+    /// <summary>Holds what a node sends, and lets it hear.</summary>
+    public void Mute(int node)
+    {
+        foreach (var other in OthersThan(node))
+            Hold(node, other);
+    }
+
+    /// <summary>Holds what is sent to a node, and lets it speak.</summary>
+    public void Deafen(int node)
+    {
+        foreach (var other in OthersThan(node))
+            Hold(other, node);
+    }
+
+    /// <summary>Resets every connection of a node; what it held is lost with it.</summary>
+    public void ResetConnections(int node)
+    {
+        foreach (var other in OthersThan(node))
+        {
+            links[(node, other)].ResetConnections();
+            links[(other, node)].ResetConnections();
+        }
+    }
+
+    public void Heal()
+    {
+        foreach (var link in links.Values)
+        {
+            link.Forward.Open();
+            link.Backward.Open();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var link in links.Values)
+            link.Dispose();
+    }
+
+    private IEnumerable<int> OthersThan(int node) => Enumerable.Range(1, nodes).Where(other => other != node);
+}

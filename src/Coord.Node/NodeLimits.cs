@@ -202,6 +202,9 @@ internal sealed record NodeLimits
     /// </summary>
     public TimeSpan PeerBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>A peer that cannot be reached is worth a line in the log after this.</summary>
+    public TimeSpan PeerSilenceTolerated { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>A send to a peer that is stuck for so long ends the link: the peer has no room and no life.</summary>
     public TimeSpan PeerSendTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

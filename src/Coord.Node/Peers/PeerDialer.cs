@@ -24,7 +24,7 @@ internal sealed class PeerDialer(PeerSelf self, GenesisExchange? genesis, NodeLi
         {
             if (failure.SocketErrorCode == SocketError.ConnectionRefused)
                 link.Refused();
-            link.Trouble(failure.Message);
+            link.Unreachable(failure.Message);
         }
 
         socket?.Dispose();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Coord.Node.Hosting;
 using Coord.Node.Replica;
 using Coord.Raft;
@@ -20,6 +21,8 @@ internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logg
     private long incomingSession;
     private bool wasGone = true;
     private string lastTrouble = "";
+    private long troubleSince;
+    private bool isTroubleTold;
 
     public ClusterNode Peer { get; } = peer;
 
@@ -51,9 +54,9 @@ internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logg
             Outbox.Open();
             var leader = theirs.KnownLeader.Value == 0 ? (NodeId?)null : theirs.KnownLeader;
             inbox!.Post(new PeerUp(Peer.Id, mine.LinkSession, theirs.StartNumber, theirs.IsRecovering, leader));
+            lastTrouble = "";
         }
 
-        lastTrouble = "";
         PeerLog.Up(logger, Peer.Id.Value, Peer.Peer);
     }
 
@@ -138,12 +141,34 @@ internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logg
         Outbox.Wake();
     }
 
-    /// <summary>Logs what keeps the link from standing, once for as long as it stays the same.</summary>
+    /// <summary>Logs what is wrong with the peer or between the two, once for as long as it stays the same.</summary>
     public void Trouble(string what)
     {
-        if (lastTrouble == what)
-            return;
-        lastTrouble = what;
+        lock (gate)
+        {
+            if (lastTrouble == what && isTroubleTold)
+                return;
+            lastTrouble = what;
+            isTroubleTold = true;
+        }
+
+        PeerLog.Trouble(logger, Peer.Id.Value, Peer.Peer, what);
+    }
+
+    /// <summary>
+    /// The peer cannot be reached. Logged when it stays so for a while: nodes start and restart one after the other.
+    /// </summary>
+    public void Unreachable(string what)
+    {
+        lock (gate)
+        {
+            if (lastTrouble != what)
+                (lastTrouble, troubleSince, isTroubleTold) = (what, Stopwatch.GetTimestamp(), false);
+            if (isTroubleTold || Stopwatch.GetElapsedTime(troubleSince) < limits.PeerSilenceTolerated)
+                return;
+            isTroubleTold = true;
+        }
+
         PeerLog.Trouble(logger, Peer.Id.Value, Peer.Peer, what);
     }
 

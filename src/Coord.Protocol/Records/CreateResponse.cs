@@ -1,0 +1,34 @@
+namespace Coord.Protocol;
+
+/// <summary>What create replies.</summary>
+public readonly ref struct CreateResponse
+{
+    /// <summary>The final path, a counter included.</summary>
+    public ReadOnlySpan<byte> Path { get; init; }
+
+    /// <summary>Bytes of the record.</summary>
+    public int EncodedLength => sizeof(int) + Path.Length;
+
+    /// <summary>Writes the record.</summary>
+    /// <param name="writer">Where it goes.</param>
+    public void Write(scoped ref JuteWriter writer)
+    {
+        writer.WriteBuffer(Path);
+    }
+
+    /// <summary>Reads the record; its spans point into the reader's bytes.</summary>
+    /// <param name="reader">Where it stands.</param>
+    /// <param name="record">What was read.</param>
+    /// <returns>False: the bytes end too early, or a length makes no sense.</returns>
+    public static bool TryRead(scoped ref JuteReader reader, out CreateResponse record)
+    {
+        if (!reader.TryReadBuffer(out var path, out _))
+        {
+            record = default;
+            return false;
+        }
+
+        record = new CreateResponse { Path = path };
+        return true;
+    }
+}

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Coord.Protocol.Tests;
 
-/// <summary>Both directions: what clients and servers send reads as they meant it, and is written to the same byte.</summary>
+/// <summary>Both directions: what clients and servers send reads as they meant it, and is written alike.</summary>
 public class GoldenFrameTests
 {
     private const long SecondsOf2023 = 1_700_000_000_000;
@@ -15,7 +15,8 @@ public class GoldenFrameTests
         var reader = new JuteReader(payload);
         Assert.True(ConnectRequest.TryRead(ref reader, out var request));
         Assert.Equal(0, reader.Remaining);
-        Assert.Equal((0L, 10_000, 0L, true), (request.LastZxidSeen, request.TimeoutMs, request.SessionId, request.HasReadOnly));
+        Assert.Equal((0L, 10_000, 0L), (request.LastZxidSeen, request.TimeoutMs, request.SessionId));
+        Assert.True(request.HasReadOnly);
         Assert.Equal(16, request.Password.Length);
         AssertWrites(payload, (ref JuteWriter w) =>
             new ConnectRequest(0, 0, 10_000, 0, new byte[16], readOnly: false).Write(ref w));
@@ -37,7 +38,8 @@ public class GoldenFrameTests
     {
         var password = Enumerable.Range(0, 16).Select(i => (byte)i).ToArray();
         var output = new ArrayBufferWriter<byte>();
-        FrameWriter.WriteConnectResponse(output, new ConnectResponse(10_000, 0x0100001e7ac80000, password, true, false));
+        var accepted = new ConnectResponse(10_000, 0x0100001e7ac80000, password, hasReadOnly: true, isReadOnly: false);
+        FrameWriter.WriteConnectResponse(output, accepted);
         AssertFrame(GoldenFrames.ConnectAccepted, output);
 
         output = new ArrayBufferWriter<byte>();
@@ -46,7 +48,8 @@ public class GoldenFrameTests
 
         var reader = new JuteReader(GoldenFrames.Payload(GoldenFrames.ConnectAccepted));
         Assert.True(ConnectResponse.TryRead(ref reader, out var response));
-        Assert.Equal((10_000, 0x0100001e7ac80000, true), (response.TimeoutMs, response.SessionId, response.HasReadOnly));
+        Assert.Equal((10_000, 0x0100001e7ac80000), (response.TimeoutMs, response.SessionId));
+        Assert.True(response.HasReadOnly);
         Assert.Equal(password, response.Password.ToArray());
     }
 
@@ -116,7 +119,8 @@ public class GoldenFrameTests
         Assert.Equal(("/a", true), (Text(request.Path), request.Watch));
 
         var stat = new Stat(3, 3, SecondsOf2023, SecondsOf2023, 0, 0, 0, 0, 1, 0, 3);
-        var replyReader = new JuteReader(GoldenFrames.Payload(GoldenFrames.GetDataReply).AsSpan(ReplyHeader.EncodedLength));
+        var reply = GoldenFrames.Payload(GoldenFrames.GetDataReply);
+        var replyReader = new JuteReader(reply.AsSpan(ReplyHeader.EncodedLength));
         Assert.True(GetDataResponse.TryRead(ref replyReader, out var response));
         Assert.Equal(("x", stat), (Text(response.Data), response.Stat));
 
@@ -136,7 +140,8 @@ public class GoldenFrameTests
         FrameWriter.WriteEvent(output, 4, WatchEventType.NodeDataChanged, "/a"u8);
         AssertFrame(GoldenFrames.DataChangedEvent, output);
 
-        var reader = new JuteReader(GoldenFrames.Payload(GoldenFrames.DataChangedEvent).AsSpan(ReplyHeader.EncodedLength));
+        var payload = GoldenFrames.Payload(GoldenFrames.DataChangedEvent);
+        var reader = new JuteReader(payload.AsSpan(ReplyHeader.EncodedLength));
         Assert.True(WatcherEvent.TryRead(ref reader, out var watched));
         Assert.Equal((WatchEventType.NodeDataChanged, "/a"), (watched.Type, Text(watched.Path)));
     }
@@ -167,7 +172,8 @@ public class GoldenFrameTests
 
         reader = Record(GoldenFrames.SetWatches, out _);
         Assert.True(SetWatchesRequest.TryRead(ref reader, out var watches));
-        Assert.Equal((3L, 1, 0, 0), (watches.RelativeZxid, watches.Data.Count, watches.Exist.Count, watches.Child.Count));
+        Assert.Equal(3, watches.RelativeZxid);
+        Assert.Equal((1, 0, 0), (watches.Data.Count, watches.Exist.Count, watches.Child.Count));
         foreach (var path in watches.Data)
             Assert.Equal("/a", Text(path));
     }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace Coord.Protocol.Tests;
 
-/// <summary>Whatever the other side sends, reading ends with false: no exception, no memory by a claimed length.</summary>
+/// <summary>Whatever the other side sends, reading ends with false, without memory by a claimed length.</summary>
 public class HostileBytesTests
 {
     [Theory]

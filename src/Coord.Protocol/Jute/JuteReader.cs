@@ -88,7 +88,7 @@ public ref struct JuteReader
 
     /// <summary>Reads how many elements a vector has.</summary>
     /// <param name="count">-1 for a null vector.</param>
-    /// <returns>False: the count is below -1, or more than there are bytes left; no element takes less than one.</returns>
+    /// <returns>False: below -1, or more than there are bytes left; no element takes less than one.</returns>
     public bool TryReadVectorCount(out int count) => TryReadInt32(out count) && count >= -1 && count <= Remaining;
 
     /// <summary>What lies between an earlier <see cref="Position"/> and this one.</summary>

@@ -1,6 +1,8 @@
 namespace Coord.Protocol;
 
-/// <summary>Asks for a <see cref="Stat"/>, data or children, and for a watch: exists, getData, getChildren, getChildren2.</summary>
+/// <summary>
+/// Asks for a <see cref="Stat"/>, data or children, and for a watch: exists, getData, getChildren, getChildren2.
+/// </summary>
 public readonly ref struct PathWatchRequest
 {
     /// <summary>The znode. UTF-8, as it stands in the frame.</summary>

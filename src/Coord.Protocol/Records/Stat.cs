@@ -1,6 +1,8 @@
 namespace Coord.Protocol;
 
-/// <summary>What the tree knows of a znode besides its data. Source: ZooKeeper Programmer's Guide, Stat Structure.</summary>
+/// <summary>
+/// What the tree knows of a znode besides its data. Source: ZooKeeper Programmer's Guide, Stat Structure.
+/// </summary>
 /// <param name="Czxid">Zxid of its creation.</param>
 /// <param name="Mzxid">Zxid of the last write of its data.</param>
 /// <param name="Ctime">Time of its creation, milliseconds since 1970 by the leader's clock.</param>

@@ -23,6 +23,7 @@ internal static class HistoryChecker
         var locks = LockRules.Resolve([.. history.Where(IsAboutLocks)], findings);
         LockRules.Check(locks, findings);
         WitnessOrder.CheckReplay(registers, findings);
+        WatchRules.Check(registers, findings);
 
         // zxids order everything, whatever it is about.
         List<Operation> resolved = [.. registers, .. locks];

@@ -40,7 +40,7 @@ internal sealed class LinearizabilitySearch
 
     /// <summary>Checks one key. Reads of one node alone take no part: they promise less.</summary>
     public static SearchResult Run(IEnumerable<Operation> history, long stepsMax) =>
-        new LinearizabilitySearch(history.Where(o => o.Kind != OperationKind.LocalRead), stepsMax).Run();
+        new LinearizabilitySearch(history.Where(o => o.IsOrderedGlobally), stepsMax).Run();
 
     private SearchResult Run()
     {

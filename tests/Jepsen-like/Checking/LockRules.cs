@@ -23,7 +23,7 @@ internal static class LockRules
                 creates.Add(resolved[i].Tag, i);
         }
 
-        foreach (var read in history.Where(o => !o.IsWrite && o.Succeeded).OrderBy(o => o.Completed))
+        foreach (var read in history.Where(o => o.IsRead && o.Succeeded).OrderBy(o => o.Completed))
         {
             if (!creates.TryGetValue(read.Tag, out var at) || resolved[at].Key != read.Key)
                 findings.Add(new Finding("phantom", "a lock that nobody took", [read]));

@@ -20,7 +20,7 @@ internal static class Observations
         }
 
         var resolved = history.ToList();
-        foreach (var read in history.Where(o => !o.IsWrite && o.Succeeded).OrderBy(o => o.Completed))
+        foreach (var read in history.Where(o => o.IsRead && o.Succeeded).OrderBy(o => o.Completed))
         {
             if (read.Tag == 0)
             {

@@ -13,7 +13,7 @@ internal static class SessionOrder
         foreach (var session in history.GroupBy(o => o.Session))
         {
             Operation? latest = null;
-            var answered = session.Where(o => o.IsKnown && o.Kind != OperationKind.LoseSession);
+            var answered = session.Where(o => o.IsKnown && (o.IsWrite || o.IsRead));
             foreach (var operation in answered.OrderBy(o => o.Invoked))
             {
                 if (latest is not null && operation.Zxid < latest.Zxid && operation.Invoked > latest.Completed)

@@ -37,8 +37,7 @@ internal static class WitnessOrder
     private static void CheckRealTime(IReadOnlyList<Operation> history, List<Finding> findings)
     {
         // A read of one node alone promises nothing about other clients; its session's order is SessionOrder's.
-        var calls = history.Where(o => o.IsKnown &&
-            o.Kind is not (OperationKind.LocalRead or OperationKind.LoseSession)).ToArray();
+        var calls = history.Where(o => o.IsKnown && o.IsOrderedGlobally).ToArray();
         var returns = calls.ToArray();
         Array.Sort(calls, (a, b) => a.Invoked.CompareTo(b.Invoked));
         Array.Sort(returns, (a, b) => a.Completed.CompareTo(b.Completed));

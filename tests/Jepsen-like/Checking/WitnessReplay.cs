@@ -26,7 +26,7 @@ internal sealed class WitnessReplay
     public static void Check(IReadOnlyList<Operation> history, List<Finding> findings)
     {
         var replay = new WitnessReplay(history, findings);
-        var placed = history.Where(o => o.IsKnown).ToArray();
+        var placed = history.Where(o => o.IsKnown && (o.IsWrite || o.IsRead)).ToArray();
 
         // A read stands behind the write whose zxid it names.
         Array.Sort(placed, (a, b) => a.Zxid != b.Zxid

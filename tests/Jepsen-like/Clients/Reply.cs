@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Coord.JepsenLike.Clients;
 
@@ -31,6 +32,16 @@ internal readonly record struct Reply(int Xid, long Zxid, int Error, ReadOnlyMem
         var (modified, version) = StatAt(4 + Wire.DatumBytes);
         return (BinaryPrimitives.ReadInt64BigEndian(span[4..]), BinaryPrimitives.ReadInt64BigEndian(span[12..]),
             modified, version);
+    }
+
+    /// <summary>Reads a body that is a WatcherEvent: type, state, path.</summary>
+    public string EventPath()
+    {
+        var span = Body.Span;
+        if (span.Length < 12 || BinaryPrimitives.ReadInt32BigEndian(span[8..]) != span.Length - 12)
+            throw new ProtocolViolationException($"an event of {span.Length} bytes");
+
+        return Encoding.UTF8.GetString(span[12..]);
     }
 
     private (long ModifiedZxid, int Version) StatAt(int offset)

@@ -28,6 +28,12 @@ internal sealed class SessionClient(
     /// <summary>The session timeout that the servers granted.</summary>
     public int GrantedTimeoutMs { get; private set; }
 
+    /// <summary>Connections that the session, and those before it, have had.</summary>
+    public int Connections { get; private set; }
+
+    /// <summary>Called with zxid and path of every watch event, in its place among the replies.</summary>
+    public Action<long, string>? OnEvent { get; set; }
+
     public bool IsConnected => connection is not null;
 
     /// <summary>This end's port of the connection, by which a trace names it.</summary>
@@ -46,6 +52,7 @@ internal sealed class SessionClient(
             if (Accept(response))
             {
                 connection = opened;
+                Connections++;
                 xid = 0;
                 return true;
             }
@@ -91,7 +98,12 @@ internal sealed class SessionClient(
 
     public Task<Reply> ExistsAsync(string path) => AskAsync(Wire.ReadRequest(++xid, Wire.Exists, path), xid);
 
-    public Task<Reply> GetDataAsync(string path) => AskAsync(Wire.ReadRequest(++xid, Wire.GetData, path), xid);
+    public Task<Reply> GetDataAsync(string path, bool watch = false) =>
+        AskAsync(Wire.ReadRequest(++xid, Wire.GetData, path, watch), xid);
+
+    /// <summary>Asks for a watch of another connection again; what has changed since comes as an event.</summary>
+    public Task<Reply> SetWatchesAsync(string dataPath) =>
+        AskAsync(Wire.SetWatchesRequest(++xid, lastZxid, dataPath), xid);
 
     /// <summary>sync and getData in one flight: what a client does that wants to read the latest.</summary>
     public async Task<Reply> SyncAndGetDataAsync(string path)
@@ -134,6 +146,13 @@ internal sealed class SessionClient(
     private async ValueTask<Reply> ReceiveAsync(int expectedXid, CancellationToken deadline)
     {
         var reply = Reply.Parse(await Connection.ReceiveAsync(deadline));
+        for (; reply.Xid == Wire.EventXid; reply = Reply.Parse(await Connection.ReceiveAsync(deadline)))
+        {
+            if (OnEvent is null)
+                throw new ProtocolViolationException("an event without a watch");
+            OnEvent(reply.Zxid, reply.EventPath());
+        }
+
         if (reply.Xid != expectedXid)
             throw new ProtocolViolationException($"a reply to xid {reply.Xid}, expected {expectedXid}");
 

@@ -16,7 +16,10 @@ internal static class Wire
     public const int SetData = 5;
     public const int Sync = 9;
     public const int Ping = 11;
+    public const int SetWatches = 101;
     public const int CloseSession = -11;
+
+    public const int EventXid = -1;
 
     public const int PasswordBytes = 16;
     public const int DatumBytes = 16;
@@ -66,12 +69,24 @@ internal static class Wire
         return frame.Complete();
     }
 
-    /// <summary>exists or getData, without a watch.</summary>
-    public static byte[] ReadRequest(int xid, int type, string path)
+    /// <summary>exists or getData.</summary>
+    public static byte[] ReadRequest(int xid, int type, string path, bool watch = false)
     {
         var frame = Request(xid, type);
         frame.String(path);
-        frame.Byte(0);
+        frame.Byte(watch ? (byte)1 : (byte)0);
+        return frame.Complete();
+    }
+
+    /// <summary>setWatches for one path of the data list.</summary>
+    public static byte[] SetWatchesRequest(int xid, long relativeZxid, string dataPath)
+    {
+        var frame = Request(xid, SetWatches);
+        frame.Long(relativeZxid);
+        frame.Int(1);
+        frame.String(dataPath);
+        frame.Int(0);
+        frame.Int(0);
         return frame.Complete();
     }
 

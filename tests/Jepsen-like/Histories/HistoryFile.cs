@@ -6,9 +6,10 @@ namespace Coord.JepsenLike.Histories;
 internal static class HistoryFile
 {
     private const string Header =
-        "#process\tsession\tnode\tkind\tkey\tinvoked\tcompleted\terror\tamount\ttag\texpected\tversion\tzxid\tmzxid";
+        "#process\tsession\tnode\tkind\tkey\tinvoked\tcompleted\terror\tamount\ttag\texpected\tversion\tzxid\tmzxid" +
+        "\tconnection";
 
-    private const int FieldCount = 14;
+    private const int FieldCount = 15;
 
     public static void Write(string path, IEnumerable<Operation> history)
     {
@@ -18,7 +19,7 @@ internal static class HistoryFile
         {
             output.WriteLine(string.Join('\t', o.Process, o.Session, o.Node, o.Kind, o.Key, o.Invoked,
                 o.IsKnown ? o.Completed.ToString(CultureInfo.InvariantCulture) : "unknown",
-                o.Error, o.Amount, o.Tag, o.Expected, o.Version, o.Zxid, o.ModifiedZxid));
+                o.Error, o.Amount, o.Tag, o.Expected, o.Version, o.Zxid, o.ModifiedZxid, o.Connection));
         }
     }
 
@@ -58,5 +59,6 @@ internal static class HistoryFile
         Version = int.Parse(fields[11]),
         Zxid = long.Parse(fields[12]),
         ModifiedZxid = long.Parse(fields[13]),
+        Connection = int.Parse(fields[14]),
     };
 }

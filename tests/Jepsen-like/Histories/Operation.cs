@@ -21,6 +21,9 @@ internal sealed record Operation
     /// <summary>Number of the ZooKeeper session, counted by the run; ordering promises hold inside one.</summary>
     public int Session { get; init; }
 
+    /// <summary>Number of the connection within its session: watches belong to one.</summary>
+    public int Connection { get; init; }
+
     /// <summary>The node that the client was attached to, counted from 1.</summary>
     public int Node { get; init; }
 
@@ -60,7 +63,14 @@ internal sealed record Operation
 
     public bool Succeeded => IsKnown && Error == 0;
 
-    public bool IsWrite => Kind is not (OperationKind.Read or OperationKind.LocalRead or OperationKind.LoseSession);
+    public bool IsWrite => Kind is OperationKind.Set or OperationKind.CompareAndSet or OperationKind.CreateEphemeral
+        or OperationKind.Delete or OperationKind.CloseSession;
+
+    /// <summary>True when a reply tells a znode's value.</summary>
+    public bool IsRead => Kind is OperationKind.Read or OperationKind.LocalRead or OperationKind.WatchedRead;
+
+    /// <summary>True when an operation takes its place in real time among those of all clients.</summary>
+    public bool IsOrderedGlobally => IsWrite || Kind == OperationKind.Read;
 
     /// <summary>True when the operation cannot have changed anything: a read, or a write that was refused.</summary>
     public bool ChangesNothing => !IsWrite || (IsKnown && Error != 0);
@@ -73,6 +83,9 @@ internal sealed record Operation
             OperationKind.CompareAndSet => $"cas version {Expected} tag {Tag} amount {Amount}",
             OperationKind.Read => "read",
             OperationKind.LocalRead => "local read",
+            OperationKind.WatchedRead => "read and watch",
+            OperationKind.RestoreWatch => "set watch again",
+            OperationKind.Event => "event",
             OperationKind.CreateEphemeral => $"create ephemeral tag {Tag}",
             OperationKind.Delete => "delete",
             OperationKind.CloseSession => "close session",
@@ -80,7 +93,7 @@ internal sealed record Operation
         };
         var result = !IsKnown ? "unknown"
             : Error != 0 ? $"error {Error} zxid {Zxid}"
-            : IsWrite ? $"version {Version} zxid {Zxid}"
+            : !IsRead ? $"version {Version} zxid {Zxid}"
             : $"tag {Tag} amount {Amount} version {Version} mzxid {ModifiedZxid} zxid {Zxid}";
         var end = IsKnown ? $"{Completed / 1e6:F6}" : "never";
         return $"{Invoked / 1e6,13:F6} .. {end,13} ms  process {Process} session {Session} node {Node}  " +

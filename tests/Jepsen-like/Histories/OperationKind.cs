@@ -9,6 +9,15 @@ internal enum OperationKind
     /// <summary>getData alone: the state of one node, at the zxid that the reply names.</summary>
     LocalRead,
 
+    /// <summary>getData that leaves a watch; otherwise a local read.</summary>
+    WatchedRead,
+
+    /// <summary>setWatches after a new connection, for the one watch that is still out.</summary>
+    RestoreWatch,
+
+    /// <summary>The watch fired: not asked for now, so invocation and completion are its arrival.</summary>
+    Event,
+
     /// <summary>setData without a condition.</summary>
     Set,
 

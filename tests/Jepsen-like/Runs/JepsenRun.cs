@@ -93,14 +93,20 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     {
         var seed = unchecked(options.Seed * 1009);
         for (var i = 0; i < options.Clients && options.Workload != Workload.Lock; i++)
-        {
-            var session = new SessionClient(cluster.Nodes, (i % cluster.Nodes.Count) + 1, options.ReplyTimeout);
-            sessions.Add(session);
-            yield return new WorkloadClient(options, session, recorder, seed++).RunAsync;
-        }
+            yield return new WorkloadClient(options, NewSession(cluster, i), recorder, seed++).RunAsync;
 
         for (var i = 0; i < options.LockClients && options.Workload is Workload.Lock or Workload.All; i++)
             yield return new LockClient(() => NewLockSession(cluster), recorder, seed++).RunAsync;
+
+        for (var i = 0; i < options.WatchClients && options.Workload is Workload.Watch or Workload.All; i++)
+            yield return new WatchClient(NewSession(cluster, i), recorder, seed++).RunAsync;
+    }
+
+    private SessionClient NewSession(LocalCluster cluster, int number)
+    {
+        var session = new SessionClient(cluster.Nodes, (number % cluster.Nodes.Count) + 1, options.ReplyTimeout);
+        sessions.Add(session);
+        return session;
     }
 
     private SessionClient NewLockSession(LocalCluster cluster) => new(cluster.Nodes,

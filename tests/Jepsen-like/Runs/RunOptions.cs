@@ -7,6 +7,7 @@ internal enum Workload
     Register,
     Counter,
     Lock,
+    Watch,
     All,
 }
 
@@ -14,9 +15,9 @@ internal enum Workload
 internal sealed record RunOptions
 {
     public const string Usage = """
-        usage: run [--secs S] [--seed N] [--clients N] [--rate OPS_PER_SECOND] [--workload register|counter|lock|all]
-                   [--launcher PATH] [--faults on|off] [--history FILE] [--network on|off]
-                   [--compact often|default] [--keep on|off]
+        usage: run [--secs S] [--seed N] [--clients N] [--rate OPS_PER_SECOND]
+                   [--workload register|counter|lock|watch|all] [--launcher PATH] [--faults on|off]
+                   [--network on|off] [--compact often|default] [--history FILE] [--keep on|off]
         """;
 
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
@@ -27,6 +28,9 @@ internal sealed record RunOptions
 
     /// <summary>Clients that take and release locks, beside the others.</summary>
     public int LockClients { get; init; } = 4;
+
+    /// <summary>Clients that watch registers.</summary>
+    public int WatchClients { get; init; } = 3;
 
     /// <summary>Operations per second of all clients together, at most.</summary>
     public int Rate { get; init; } = 5_000;

@@ -69,7 +69,7 @@ internal sealed class WorkloadClient(RunOptions options, SessionClient session, 
         }
 
         var counting = options.Workload == Workload.Counter ||
-            (options.Workload == Workload.All && random.Next(4) == 0);
+            (options.Workload is Workload.All or Workload.Watch && random.Next(4) == 0);
         return counting ? IncrementAsync(Counter(random.Next(Counters))) : RegisterStepAsync();
     }
 

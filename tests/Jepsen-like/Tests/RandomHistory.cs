@@ -8,6 +8,9 @@ namespace Coord.JepsenLike.Tests;
 /// </summary>
 internal static class RandomHistory
 {
+    private static readonly OperationKind[] Kinds =
+        [OperationKind.Read, OperationKind.LocalRead, OperationKind.Set, OperationKind.CompareAndSet];
+
     public static List<Operation> Correct(int seed, int operations, int processes, string key = "/jepsen/register-0",
         int unknownPercent = 10, bool isCounter = false)
     {
@@ -68,7 +71,7 @@ internal static class RandomHistory
 
     private static OperationKind Draw(Random random, bool isCounter)
     {
-        var kind = (OperationKind)random.Next(4);
+        var kind = Kinds[random.Next(Kinds.Length)];
         return isCounter && kind == OperationKind.Set ? OperationKind.CompareAndSet : kind;
     }
 

@@ -1,0 +1,21 @@
+namespace Coord.Client.Recipes;
+
+/// <summary>
+/// Settings of a <see cref="DistributedCounter"/>. All users of one path should agree on the initial value.
+/// </summary>
+public sealed record CounterOptions
+{
+    /// <summary>Value while the znode is missing or without bytes. Default 0.</summary>
+    public long InitialValue { get; init; }
+
+    /// <summary>
+    /// How long to go on looking, after a write whose reply was lost, before giving up with
+    /// <see cref="OutcomeUnknownException"/>. Default 30 s, 1 s to 1 h.
+    /// </summary>
+    public TimeSpan ResolveTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Kind of the parents that are made with the counter. Default <see cref="CreateParents.Persistent"/>.
+    /// </summary>
+    public CreateParents Parents { get; init; } = CreateParents.Persistent;
+}

@@ -1,0 +1,37 @@
+namespace Coord.Client.Tests;
+
+/// <summary>What the tests of a contract share: a cluster, clients of it, and a path of their own.</summary>
+public abstract class ClusterContract(ClusterFixture cluster) : IAsyncLifetime
+{
+    private readonly List<CoordClient> clients = [];
+
+    protected ClusterFixture Cluster { get; } = cluster;
+
+    /// <summary>A root that no other test uses; made before each test.</summary>
+    protected string Root { get; } = $"/contract-{Guid.NewGuid():N}";
+
+    protected CoordClient Coord { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Coord = Connect();
+        await Coord.CreateAsync(Root).Soon();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Coord.DeleteTreeAsync(Root).Soon();
+        foreach (var client in clients)
+            await client.DisposeAsync().Soon();
+        GC.SuppressFinalize(this);
+    }
+
+    protected CoordClient Connect(CoordClientOptions? options = null)
+    {
+        var client = new CoordClient(Cluster.ConnectionString, options);
+        clients.Add(client);
+        return client;
+    }
+
+    protected string At(string name) => ZnodePath.Combine(Root, name);
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+
+namespace Coord.Client.Tests;
+
+/// <summary>
+/// A real cluster started by a launcher script; tests of it are skipped, with what to install, where it cannot be.
+/// </summary>
+public abstract class ClusterFixture : IAsyncLifetime
+{
+    private const int Nodes = 3;
+    private const string Hosts = "hosts=";
+    private readonly string directory = Directory.CreateTempSubdirectory("coord-client-tests-").FullName;
+    private string? connectionString;
+
+    /// <summary>Why there is no cluster, or null.</summary>
+    protected abstract string? Missing { get; }
+
+    protected abstract string Launcher { get; }
+
+    protected abstract int FirstPort { get; }
+
+    protected static string Root { get; } = FindRoot();
+
+    /// <summary>Addresses of all nodes; skips the test when there is no cluster.</summary>
+    public string ConnectionString
+    {
+        get
+        {
+            if (Missing is { } reason)
+                Assert.Skip(reason);
+            return connectionString!;
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Missing is not null)
+            return;
+        var line = await RunAsync("start", Nodes.ToString(), FirstPort.ToString());
+        var hosts = line.Split(' ').Single(part => part.StartsWith(Hosts, StringComparison.Ordinal));
+        connectionString = hosts[Hosts.Length..];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connectionString is not null)
+            await RunAsync("stop");
+        Directory.Delete(directory, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    public Task KillAsync(int node) => RunAsync("kill", node.ToString());
+
+    public Task RestartAsync(int node) => RunAsync("restart", node.ToString());
+
+    private static string FindRoot()
+    {
+        for (var at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(Path.Combine(at, "Coord.sln")))
+                return at;
+        }
+
+        throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+
+    /// <returns>The last line that the launcher printed.</returns>
+    private async Task<string> RunAsync(string verb, params string[] arguments)
+    {
+        // The nodes inherit what they print to: a pipe would stay open for as long as they live, so it goes to a file.
+        var output = Path.Combine(directory, "launcher.out");
+        var command = $"'{Launcher}' {verb} '{directory}' {string.Join(' ', arguments)} >'{output}' 2>&1";
+        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", command]))!;
+        await process.WaitForExitAsync();
+        var text = await File.ReadAllTextAsync(output);
+        Assert.True(process.ExitCode == 0, $"{Launcher} {verb}: {text}");
+        return text.Trim().Split('\n')[^1];
+    }
+}

@@ -1,0 +1,54 @@
+using Coord.Client.Recipes;
+
+namespace Coord.Client.Tests;
+
+public sealed class CounterBytesTests
+{
+    [Fact]
+    public void The_value_is_eight_bytes_that_Curator_reads()
+    {
+        var bytes = CounterBytes.Initial(0).Next(0x0102030405060708, tag: 1).ToArray();
+
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], bytes[..8]);
+    }
+
+    [Fact]
+    public void A_value_of_Curators_is_read_and_an_empty_znode_is_the_initial_value()
+    {
+        Assert.Equal(258, CounterBytes.Read("/c", [0, 0, 0, 0, 0, 0, 1, 2], 9).Value);
+        Assert.Equal(9, CounterBytes.Read("/c", [], 9).Value);
+    }
+
+    [Fact]
+    public void The_last_sixteen_writes_are_known()
+    {
+        var bytes = CounterBytes.Initial(0);
+        for (ulong tag = 1; tag <= 17; tag++)
+            bytes = CounterBytes.Read("/c", bytes.Next((long)tag, tag).ToArray(), 0);
+
+        Assert.Equal(17, bytes.Value);
+        Assert.False(bytes.Holds(1));
+        Assert.True(bytes.Holds(2));
+        Assert.True(bytes.Holds(17));
+        Assert.Equal(CounterBytes.TagsMax, bytes.TagCount);
+    }
+
+    public static TheoryData<byte[]> Foreign => new()
+    {
+        new byte[1],
+        new byte[7],
+        new byte[9],
+        new byte[13],
+        CounterBytes.Initial(1).Next(2, 3).ToArray()[..^1],
+        CounterBytes.Initial(1).Next(2, 3).ToArray().Append((byte)0).ToArray(),
+    };
+
+    [Theory]
+    [MemberData(nameof(Foreign))]
+    public void Other_bytes_are_never_taken_for_a_number(byte[] bytes)
+    {
+        var error = Assert.Throws<ZnodeFormatException>(() => CounterBytes.Read("/c", bytes, 0));
+
+        Assert.Equal("/c", error.Path);
+    }
+}

@@ -1,0 +1,230 @@
+using Coord.Protocol;
+
+namespace Coord.Client.Tests;
+
+/// <summary>
+/// Servers that speak the real protocol on loopback sockets over one tree, and do what the script says: lose replies,
+/// hold requests back, refuse, cut. Each connection has a thread of its own, so a starved pool does not stop it.
+/// </summary>
+internal sealed class ScriptedCluster : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly List<ScriptedServer> servers = [];
+    private readonly Dictionary<long, ScriptedSession> sessions = [];
+    private readonly List<Fault> faults = [];
+    private readonly List<ScriptedConnection> connections = [];
+    private readonly ScriptedTree tree = new();
+    private long lastSession = 0x1000;
+    private Func<OpCode, FaultKind?>? chance;
+
+    public ScriptedCluster(int nodes = 1)
+    {
+        for (var i = 0; i < nodes; i++)
+            servers.Add(new ScriptedServer(this));
+    }
+
+    public string ConnectionString => string.Join(',', servers.Select(server => $"127.0.0.1:{server.Port}"));
+
+    /// <summary>Text of /zookeeper/coord/features; null: plain ZooKeeper.</summary>
+    public string? Features { get; init; }
+
+    /// <summary>Connections are closed without a word, as by servers without a quorum.</summary>
+    public volatile bool RefusesHandshakes;
+
+    public int SetWatchesSeen { get; private set; }
+
+    public int RequestsSeen { get; private set; }
+
+    public IReadOnlyCollection<long> Sessions
+    {
+        get
+        {
+            lock (gate)
+                return [.. sessions.Keys];
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var server in servers)
+            server.Dispose();
+        CutAll();
+    }
+
+    public Fault On(OpCode op, FaultKind kind, Func<string, bool>? path = null)
+    {
+        var fault = new Fault(op, kind) { Path = path };
+        lock (gate)
+            faults.Add(fault);
+        return fault;
+    }
+
+    /// <summary>Decides by chance what happens to each write.</summary>
+    public void Randomly(Func<OpCode, FaultKind?>? decide)
+    {
+        lock (gate)
+            chance = decide;
+    }
+
+    public void CutAll()
+    {
+        ScriptedConnection[] open;
+        lock (gate)
+            open = [.. connections];
+        foreach (var connection in open)
+            connection.Cut();
+    }
+
+    /// <summary>Ends a session as the leader does when its time is up.</summary>
+    public void Expire(long session)
+    {
+        lock (gate)
+        {
+            if (!sessions.Remove(session, out var ended))
+                return;
+            tree.Zxid++;
+            foreach (var path in tree.OwnedBy(session))
+                tree.Delete(path, -1);
+            FireWatches();
+            ended.Connection?.Cut();
+        }
+    }
+
+    /// <summary>Changes the tree as another client would.</summary>
+    public void Edit(Action<ScriptedTree> edit)
+    {
+        lock (gate)
+        {
+            tree.Zxid++;
+            edit(tree);
+            FireWatches();
+        }
+    }
+
+    public T Look<T>(Func<ScriptedTree, T> look)
+    {
+        lock (gate)
+            return look(tree);
+    }
+
+    internal void Add(ScriptedConnection connection)
+    {
+        lock (gate)
+            connections.Add(connection);
+    }
+
+    internal void Remove(ScriptedConnection connection)
+    {
+        lock (gate)
+        {
+            connections.Remove(connection);
+            foreach (var session in sessions.Values)
+            {
+                if (session.Connection == connection)
+                    session.Connection = null;
+            }
+        }
+    }
+
+    internal ScriptedSession? Attach(ScriptedConnection connection, long id, long lastZxid, int timeoutMs)
+    {
+        lock (gate)
+        {
+            if (lastZxid > tree.Zxid)
+                return null;
+            tree.Zxid++;
+            if (id == 0)
+                sessions[id = ++lastSession] = new ScriptedSession(id, timeoutMs);
+            if (!sessions.TryGetValue(id, out var session))
+                return new ScriptedSession(0, 0);
+            session.Connection?.Cut();
+            session.Connection = connection;
+            session.Attachment++;
+            return session;
+        }
+    }
+
+    /// <summary>Carries a request out for the present connection of a session.</summary>
+    internal void Handle(ScriptedConnection connection, ScriptedRequest request)
+    {
+        lock (gate)
+        {
+            if (!sessions.TryGetValue(connection.SessionId, out var session)
+                || session.Attachment != connection.Attachment)
+            {
+                connection.Cut();
+                return;
+            }
+
+            RequestsSeen++;
+            SetWatchesSeen += request.Op == OpCode.SetWatches ? 1 : 0;
+            var fault = TakeFault(request);
+            var kind = fault?.Kind ?? chance?.Invoke(request.Op);
+            switch (kind)
+            {
+                case null:
+                    var reply = Execute(connection, request);
+                    connection.Reply(request, tree.Zxid, reply);
+                    break;
+                case FaultKind.Refuse:
+                    connection.Reply(request, ++tree.Zxid, new ScriptedReply(fault!.Error));
+                    break;
+                case FaultKind.DropReply or FaultKind.Swallow:
+                    Execute(connection, request);
+                    break;
+            }
+
+            if (kind is FaultKind.DropReply or FaultKind.DropRequest or FaultKind.HoldBack)
+                connection.Cut();
+            fault?.OnHit(() => DeliverLate(connection, request));
+        }
+    }
+
+    private ScriptedReply Execute(ScriptedConnection connection, ScriptedRequest request)
+    {
+        if (request.IsWrite)
+            tree.Zxid++;
+        var reply = ScriptedOperations.Run(tree, connection, request, Features);
+        FireWatches();
+        if (request.Op == OpCode.CloseSession)
+            EndSession(connection);
+        return reply;
+    }
+
+    private void EndSession(ScriptedConnection connection)
+    {
+        sessions.Remove(connection.SessionId);
+        foreach (var path in tree.OwnedBy(connection.SessionId))
+            tree.Delete(path, -1);
+        FireWatches();
+    }
+
+    private void DeliverLate(ScriptedConnection old, ScriptedRequest request)
+    {
+        lock (gate)
+        {
+            // The leader refuses what is left of a connection once the session was taken up elsewhere, or is over.
+            if (sessions.TryGetValue(old.SessionId, out var session) && session.Attachment == old.Attachment)
+                Execute(old, request);
+        }
+    }
+
+    private Fault? TakeFault(ScriptedRequest request)
+    {
+        var fault = faults.FirstOrDefault(fault => fault.Op == request.Op && fault.Path?.Invoke(request.Path) != false);
+        if (fault is not null)
+            faults.Remove(fault);
+        return fault;
+    }
+
+    private void FireWatches()
+    {
+        foreach (var (type, path) in tree.Changes)
+        {
+            foreach (var connection in connections)
+                connection.Fire(type, path, tree.Zxid);
+        }
+
+        tree.Changes.Clear();
+    }
+}

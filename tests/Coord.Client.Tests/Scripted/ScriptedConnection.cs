@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Coord.Protocol;
+
+namespace Coord.Client.Tests;
+
+/// <summary>One connection to a scripted server, served by a thread of its own.</summary>
+internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
+{
+    private readonly Lock sendGate = new();
+    private readonly HashSet<string> dataWatches = [];
+    private readonly HashSet<string> childWatches = [];
+
+    public long SessionId { get; private set; }
+
+    public int Attachment { get; private set; }
+
+    public void Start()
+    {
+        cluster.Add(this);
+        new Thread(Run) { IsBackground = true, Name = "scripted-connection" }.Start();
+    }
+
+    public void Cut()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Cut already.
+        }
+    }
+
+    public void Watch(bool isChild, string path) => (isChild ? childWatches : dataWatches).Add(path);
+
+    public void Rearm(ScriptedRequest request, ScriptedTree tree)
+    {
+        foreach (var path in request.Watches[0].Where(path => tree.Find(path) is null))
+            SendEvent(WatchEventType.NodeDeleted, path);
+        foreach (var path in request.Watches[1].Where(path => tree.Find(path) is not null))
+            SendEvent(WatchEventType.NodeCreated, path);
+        dataWatches.UnionWith(request.Watches[0].Where(path => tree.Find(path) is not null));
+        dataWatches.UnionWith(request.Watches[1].Where(path => tree.Find(path) is null));
+        childWatches.UnionWith(request.Watches[2]);
+    }
+
+    public void Fire(WatchEventType type, string path, long zxid)
+    {
+        var isWatched = type == WatchEventType.NodeChildrenChanged ? childWatches.Remove(path)
+            : dataWatches.Remove(path);
+        if (type == WatchEventType.NodeDeleted)
+            isWatched |= childWatches.Remove(path);
+        if (isWatched)
+            SendEvent(type, path);
+    }
+
+    public void Reply(ScriptedRequest request, long zxid, ScriptedReply reply)
+    {
+        var frame = new ArrayBufferWriter<byte>();
+        var writer = new JuteWriter(frame);
+        new ReplyHeader(request.Xid, new Zxid(zxid), reply.Error).Write(ref writer);
+        writer.Complete();
+        if (reply.Error == ErrorCode.Ok)
+            frame.Write(reply.Body.WrittenSpan);
+        Send(frame.WrittenSpan);
+    }
+
+    private void Run()
+    {
+        try
+        {
+            if (Shake(ReadFrame()))
+            {
+                while (ReadFrame() is { } frame)
+                    cluster.Handle(this, ScriptedRequest.Read(frame));
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The client went away.
+        }
+        finally
+        {
+            cluster.Remove(this);
+            socket.Dispose();
+        }
+    }
+
+    private bool Shake(byte[]? payload)
+    {
+        var reader = new JuteReader(payload);
+        if (payload is null || !ConnectRequest.TryRead(ref reader, out var request))
+            return false;
+        var session = cluster.Attach(this, request.SessionId, request.LastZxidSeen, request.TimeoutMs);
+        if (session is null)
+            return false;
+        SessionId = session.Id;
+        Attachment = session.Attachment;
+        var frame = new ArrayBufferWriter<byte>();
+        var writer = new JuteWriter(frame);
+        writer.WriteInt32(0);
+        writer.WriteInt32(session.TimeoutMs);
+        writer.WriteInt64(session.Id);
+        writer.WriteBuffer(new byte[16]);
+        writer.WriteBool(false);
+        writer.Complete();
+        Send(frame.WrittenSpan);
+        return session.Id != 0;
+    }
+
+    private void SendEvent(WatchEventType type, string path)
+    {
+        var frame = new ArrayBufferWriter<byte>();
+        var writer = new JuteWriter(frame);
+        new ReplyHeader(-1, new Zxid(-1), ErrorCode.Ok).Write(ref writer);
+        writer.WriteInt32((int)type);
+        writer.WriteInt32(3);
+        writer.WriteString(path);
+        writer.Complete();
+        Send(frame.WrittenSpan);
+    }
+
+    private void Send(ReadOnlySpan<byte> payload)
+    {
+        var frame = new byte[payload.Length + sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length);
+        payload.CopyTo(frame.AsSpan(sizeof(int)));
+        try
+        {
+            lock (sendGate)
+                socket.Send(frame);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Cut meanwhile: the reply is lost, as on a real network.
+        }
+    }
+
+    private byte[]? ReadFrame()
+    {
+        var prefix = new byte[sizeof(int)];
+        if (!ReadAll(prefix))
+            return null;
+        var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(prefix)];
+        return ReadAll(payload) ? payload : null;
+    }
+
+    private bool ReadAll(Span<byte> into)
+    {
+        while (into.Length > 0)
+        {
+            var count = socket.Receive(into);
+            if (count == 0)
+                return false;
+            into = into[count..];
+        }
+
+        return true;
+    }
+}

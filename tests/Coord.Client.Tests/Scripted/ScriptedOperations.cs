@@ -1,0 +1,142 @@
+using System.Text;
+using Coord.Protocol;
+
+namespace Coord.Client.Tests;
+
+/// <summary>What the requests do to the tree, and what they answer.</summary>
+internal static class ScriptedOperations
+{
+    public static ScriptedReply Run(
+        ScriptedTree tree, ScriptedConnection connection, ScriptedRequest request, string? features)
+    {
+        if (request.Path == "/zookeeper/coord/features" && features is not null)
+            return Data(Encoding.UTF8.GetBytes(features), default);
+        switch (request.Op)
+        {
+            case OpCode.GetData or OpCode.Exists or OpCode.GetChildren2:
+                return Read(tree, connection, request);
+            case OpCode.Multi:
+                return Multi(tree, connection, request);
+            case OpCode.SetWatches:
+                connection.Rearm(request, tree);
+                return ScriptedReply.Empty;
+            case OpCode.Sync or OpCode.Ping or OpCode.CloseSession or OpCode.Auth:
+                return ScriptedReply.Empty;
+            default:
+                return Write(tree, connection, request);
+        }
+    }
+
+    private static ScriptedReply Write(ScriptedTree tree, ScriptedConnection connection, ScriptedRequest request)
+    {
+        var path = request.Path;
+        var error = Change(tree, connection, request, ref path);
+        var reply = new ScriptedReply(error);
+        if (error != ErrorCode.Ok || request.Op == OpCode.Delete)
+            return reply;
+        var writer = new JuteWriter(reply.Body);
+        if (request.Op != OpCode.SetData)
+            writer.WriteString(path);
+        tree.Find(path)!.Stat.Write(ref writer);
+        writer.Complete();
+        return reply;
+    }
+
+    private static ErrorCode Change(
+        ScriptedTree tree, ScriptedConnection connection, ScriptedRequest request, ref string path) =>
+        request.Op switch
+        {
+            OpCode.Delete => tree.Delete(path, request.Number),
+            OpCode.SetData => tree.Set(path, request.Bytes, request.Number),
+            OpCode.Check => tree.Check(path, request.Number),
+            _ => tree.Create(ref path, request.Bytes, (CreateMode)request.Number, connection.SessionId),
+        };
+
+    private static ScriptedReply Read(ScriptedTree tree, ScriptedConnection connection, ScriptedRequest request)
+    {
+        var node = tree.Find(request.Path);
+        if (request.Watch && (node is not null || request.Op == OpCode.Exists))
+            connection.Watch(request.Op == OpCode.GetChildren2, request.Path);
+        if (node is null)
+            return new ScriptedReply(ErrorCode.NoNode);
+        if (request.Op == OpCode.GetData)
+            return Data(node.Bytes, node.Stat);
+        var reply = new ScriptedReply(ErrorCode.Ok);
+        var writer = new JuteWriter(reply.Body);
+        if (request.Op == OpCode.GetChildren2)
+        {
+            var names = tree.ChildrenOf(request.Path).ToList();
+            writer.WriteVectorCount(names.Count);
+            foreach (var name in names)
+                writer.WriteString(name);
+        }
+
+        node.Stat.Write(ref writer);
+        writer.Complete();
+        return reply;
+    }
+
+    private static ScriptedReply Data(byte[] bytes, Stat stat)
+    {
+        var reply = new ScriptedReply(ErrorCode.Ok);
+        var writer = new JuteWriter(reply.Body);
+        writer.WriteBuffer(bytes);
+        stat.Write(ref writer);
+        writer.Complete();
+        return reply;
+    }
+
+    private static ScriptedReply Multi(ScriptedTree tree, ScriptedConnection connection, ScriptedRequest request)
+    {
+        var before = tree.Copy();
+        var errors = new List<ErrorCode>();
+        var paths = new List<string>();
+        foreach (var part in request.Parts)
+        {
+            var path = part.Path;
+            errors.Add(Change(tree, connection, part, ref path));
+            paths.Add(path);
+            if (errors[^1] != ErrorCode.Ok)
+                break;
+        }
+
+        var failed = errors.FindIndex(error => error != ErrorCode.Ok);
+        if (failed >= 0)
+            tree.Restore(before);
+        var reply = new ScriptedReply(ErrorCode.Ok);
+        var writer = new JuteWriter(reply.Body);
+        for (var i = 0; i < request.Parts.Count; i++)
+        {
+            if (failed >= 0)
+                WriteError(ref writer, i > failed ? ErrorCode.RuntimeInconsistency : errors[i]);
+            else
+                WriteResult(ref writer, tree, request.Parts[i].Op, paths[i]);
+        }
+
+        WriteHeader(ref writer, OpCode.Error, true, -1);
+        writer.Complete();
+        return reply;
+    }
+
+    private static void WriteError(ref JuteWriter writer, ErrorCode error)
+    {
+        WriteHeader(ref writer, OpCode.Error, false, (int)error);
+        writer.WriteInt32((int)error);
+    }
+
+    private static void WriteResult(ref JuteWriter writer, ScriptedTree tree, OpCode op, string path)
+    {
+        WriteHeader(ref writer, op, false, 0);
+        if (op is OpCode.Create2 or OpCode.Create)
+            writer.WriteString(path);
+        if (op is OpCode.Create2 or OpCode.SetData)
+            (tree.Find(path)?.Stat ?? default).Write(ref writer);
+    }
+
+    private static void WriteHeader(ref JuteWriter writer, OpCode type, bool isEnd, int error)
+    {
+        writer.WriteInt32((int)type);
+        writer.WriteBool(isEnd);
+        writer.WriteInt32(error);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text;
+using Coord.Protocol;
+
+namespace Coord.Client.Tests;
+
+/// <summary>A decoded request.</summary>
+internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] Bytes, int Number, bool Watch)
+{
+    public bool IsWrite =>
+        Op is OpCode.Create2 or OpCode.Create or OpCode.CreateContainer or OpCode.SetData or OpCode.Delete
+        or OpCode.Multi or OpCode.CloseSession;
+
+    public List<ScriptedRequest> Parts { get; } = [];
+
+    public List<string>[] Watches { get; } = [[], [], []];
+
+    public static ScriptedRequest Read(ReadOnlySpan<byte> payload)
+    {
+        var reader = new JuteReader(payload);
+        Assert.True(RequestHeader.TryRead(ref reader, out var header));
+        return ReadBody(ref reader, header.Xid, header.Op);
+    }
+
+    private static ScriptedRequest ReadBody(ref JuteReader reader, int xid, OpCode op)
+    {
+        switch (op)
+        {
+            case OpCode.Create2 or OpCode.Create or OpCode.CreateContainer:
+                var created = Text(ref reader);
+                var bytes = Buffer(ref reader);
+                SkipAcl(ref reader);
+                return new ScriptedRequest(xid, op, created, bytes, Int(ref reader), false);
+            case OpCode.SetData:
+                return new ScriptedRequest(xid, op, Text(ref reader), Buffer(ref reader), Int(ref reader), false);
+            case OpCode.Delete or OpCode.Check:
+                return new ScriptedRequest(xid, op, Text(ref reader), [], Int(ref reader), false);
+            case OpCode.GetData or OpCode.Exists or OpCode.GetChildren2:
+                return new ScriptedRequest(xid, op, Text(ref reader), [], 0, Bool(ref reader));
+            case OpCode.Sync:
+                return new ScriptedRequest(xid, op, Text(ref reader), [], 0, false);
+            case OpCode.Multi:
+                return ReadMulti(ref reader, xid);
+            case OpCode.SetWatches:
+                return ReadSetWatches(ref reader, xid);
+            default:
+                return new ScriptedRequest(xid, op, string.Empty, [], 0, false);
+        }
+    }
+
+    private static ScriptedRequest ReadMulti(ref JuteReader reader, int xid)
+    {
+        var parts = new List<ScriptedRequest>();
+        while (true)
+        {
+            var type = (OpCode)Int(ref reader);
+            var isEnd = Bool(ref reader);
+            Int(ref reader);
+            if (isEnd)
+                break;
+            parts.Add(ReadBody(ref reader, xid, type));
+        }
+
+        var path = parts.Count > 0 ? parts[0].Path : string.Empty;
+        var multi = new ScriptedRequest(xid, OpCode.Multi, path, [], 0, false);
+        multi.Parts.AddRange(parts);
+        return multi;
+    }
+
+    private static ScriptedRequest ReadSetWatches(ref JuteReader reader, int xid)
+    {
+        Assert.True(reader.TryReadInt64(out _));
+        var request = new ScriptedRequest(xid, OpCode.SetWatches, string.Empty, [], 0, false);
+        foreach (var list in request.Watches)
+        {
+            Assert.True(reader.TryReadVectorCount(out var count));
+            for (var i = 0; i < count; i++)
+                list.Add(Text(ref reader));
+        }
+
+        return request;
+    }
+
+    private static void SkipAcl(ref JuteReader reader)
+    {
+        Assert.True(reader.TryReadVectorCount(out var count));
+        for (var i = 0; i < count; i++)
+        {
+            Int(ref reader);
+            Text(ref reader);
+            Text(ref reader);
+        }
+    }
+
+    private static string Text(ref JuteReader reader) => Encoding.UTF8.GetString(Buffer(ref reader));
+
+    private static byte[] Buffer(ref JuteReader reader)
+    {
+        Assert.True(reader.TryReadBuffer(out var bytes, out _));
+        return bytes.ToArray();
+    }
+
+    private static int Int(ref JuteReader reader)
+    {
+        Assert.True(reader.TryReadInt32(out var value));
+        return value;
+    }
+
+    private static bool Bool(ref JuteReader reader)
+    {
+        Assert.True(reader.TryReadBool(out var value));
+        return value;
+    }
+}

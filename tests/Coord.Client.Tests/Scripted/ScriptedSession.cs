@@ -1,0 +1,14 @@
+namespace Coord.Client.Tests;
+
+/// <summary>A session of the scripted cluster.</summary>
+internal sealed class ScriptedSession(long id, int timeoutMs)
+{
+    public long Id { get; } = id;
+
+    public int TimeoutMs { get; } = timeoutMs;
+
+    /// <summary>Counts connections: a write of an earlier one is refused, as the leader does.</summary>
+    public int Attachment { get; set; }
+
+    public ScriptedConnection? Connection { get; set; }
+}

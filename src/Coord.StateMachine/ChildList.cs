@@ -1,0 +1,66 @@
+using Coord.Protocol;
+
+namespace Coord.StateMachine;
+
+/// <summary>The names of a znode's children, read from the tree as they are asked for: valid until the next entry.</summary>
+public readonly ref struct ChildList
+{
+    private readonly ZnodeStore _store;
+    private readonly int _first;
+    private readonly int _nameBytes;
+
+    internal ChildList(ZnodeStore store, int parent)
+    {
+        ref var znode = ref store.Znodes[parent];
+        _store = store;
+        _first = znode.NumChildren == 0 ? Ring.None : znode.FirstChild;
+        _nameBytes = znode.ChildNameBytes;
+        Count = znode.NumChildren;
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; }
+
+    /// <summary>Bytes that <see cref="Write"/> writes; known without walking the children.</summary>
+    public int EncodedLength => sizeof(int) + (Count == 0 ? 0 : (Count * sizeof(int)) + _nameBytes);
+
+    /// <summary>Writes them as ZooKeeper's <c>vec&lt;str&gt;</c>, in no particular order.</summary>
+    public void Write(ref JuteWriter writer)
+    {
+        writer.WriteVectorCount(Count);
+        foreach (var name in this)
+            writer.WriteBuffer(name);
+    }
+
+    /// <summary>Walks the names.</summary>
+    public Enumerator GetEnumerator() => new(_store, _first);
+
+    /// <summary>Walks the names of a <see cref="ChildList"/>.</summary>
+    public ref struct Enumerator
+    {
+        private readonly ZnodeStore _store;
+        private readonly int _first;
+        private int _current;
+        private bool _isStarted;
+
+        internal Enumerator(ZnodeStore store, int first)
+        {
+            _store = store;
+            _first = first;
+            _current = Ring.None;
+        }
+
+        /// <summary>The name of the child stood at.</summary>
+        public readonly ReadOnlySpan<byte> Current => _store.NameOf(_current);
+
+        /// <summary>Goes to the next child; false behind the last.</summary>
+        public bool MoveNext()
+        {
+            if (_isStarted && _current == Ring.None)
+                return false;
+            _current = _isStarted ? Ring.After(_first, _current, _store.Siblings) : _first;
+            _isStarted = true;
+            return _current != Ring.None;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using Coord.Protocol;
+
+namespace Coord.StateMachine;
+
+/// <summary>Checks and normalises the ACL list of a create or setACL (zookeeper-protocol 8.3).</summary>
+internal static class AclRules
+{
+    private static ReadOnlySpan<byte> Anyone => "anyone"u8;
+
+    /// <summary>
+    /// The number of the list with a hold on it, or false when the list is invalid. Duplicates are dropped and
+    /// <c>auth</c> is replaced by the caller's identities.
+    /// </summary>
+    public static bool TryHold(AclTable acls, ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> identities, out int acl)
+    {
+        acl = AclTable.Open;
+        if (encoded.SequenceEqual(acls.Encoded(AclTable.Open)))
+            return true;
+
+        var normal = new ArrayBufferWriter<byte>(encoded.Length);
+        if (!TryNormalize(encoded, identities, normal))
+            return false;
+        acl = acls.Hold(normal.WrittenSpan);
+        return true;
+    }
+
+    private static bool TryNormalize(
+        ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> identities, ArrayBufferWriter<byte> output)
+    {
+        var entries = new List<byte[]>();
+        var reader = new JuteReader(encoded);
+        if (!reader.TryReadVectorCount(out int count) || count <= 0)
+            return false;
+
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryReadInt32(out int permissions)
+                || !reader.TryReadBuffer(out var scheme, out bool isSchemeNull) || isSchemeNull
+                || !reader.TryReadBuffer(out var id, out bool isIdNull))
+                return false;
+
+            if (scheme.SequenceEqual("auth"u8))
+            {
+                if (!TryExpand(permissions, identities, entries))
+                    return false;
+            }
+            else if (isIdNull || !IsValid(scheme, id))
+            {
+                return false;
+            }
+            else
+            {
+                AddOnce(entries, permissions, scheme, id);
+            }
+        }
+
+        Write(entries, output);
+        return true;
+    }
+
+    // kazoo sends null as the id of scheme auth: it is not looked at.
+    private static bool TryExpand(int permissions, ReadOnlySpan<byte> identities, List<byte[]> entries)
+    {
+        var reader = new JuteReader(identities);
+        if (!reader.TryReadVectorCount(out int count))
+            return false;
+
+        bool isAny = false;
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryReadBuffer(out var scheme, out _) || !reader.TryReadBuffer(out var id, out _))
+                return false;
+            if (scheme.SequenceEqual("digest"u8) || scheme.SequenceEqual("sasl"u8) || scheme.SequenceEqual("x509"u8))
+            {
+                AddOnce(entries, permissions, scheme, id);
+                isAny = true;
+            }
+        }
+
+        return isAny;
+    }
+
+    private static bool IsValid(ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> id)
+    {
+        if (scheme.SequenceEqual("world"u8))
+            return id.SequenceEqual(Anyone);
+        if (scheme.SequenceEqual("digest"u8))
+            return IsUserAndHash(id);
+        return id.Length > 0
+            && (scheme.SequenceEqual("ip"u8) || scheme.SequenceEqual("sasl"u8) || scheme.SequenceEqual("x509"u8));
+    }
+
+    // Exactly two parts, of which the second is not empty.
+    private static bool IsUserAndHash(ReadOnlySpan<byte> id)
+    {
+        int colon = id.IndexOf((byte)':');
+        return colon >= 0 && colon < id.Length - 1 && id[(colon + 1)..].IndexOf((byte)':') < 0;
+    }
+
+    private static void AddOnce(
+        List<byte[]> entries, int permissions, ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> id)
+    {
+        var output = new ArrayBufferWriter<byte>(scheme.Length + id.Length + (3 * sizeof(int)));
+        var writer = new JuteWriter(output);
+        writer.WriteInt32(permissions);
+        writer.WriteBuffer(scheme);
+        writer.WriteBuffer(id);
+        writer.Complete();
+        foreach (byte[] entry in entries)
+        {
+            if (output.WrittenSpan.SequenceEqual(entry))
+                return;
+        }
+
+        entries.Add(output.WrittenSpan.ToArray());
+    }
+
+    private static void Write(List<byte[]> entries, ArrayBufferWriter<byte> output)
+    {
+        var writer = new JuteWriter(output);
+        writer.WriteVectorCount(entries.Count);
+        writer.Complete();
+        foreach (byte[] entry in entries)
+            output.Write(entry);
+    }
+}

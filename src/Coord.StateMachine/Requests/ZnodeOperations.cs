@@ -1,0 +1,174 @@
+using Coord.Protocol;
+
+namespace Coord.StateMachine;
+
+/// <summary>
+/// The operations that change znodes, alone or in a multi. Each checks in ZooKeeper's order (zookeeper-protocol 2.3)
+/// and changes nothing unless it returns <see cref="ErrorCode.Ok"/>.
+/// </summary>
+internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, ChangeRecorder recorder)
+{
+    private byte[] _sequentialPath = new byte[256];
+
+    public ErrorCode Create(OpCode operation, in CreateRequest request, in RequestContext context)
+    {
+        var kind = CreateKind.Of(operation, request.Flags, context.IsMulti);
+        if (kind.Error != ErrorCode.Ok)
+            return kind.Error;
+
+        int slash = request.Path.LastIndexOf((byte)'/');
+        if (slash < 0 || request.Path.Contains((byte)0))
+            return ErrorCode.BadArguments;
+        if (!AclRules.TryHold(store.Acls, request.EncodedAcl, context.Identities, out int acl))
+            return ErrorCode.InvalidAcl;
+
+        var error = TryPlace(request.Path, slash, kind, out int parent, out var path);
+        if (error != ErrorCode.Ok)
+        {
+            store.Acls.Release(acl);
+            return error;
+        }
+
+        var content = new ZnodeContent
+        {
+            Path = path,
+            Bytes = request.Data,
+            IsNull = request.IsDataNull,
+            Owner = kind.IsEphemeral ? context.SessionId : kind.IsContainer ? Znode.ContainerOwner : 0,
+            Acl = acl,
+        };
+        int slot = writer.Create(content, parent, context.Zxid, context.TimeMs);
+        recorder.Created(slot, operation == OpCode.Create ? OpCode.Create : OpCode.Create2);
+        return ErrorCode.Ok;
+    }
+
+    public ErrorCode Delete(ReadOnlySpan<byte> path, int version, in RequestContext context)
+    {
+        int slash = path.LastIndexOf((byte)'/');
+        if (slash < 0 || path.Contains((byte)0) || BuiltInPaths.IsProtected(path))
+            return ErrorCode.BadArguments;
+        if (FindParent(path, slash) == Znode.None)
+            return ErrorCode.NoNode;
+
+        var error = FindForChange(path, version, out int slot);
+        if (error != ErrorCode.Ok)
+            return error;
+        if (store.Znodes[slot].NumChildren > 0)
+            return ErrorCode.NotEmpty;
+
+        DeleteAt(slot, context.Zxid);
+        recorder.Succeeded(OpCode.Delete);
+        return ErrorCode.Ok;
+    }
+
+    /// <summary>Deletes a znode without children, whoever asks.</summary>
+    public void DeleteAt(int slot, long zxid)
+    {
+        int parent = store.Znodes[slot].Parent;
+        recorder.Deleting(slot);
+        writer.Delete(slot, zxid);
+        recorder.Deleted(parent);
+    }
+
+    public ErrorCode SetData(in SetDataRequest request, in RequestContext context)
+    {
+        if (!PathRules.IsValid(request.Path))
+            return ErrorCode.BadArguments;
+        var error = FindForChange(request.Path, request.Version, out int slot);
+        if (error != ErrorCode.Ok)
+            return error;
+
+        writer.SetData(slot, request.Data, request.IsDataNull, context.Zxid, context.TimeMs);
+        recorder.DataSet(slot);
+        return ErrorCode.Ok;
+    }
+
+    public ErrorCode SetAcl(
+        ReadOnlySpan<byte> path, ReadOnlySpan<byte> encodedAcl, int aversion, in RequestContext context)
+    {
+        if (!PathRules.IsValid(path))
+            return ErrorCode.BadArguments;
+        if (!AclRules.TryHold(store.Acls, encodedAcl, context.Identities, out int acl))
+            return ErrorCode.InvalidAcl;
+
+        var error = FindUnprotected(path, out int slot);
+        if (error == ErrorCode.Ok && aversion != -1 && aversion != store.Znodes[slot].Aversion)
+            error = ErrorCode.BadVersion;
+        if (error != ErrorCode.Ok)
+        {
+            store.Acls.Release(acl);
+            return error;
+        }
+
+        writer.SetAcl(slot, acl);
+        recorder.AclSet(slot);
+        return ErrorCode.Ok;
+    }
+
+    public ErrorCode Check(ReadOnlySpan<byte> path, int version)
+    {
+        if (!PathRules.IsValid(path))
+            return ErrorCode.BadArguments;
+        int slot = store.Find(path);
+        if (slot == Znode.None)
+            return ErrorCode.NoNode;
+        if (version != -1 && version != store.Znodes[slot].Version)
+            return ErrorCode.BadVersion;
+
+        recorder.Succeeded(OpCode.Check);
+        return ErrorCode.Ok;
+    }
+
+    // Where the znode goes and what its path is: from "parent missing" on in the order of checks.
+    private ErrorCode TryPlace(
+        ReadOnlySpan<byte> asked, int slash, CreateKind kind, out int parent, out ReadOnlySpan<byte> path)
+    {
+        path = asked;
+        parent = FindParent(asked, slash);
+        if (parent == Znode.None)
+            return ErrorCode.NoNode;
+        ref var znode = ref store.Znodes[parent];
+        if (znode.Acl == AclTable.ReadOnly && IsConfig(parent))
+            return ErrorCode.NoAuth;
+
+        if (kind.IsSequential)
+            path = WithSuffix(asked, znode.ChildrenCreated);
+        if (!PathRules.IsValid(path))
+            return ErrorCode.BadArguments;
+        if (path.SequenceEqual(BuiltInPaths.Features) || store.Find(path) != Znode.None)
+            return ErrorCode.NodeExists;
+        return znode.IsEphemeral ? ErrorCode.NoChildrenForEphemerals : ErrorCode.Ok;
+    }
+
+    private ReadOnlySpan<byte> WithSuffix(ReadOnlySpan<byte> path, long counter)
+    {
+        if (_sequentialPath.Length < path.Length + SequenceSuffix.LengthMax)
+            _sequentialPath = new byte[(path.Length + SequenceSuffix.LengthMax) * 2];
+        path.CopyTo(_sequentialPath);
+        int length = SequenceSuffix.Write(counter, _sequentialPath.AsSpan(path.Length));
+        return _sequentialPath.AsSpan(0, path.Length + length);
+    }
+
+    // The empty string means the root, as in ZooKeeper: the parent of "/a".
+    private int FindParent(ReadOnlySpan<byte> path, int slash) =>
+        store.Find(slash == 0 ? BuiltInPaths.Root : path[..slash]);
+
+    private ErrorCode FindForChange(ReadOnlySpan<byte> path, int version, out int slot)
+    {
+        var error = FindUnprotected(path, out slot);
+        return error == ErrorCode.Ok && version != -1 && version != store.Znodes[slot].Version
+            ? ErrorCode.BadVersion
+            : error;
+    }
+
+    // The configuration is changed by reconfig only, the list of features by nobody.
+    private ErrorCode FindUnprotected(ReadOnlySpan<byte> path, out int slot)
+    {
+        slot = store.Find(path);
+        if (slot == Znode.None)
+            return path.SequenceEqual(BuiltInPaths.Features) ? ErrorCode.NoAuth : ErrorCode.NoNode;
+        return store.Znodes[slot].Acl == AclTable.ReadOnly && IsConfig(slot) ? ErrorCode.NoAuth : ErrorCode.Ok;
+    }
+
+    private bool IsConfig(int slot) => store.PathOf(slot).SequenceEqual(BuiltInPaths.Config);
+}

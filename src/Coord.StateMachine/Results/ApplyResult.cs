@@ -1,0 +1,155 @@
+using Coord.Protocol;
+
+namespace Coord.StateMachine;
+
+/// <summary>
+/// What one entry did. The tree owns the one instance and fills it again with the next entry: read what is needed
+/// before that.
+/// </summary>
+public sealed class ApplyResult
+{
+    private const int ErrorResultLength = MultiHeader.EncodedLength + sizeof(int);
+
+    private byte[] _paths = new byte[256];
+    private int _pathBytes;
+    private OperationResult[] _operations = new OperationResult[4];
+    private int _operationCount;
+    private ChangeRecord[] _changes = new ChangeRecord[4];
+    private int _changeCount;
+
+    internal ApplyResult()
+    {
+    }
+
+    /// <summary>How the entry was taken.</summary>
+    public ApplyOutcome Outcome { get; internal set; }
+
+    /// <summary>The reply's error code. An aborted multi has <see cref="ErrorCode.Ok"/>: its codes are in the body.</summary>
+    public ErrorCode Error { get; internal set; }
+
+    /// <summary>The entry's index.</summary>
+    public long Zxid { get; private set; }
+
+    /// <summary>The entry's header; its command is <see cref="EntryCommand.None"/> when it could not be read.</summary>
+    public EntryHeader Header { get; internal set; }
+
+    /// <summary>The node whose client asked; 0 for what the leader made itself.</summary>
+    public int OriginNode => Header.OriginNode;
+
+    /// <summary>Which start of that node's process.</summary>
+    public long OriginStart => Header.OriginStart;
+
+    /// <summary>The entry's number at its origin.</summary>
+    public long OriginSequence => Header.OriginSequence;
+
+    /// <summary>The opcode of a client's request, otherwise 0.</summary>
+    public OpCode Operation { get; internal set; }
+
+    /// <summary>What happened to the session named by <see cref="SessionId"/>.</summary>
+    public SessionEffect SessionEffect { get; internal set; }
+
+    /// <summary>The session of the entry; for a creation the new id, which is the entry's index.</summary>
+    public long SessionId { get; internal set; }
+
+    /// <summary>The session that was created or re-attached; its attachment is <see cref="Zxid"/>. Otherwise 0.</summary>
+    public long AttachedSession =>
+        SessionEffect is SessionEffect.Created or SessionEffect.Reattached ? SessionId : 0;
+
+    /// <summary>The session that ended, or 0.</summary>
+    public long EndedSession => SessionEffect == SessionEffect.Ended ? SessionId : 0;
+
+    /// <summary>What watches may wait for, in the order in which they are to fire; valid until the next entry.</summary>
+    public ChangeList Changes => new(_changes.AsSpan(0, _changeCount), _paths);
+
+    /// <summary>Bytes that <see cref="WriteReplyBody"/> writes.</summary>
+    public int ReplyBodyLength => Error != ErrorCode.Ok ? 0 : IsMulti ? MultiBodyLength() : SingleBodyLength();
+
+    internal bool IsMulti { get; set; }
+
+    internal ReadOnlySpan<OperationResult> Operations => _operations.AsSpan(0, _operationCount);
+
+    /// <summary>
+    /// Writes the response record behind the reply header. An error has none, nor have delete and the end of a session.
+    /// </summary>
+    public void WriteReplyBody(ref JuteWriter writer)
+    {
+        if (Error != ErrorCode.Ok)
+            return;
+
+        foreach (ref readonly var operation in Operations)
+        {
+            if (IsMulti)
+                new MultiHeader(operation.Type, IsLast: false, operation.Error).Write(ref writer);
+            WriteOperation(ref writer, operation);
+        }
+
+        if (IsMulti)
+            MultiHeader.End.Write(ref writer);
+    }
+
+    internal void Begin(long zxid)
+    {
+        Outcome = ApplyOutcome.Applied;
+        Error = ErrorCode.Ok;
+        Zxid = zxid;
+        Header = default;
+        Operation = default;
+        SessionEffect = SessionEffect.None;
+        SessionId = 0;
+        IsMulti = false;
+        DropDetails();
+    }
+
+    /// <summary>Forgets changes and operations: none of them took place.</summary>
+    internal void DropDetails()
+    {
+        _changeCount = 0;
+        _operationCount = 0;
+        _pathBytes = 0;
+    }
+
+    /// <summary>Keeps a copy of a path, for operations and changes to refer to.</summary>
+    internal int KeepPath(ReadOnlySpan<byte> path)
+    {
+        int offset = _pathBytes;
+        if (_paths.Length - offset < path.Length)
+            Array.Resize(ref _paths, Math.Max(_paths.Length * 2, offset + path.Length));
+        path.CopyTo(_paths.AsSpan(offset));
+        _pathBytes += path.Length;
+        return offset;
+    }
+
+    internal void AddChange(WatchEventType type, int pathOffset, int pathLength)
+    {
+        if (_changeCount == _changes.Length)
+            Array.Resize(ref _changes, _changeCount * 2);
+        _changes[_changeCount++] = new ChangeRecord(type, pathOffset, pathLength);
+    }
+
+    internal void AddOperation(in OperationResult operation)
+    {
+        if (_operationCount == _operations.Length)
+            Array.Resize(ref _operations, _operationCount * 2);
+        _operations[_operationCount++] = operation;
+    }
+
+    private void WriteOperation(ref JuteWriter writer, in OperationResult operation)
+    {
+        if (operation.Type == OpCode.Error)
+            writer.WriteInt32((int)operation.Error);
+        if (operation.HasPath)
+            writer.WriteBuffer(_paths.AsSpan(operation.PathOffset, operation.PathLength));
+        if (operation.HasStat)
+            operation.Stat.Write(ref writer);
+    }
+
+    private int SingleBodyLength() => _operationCount == 0 ? 0 : _operations[0].BodyLength;
+
+    private int MultiBodyLength()
+    {
+        int length = MultiHeader.EncodedLength;
+        foreach (ref readonly var operation in Operations)
+            length += operation.Type == OpCode.Error ? ErrorResultLength : MultiHeader.EncodedLength + operation.BodyLength;
+        return length;
+    }
+}

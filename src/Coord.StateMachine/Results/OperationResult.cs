@@ -1,0 +1,16 @@
+using Coord.Protocol;
+
+namespace Coord.StateMachine;
+
+/// <summary>The result of one operation, alone or in a multi; its type is the one that the reply names.</summary>
+internal readonly record struct OperationResult(OpCode Type, ErrorCode Error, int PathOffset, int PathLength, Stat Stat)
+{
+    public bool HasPath => Type is OpCode.Create or OpCode.Create2;
+
+    public bool HasStat => Type is OpCode.Create2 or OpCode.SetData or OpCode.SetAcl;
+
+    public int BodyLength => (HasPath ? sizeof(int) + PathLength : 0) + (HasStat ? Stat.EncodedLength : 0);
+
+    /// <summary>An operation of a multi that failed, was taken back, or was not reached.</summary>
+    public static OperationResult Failed(ErrorCode error) => new(OpCode.Error, error, 0, 0, default);
+}

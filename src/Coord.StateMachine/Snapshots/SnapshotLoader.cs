@@ -1,0 +1,218 @@
+using ChunkKind = Coord.StateMachine.SnapshotFormat.ChunkKind;
+
+namespace Coord.StateMachine;
+
+/// <summary>
+/// Builds a tree from a snapshot's chunks, in their order, and checks it: nothing missing, nothing twice, every parent
+/// and session there, and the content hash equal to the one the writer had. Any bytes are taken without an exception;
+/// what is wrong with them says <see cref="Fault"/>.
+/// </summary>
+public sealed class SnapshotLoader
+{
+    private readonly ZnodeTree _tree;
+    private readonly ZnodeStore _store;
+    private readonly Dictionary<int, int> _acls = [];
+    private readonly List<int> _expectedChildren = [];
+    private readonly List<int> _orphans = [];
+    private readonly Dictionary<long, int> _expectedEphemerals = [];
+    private ulong _contentHash;
+    private int _lastParent = Znode.None;
+    private bool _hasHeader;
+    private bool _hasEnd;
+
+    /// <summary>A loader for one snapshot.</summary>
+    /// <param name="indexSeed">As for <see cref="ZnodeTree(ulong)"/>.</param>
+    public SnapshotLoader(ulong indexSeed = 0)
+    {
+        _tree = ZnodeTree.CreateEmpty(indexSeed);
+        _store = _tree.Store;
+    }
+
+    /// <summary>What is wrong with the snapshot; null while nothing is.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Takes the next chunk; false when the snapshot cannot be used.</summary>
+    public bool Add(ReadOnlySpan<byte> chunk)
+    {
+        if (Fault == null)
+            Fault = Read(chunk);
+        return Fault == null;
+    }
+
+    /// <summary>The tree; null when a chunk is missing or something does not fit.</summary>
+    public ZnodeTree? Complete()
+    {
+        Fault ??= _hasEnd ? null : "The snapshot has no end.";
+        return Fault == null ? _tree : null;
+    }
+
+    private string? Read(ReadOnlySpan<byte> chunk)
+    {
+        var reader = new LittleEndianReader(chunk);
+        reader.TryRead(out byte kind);
+        if (_hasEnd || _hasHeader == ((ChunkKind)kind == ChunkKind.Header))
+            return "A chunk is out of its place.";
+
+        string? fault = (ChunkKind)kind switch
+        {
+            ChunkKind.Header => ReadHeader(ref reader),
+            ChunkKind.Acls => ReadAcls(ref reader),
+            ChunkKind.Origins => ReadOrigins(ref reader),
+            ChunkKind.Sessions => ReadSessions(ref reader),
+            ChunkKind.Znodes => ReadZnodes(ref reader),
+            ChunkKind.End => ReadEnd(ref reader),
+            _ => $"A chunk is of the unknown kind {kind}.",
+        };
+        return fault ?? (reader.IsAtEnd ? null : $"A chunk of kind {kind} is malformed.");
+    }
+
+    private string? ReadHeader(ref LittleEndianReader reader)
+    {
+        if (!reader.TryRead(out int version) || version != SnapshotFormat.Version)
+            return $"The snapshot has format version {version}, not {SnapshotFormat.Version}.";
+        if (!reader.TryRead(out long index) || !reader.TryRead(out long digest))
+            return "The header is too short.";
+
+        _tree.Restore(index, (ulong)digest);
+        _contentHash = ContentHashing.OfProgress(index, (ulong)digest);
+        _hasHeader = true;
+        return null;
+    }
+
+    private string? ReadAcls(ref LittleEndianReader reader)
+    {
+        while (reader.TryRead(out int number) && reader.TryRead(out int length) && reader.TryRead(length, out var acl))
+        {
+            // Held once here, and once more by each znode: those without one are forgotten at the end.
+            if (!_acls.TryAdd(number, _store.Acls.Hold(acl)))
+                return "An ACL list has the number of another.";
+        }
+
+        return null;
+    }
+
+    private string? ReadOrigins(ref LittleEndianReader reader)
+    {
+        while (reader.TryRead(out int node) && reader.TryRead(out long start) && reader.TryRead(out long next))
+            _tree.Origins.Restore(node, new Origin(start, next));
+        return null;
+    }
+
+    private string? ReadSessions(ref LittleEndianReader reader)
+    {
+        while (reader.TryRead(out long id) && reader.TryRead(out int timeoutMs) && reader.TryRead(out long attachment)
+            && reader.TryRead(out int ephemerals) && reader.TryRead(EntryCodec.PasswordHashLength, out var hash))
+        {
+            if (!_expectedEphemerals.TryAdd(id, ephemerals))
+                return $"Session {id} is there twice.";
+            var session = new Session(id)
+            {
+                TimeoutMs = timeoutMs, Attachment = attachment, PasswordHash = hash.ToArray(),
+            };
+            _tree.SessionTable.Add(session);
+            _contentHash += (session.ToRecord() with { EphemeralCount = ephemerals }).ContentHash();
+        }
+
+        return null;
+    }
+
+    private string? ReadZnodes(ref LittleEndianReader reader)
+    {
+        while (!reader.IsAtEnd)
+        {
+            if (!ZnodeCodec.TryRead(ref reader, out var znode, out var path, out var data))
+                return "A znode is malformed.";
+            if (!_acls.TryGetValue(znode.Acl, out int acl))
+                return "A znode's ACL list is missing.";
+            if (znode.Owner > 0 && _tree.SessionTable.Find(znode.Owner) == null)
+                return "An ephemeral's session is missing.";
+            if (_store.Find(path) != Znode.None)
+                return "A znode is there twice.";
+
+            _contentHash += ContentHashing.OfZnode(znode, path, data, _store.Acls.Hash(acl));
+            Insert(znode, path, data, acl);
+        }
+
+        return null;
+    }
+
+    private void Insert(in Znode znode, ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, int acl)
+    {
+        _store.Acls.HoldAgain(acl);
+        int slot = _store.Add(Znode.None, path, data, isNull: znode.DataLength < 0, acl);
+        ref var added = ref _store.Znodes[slot];
+        added.Czxid = znode.Czxid;
+        added.Mzxid = znode.Mzxid;
+        added.Pzxid = znode.Pzxid;
+        added.Ctime = znode.Ctime;
+        added.Mtime = znode.Mtime;
+        added.Version = znode.Version;
+        added.Aversion = znode.Aversion;
+        added.Owner = znode.Owner;
+        added.ChildrenCreated = znode.ChildrenCreated;
+        _expectedChildren.Add(znode.NumChildren);
+        _store.AttachPath(slot);
+        if (added.IsEphemeral)
+            _store.LinkToSession(slot);
+        if (!TryLink(slot))
+            _orphans.Add(slot);
+    }
+
+    // Siblings mostly follow each other: the last parent is tried before the index is asked.
+    private bool TryLink(int slot)
+    {
+        var path = _store.PathOf(slot);
+        if (path.Length == 1)
+            return true;
+
+        var parentPath = path[..Math.Max(path.LastIndexOf((byte)'/'), 1)];
+        if (_lastParent == Znode.None || !_store.PathOf(_lastParent).SequenceEqual(parentPath))
+        {
+            int found = _store.Find(parentPath);
+            if (found == Znode.None || _store.Znodes[found].IsEphemeral)
+                return false;
+            _lastParent = found;
+        }
+
+        _store.Znodes[slot].Parent = _lastParent;
+        _store.LinkToParent(slot);
+        return true;
+    }
+
+    private string? ReadEnd(ref LittleEndianReader reader)
+    {
+        if (!reader.TryRead(out long znodes) || !reader.TryRead(out long contentHash))
+            return "The end is too short.";
+
+        _hasEnd = true;
+        foreach (int slot in _orphans)
+        {
+            if (!TryLink(slot))
+                return "A znode's parent is missing.";
+        }
+
+        foreach (int acl in _acls.Values)
+            _store.Acls.Release(acl);
+        _contentHash += _tree.Origins.ContentHash();
+        if (znodes != _store.Znodes.Count || !AreCountsAsExpected())
+            return "Znodes are missing.";
+        return (ulong)contentHash == _contentHash ? null : "The content hash differs.";
+    }
+
+    private bool AreCountsAsExpected()
+    {
+        for (int slot = 0; slot < _expectedChildren.Count; slot++)
+        {
+            if (_store.Znodes[slot].NumChildren != _expectedChildren[slot])
+                return false;
+        }
+
+        foreach (var (id, count) in _expectedEphemerals)
+        {
+            if (_tree.SessionTable.Get(id).Ephemerals.Count != count)
+                return false;
+        }
+
+        return _store.Find(BuiltInPaths.Root) != Znode.None;
+    }
+}

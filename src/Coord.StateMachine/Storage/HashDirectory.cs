@@ -1,0 +1,212 @@
+namespace Coord.StateMachine;
+
+/// <summary>
+/// A hash index from a 32-bit hash to numbers kept elsewhere, by extendible hashing: a directory of small open-addressed
+/// segments, of which one is split when it is full. No insertion ever moves more than one segment, so growing costs
+/// microseconds at any size. The caller compares keys.
+/// </summary>
+internal sealed class HashDirectory
+{
+    private const int SegmentBits = 10;
+    private const int SegmentLength = 1 << SegmentBits;
+    private const int SplitAt = SegmentLength * 13 / 16;
+    private const int DepthMax = 32 - SegmentBits;
+
+    private Segment[] _directory = [new Segment(SegmentLength, depth: 0)];
+    private int _depth;
+
+    /// <summary>Entries in the index.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>A search for all numbers under <paramref name="hash"/>.</summary>
+    public Search Find(uint hash) => new(SegmentOf(hash), hash);
+
+    /// <summary>Adds <paramref name="number"/> under <paramref name="hash"/>; equal pairs are not looked for.</summary>
+    public void Add(uint hash, int number)
+    {
+        var segment = SegmentOf(hash);
+        while (segment.IsFull)
+        {
+            Relieve(segment, hash);
+            segment = SegmentOf(hash);
+        }
+
+        segment.Insert(Entry(hash, number));
+        Count++;
+    }
+
+    /// <summary>Removes the pair; it must be there.</summary>
+    public void Remove(uint hash, int number)
+    {
+        Invariant.Require(SegmentOf(hash).TryRemove(Entry(hash, number)), "What leaves an index was in it.");
+        Count--;
+    }
+
+    // Never zero, which marks a free cell.
+    private static ulong Entry(uint hash, int number) => (ulong)hash << 32 | (uint)(number + 1);
+
+    // The directory uses the hash's high bits, the place within a segment its low bits.
+    private Segment SegmentOf(uint hash) => _directory[(int)((ulong)hash >> (32 - _depth))];
+
+    private void Relieve(Segment segment, uint hash)
+    {
+        if (segment.Depth == DepthMax)
+        {
+            // Only thousands of equal hashes lead here: such a segment grows instead of splitting for ever.
+            Replace(segment, hash, segment.Enlarged());
+            return;
+        }
+
+        if (segment.Depth == _depth)
+            DoubleDirectory();
+        Split(segment, hash);
+    }
+
+    private void DoubleDirectory()
+    {
+        var doubled = new Segment[_directory.Length * 2];
+        for (int i = 0; i < doubled.Length; i++)
+            doubled[i] = _directory[i / 2];
+        _directory = doubled;
+        _depth++;
+    }
+
+    private void Split(Segment segment, uint hash)
+    {
+        int depth = segment.Depth + 1;
+        var low = new Segment(segment.Length, depth);
+        var high = new Segment(segment.Length, depth);
+        segment.Distribute(low, high);
+        var (first, count) = Range(hash, segment.Depth);
+        _directory.AsSpan(first, count / 2).Fill(low);
+        _directory.AsSpan(first + (count / 2), count / 2).Fill(high);
+    }
+
+    private void Replace(Segment segment, uint hash, Segment by)
+    {
+        var (first, count) = Range(hash, segment.Depth);
+        _directory.AsSpan(first, count).Fill(by);
+    }
+
+    // The directory's cells that share the first `depth` bits of the hash.
+    private (int First, int Count) Range(uint hash, int depth)
+    {
+        int count = 1 << (_depth - depth);
+        int cell = (int)((ulong)hash >> (32 - _depth));
+        return (cell & ~(count - 1), count);
+    }
+
+    /// <summary>Walks the numbers that share one hash.</summary>
+    public ref struct Search
+    {
+        private readonly ReadOnlySpan<ulong> _entries;
+        private readonly uint _hash;
+        private int _place;
+
+        internal Search(Segment segment, uint hash)
+        {
+            _entries = segment.Entries;
+            _hash = hash;
+            _place = (int)hash & (_entries.Length - 1);
+        }
+
+        /// <summary>The next number, or false when there is no more.</summary>
+        public bool TryNext(out int number)
+        {
+            var entries = _entries;
+            while ((uint)_place < (uint)entries.Length)
+            {
+                ulong entry = entries[_place];
+                _place = (_place + 1) & (entries.Length - 1);
+                if (entry == 0)
+                    break;
+                if ((uint)(entry >> 32) == _hash)
+                {
+                    number = (int)(uint)entry - 1;
+                    return true;
+                }
+            }
+
+            number = -1;
+            return false;
+        }
+    }
+
+    /// <summary>A small hash table with linear probing and no tombstones.</summary>
+    internal sealed class Segment(int length, int depth)
+    {
+        private readonly ulong[] _entries = new ulong[length];
+        private int _count;
+
+        public ReadOnlySpan<ulong> Entries => _entries;
+
+        public int Length => _entries.Length;
+
+        public int Depth => depth;
+
+        public bool IsFull => _count >= _entries.Length / SegmentLength * SplitAt;
+
+        public void Insert(ulong entry)
+        {
+            int place = Home(entry);
+            while (_entries[place] != 0)
+                place = (place + 1) & (_entries.Length - 1);
+            _entries[place] = entry;
+            _count++;
+        }
+
+        public bool TryRemove(ulong entry)
+        {
+            int place = Home(entry);
+            while (_entries[place] != entry)
+            {
+                if (_entries[place] == 0)
+                    return false;
+                place = (place + 1) & (_entries.Length - 1);
+            }
+
+            CloseGap(place);
+            _count--;
+            return true;
+        }
+
+        public void Distribute(Segment low, Segment high)
+        {
+            foreach (ulong entry in _entries)
+            {
+                if (entry != 0)
+                    (((entry >> (63 - depth)) & 1) == 0 ? low : high).Insert(entry);
+            }
+        }
+
+        public Segment Enlarged()
+        {
+            var larger = new Segment(_entries.Length * 2, depth);
+            foreach (ulong entry in _entries)
+            {
+                if (entry != 0)
+                    larger.Insert(entry);
+            }
+
+            return larger;
+        }
+
+        // Moves later entries of the run up, so that no search stops too early.
+        private void CloseGap(int gap)
+        {
+            int mask = _entries.Length - 1;
+            for (int place = (gap + 1) & mask; _entries[place] != 0; place = (place + 1) & mask)
+            {
+                int home = Home(_entries[place]);
+                if (((place - home) & mask) < ((place - gap) & mask))
+                    continue;
+                _entries[gap] = _entries[place];
+                gap = place;
+            }
+
+            _entries[gap] = 0;
+        }
+
+        private int Home(ulong entry) => (int)(entry >> 32) & (_entries.Length - 1);
+    }
+}

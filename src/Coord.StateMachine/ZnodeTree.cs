@@ -1,0 +1,203 @@
+using Coord.Protocol;
+
+namespace Coord.StateMachine;
+
+/// <summary>
+/// The replicated state: znodes, sessions, origins. <see cref="Apply"/> is a pure function of the state and an entry;
+/// the reads see the state behind the last entry. One thread at a time.
+/// </summary>
+public sealed class ZnodeTree
+{
+    private readonly TreeWriter _writer;
+    private readonly EntryApplier _applier;
+    private readonly ApplyResult _result = new();
+
+    /// <summary>A tree with the built-in znodes only, before the first entry.</summary>
+    /// <param name="indexSeed">
+    /// Any number that clients do not know, so that they cannot choose paths that collide in the index. It shows in
+    /// nothing else: trees with different seeds are equal.
+    /// </param>
+    public ZnodeTree(ulong indexSeed = 0)
+        : this(indexSeed, hasBuiltIns: true)
+    {
+    }
+
+    private ZnodeTree(ulong indexSeed, bool hasBuiltIns)
+    {
+        Store = new ZnodeStore(SessionTable, indexSeed);
+        _writer = new TreeWriter(Store);
+        var recorder = new ChangeRecorder(Store, _result);
+        var operations = new ZnodeOperations(Store, _writer, recorder);
+        var multi = new MultiOperation(operations, _writer, recorder, _result);
+        var requests = new RequestRunner(operations, multi);
+        _applier = new EntryApplier(SessionTable, Origins, Store, operations, requests, recorder, _result);
+        if (hasBuiltIns)
+            AddBuiltIns();
+    }
+
+    /// <summary>The index of the last entry applied or skipped.</summary>
+    public long AppliedIndex { get; private set; }
+
+    /// <summary>A digest of all entries applied, their results and every Stat they changed.</summary>
+    public ulong RollingDigest { get; private set; }
+
+    /// <summary>All znodes, the built-in ones and the root included.</summary>
+    public int ZnodeCount => Store.Znodes.Count;
+
+    /// <summary>Ephemeral znodes.</summary>
+    public int EphemeralCount => Store.EphemeralCount;
+
+    /// <summary>Bytes of all paths and data; Stats and indexes are not counted.</summary>
+    public long ApproximateDataBytes => Store.ContentBytes;
+
+    /// <summary>Sessions that have not ended.</summary>
+    public int SessionCount => SessionTable.Count;
+
+    /// <summary>All sessions, in no particular order; no entry may be applied while they are walked.</summary>
+    public IEnumerable<SessionView> Sessions => SessionTable.All.Select(ViewOf);
+
+    /// <summary>
+    /// What this node announces at <c>/zookeeper/coord/features</c>. No part of the replicated state.
+    /// </summary>
+    public ReadOnlyMemory<byte> Features { get; set; }
+
+    internal ZnodeStore Store { get; }
+
+    internal SessionTable SessionTable { get; } = new();
+
+    internal OriginTable Origins { get; } = new();
+
+    /// <summary>Applies the entry at <paramref name="index"/>, which is above all before it.</summary>
+    /// <returns>What it did. The same object each time: filled again by the next entry.</returns>
+    public ApplyResult Apply(long index, ReadOnlySpan<byte> entry)
+    {
+        Advance(index);
+        RollingDigest = _applier.Apply(index, entry, RollingDigest);
+        return _result;
+    }
+
+    /// <summary>Passes over an entry that holds nothing for the tree, such as a new leader's empty one.</summary>
+    public void ApplyEmpty(long index) => Advance(index);
+
+    /// <summary>The Stat of a znode: <see cref="ErrorCode.NoNode"/>, or -8 for a path with NUL.</summary>
+    public ErrorCode Exists(ReadOnlySpan<byte> path, out Stat stat)
+    {
+        stat = default;
+        return path.Contains((byte)0) ? ErrorCode.BadArguments : TryGetStat(path, out stat);
+    }
+
+    /// <summary>The data of a znode, valid until the next entry; null data is empty with a flag.</summary>
+    public ErrorCode TryGetData(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> data, out bool isNull, out Stat stat)
+    {
+        int slot = FindForRead(path);
+        if (slot == Znode.None)
+        {
+            isNull = false;
+            bool isFeatures = IsFeatures(path);
+            data = isFeatures ? Features.Span : default;
+            stat = isFeatures ? FeaturesStat() : default;
+            return isFeatures ? ErrorCode.Ok : ErrorCode.NoNode;
+        }
+
+        ref var znode = ref Store.Znodes[slot];
+        data = Store.DataOf(slot);
+        isNull = znode.DataLength < 0;
+        stat = znode.ToStat();
+        return ErrorCode.Ok;
+    }
+
+    /// <summary>The children of a znode, valid until the next entry.</summary>
+    public ErrorCode TryGetChildren(ReadOnlySpan<byte> path, out ChildList children, out Stat stat)
+    {
+        children = default;
+        var error = TryGetStat(path, out stat);
+        int slot = FindForRead(path);
+        if (slot != Znode.None)
+            children = new ChildList(Store, slot);
+        return error;
+    }
+
+    /// <summary>The ACL list of a znode as <c>vec&lt;ACL&gt;</c>, valid until the next entry.</summary>
+    public ErrorCode TryGetAcl(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> encodedAcl, out Stat stat)
+    {
+        int slot = FindForRead(path);
+        var error = TryGetStat(path, out stat);
+        encodedAcl = error == ErrorCode.Ok
+            ? Store.Acls.Encoded(slot == Znode.None ? AclTable.ReadOnly : Store.Znodes[slot].Acl)
+            : default;
+        return error;
+    }
+
+    /// <summary>The session with this id, if it has not ended.</summary>
+    public bool TryGetSession(long sessionId, out SessionView view)
+    {
+        var session = SessionTable.Find(sessionId);
+        view = session == null ? default : ViewOf(session);
+        return session != null;
+    }
+
+    /// <summary>
+    /// A hash of the whole state, made from scratch: takes a while, and is equal for equal states only.
+    /// </summary>
+    public ulong ContentHash() => ContentHashing.OfProgress(AppliedIndex, RollingDigest)
+        + Origins.ContentHash() + SessionTable.ContentHash() + ContentHashing.OfZnodes(Store);
+
+    /// <summary>Begins a snapshot of the state as it is now. One at a time: dispose of it to give it up.</summary>
+    public SnapshotCursor BeginSnapshot()
+    {
+        Invariant.Require(_writer.Snapshot == null, "One snapshot is taken at a time.");
+        return new SnapshotCursor(Store, _writer, SessionTable, Origins, AppliedIndex, RollingDigest);
+    }
+
+    /// <summary>A tree without any znode, for a snapshot to fill.</summary>
+    internal static ZnodeTree CreateEmpty(ulong indexSeed) => new(indexSeed, hasBuiltIns: false);
+
+    /// <summary>Sets how far a snapshot had come.</summary>
+    internal void Restore(long appliedIndex, ulong rollingDigest)
+    {
+        AppliedIndex = appliedIndex;
+        RollingDigest = rollingDigest;
+    }
+
+    private void Advance(long index)
+    {
+        Invariant.Require(index > AppliedIndex, "Entries are applied in the order of their indexes, each once.");
+        AppliedIndex = index;
+    }
+
+    private ErrorCode TryGetStat(ReadOnlySpan<byte> path, out Stat stat)
+    {
+        int slot = FindForRead(path);
+        bool isFeatures = slot == Znode.None && IsFeatures(path);
+        stat = slot != Znode.None ? Store.Znodes[slot].ToStat() : isFeatures ? FeaturesStat() : default;
+        return slot != Znode.None || isFeatures ? ErrorCode.Ok : ErrorCode.NoNode;
+    }
+
+    // Reads do not validate paths; the empty one means the root (zookeeper-protocol 2.3).
+    private int FindForRead(ReadOnlySpan<byte> path) => Store.Find(path.IsEmpty ? BuiltInPaths.Root : path);
+
+    private static bool IsFeatures(ReadOnlySpan<byte> path) => path.SequenceEqual(BuiltInPaths.Features);
+
+    private Stat FeaturesStat() => new Znode { DataLength = Features.Length }.ToStat();
+
+    private static SessionView ViewOf(Session session) =>
+        new(session.Id, session.TimeoutMs, session.Attachment, session.Ephemerals.Count);
+
+    // Made by no transaction: the creations are not counted, so the shown cversions are negative (4.4).
+    private void AddBuiltIns()
+    {
+        int root = AddBuiltIn(Znode.None, BuiltInPaths.Root, AclTable.Open);
+        int zooKeeper = AddBuiltIn(root, BuiltInPaths.ZooKeeper, AclTable.Open);
+        AddBuiltIn(zooKeeper, BuiltInPaths.Quota, AclTable.Open);
+        int config = AddBuiltIn(zooKeeper, BuiltInPaths.Config, AclTable.ReadOnly);
+        Store.Znodes[config].Version = -1;
+        Store.Znodes[config].Aversion = -1;
+    }
+
+    private int AddBuiltIn(int parent, ReadOnlySpan<byte> path, int acl)
+    {
+        int slot = Store.Add(parent, path, data: default, isNull: false, acl);
+        Store.Attach(slot);
+        return slot;
+    }
+}

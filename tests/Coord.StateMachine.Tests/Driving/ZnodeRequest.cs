@@ -1,0 +1,67 @@
+using Coord.Protocol;
+
+namespace Coord.StateMachine.Tests;
+
+/// <summary>A client's request in readable form.</summary>
+internal abstract record ZnodeRequest
+{
+    /// <summary>Opcode and record, as a client sends them behind the xid.</summary>
+    public byte[] Encode() => new Wire().Int((int)Operation).Raw(Record()).ToArray();
+
+    public abstract OpCode Operation { get; }
+
+    public abstract byte[] Record();
+
+    internal sealed record Create(string? Path, string? Value = "", int Flags = 0, OpCode Kind = OpCode.Create)
+        : ZnodeRequest
+    {
+        public override OpCode Operation => Kind;
+
+        public (int, string?, string?)[]? Acl { get; init; } = [(31, "world", "anyone")];
+
+        public override byte[] Record() => new Wire().Text(Path).Text(Value).Acl(Acl).Int(Flags).ToArray();
+    }
+
+    internal sealed record Delete(string? Path, int Version = -1) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.Delete;
+
+        public override byte[] Record() => new Wire().Text(Path).Int(Version).ToArray();
+    }
+
+    internal sealed record Set(string? Path, string? Value, int Version = -1) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.SetData;
+
+        public override byte[] Record() => new Wire().Text(Path).Text(Value).Int(Version).ToArray();
+    }
+
+    internal sealed record SetAcl(string? Path, (int, string?, string?)[]? Acl, int Version = -1) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.SetAcl;
+
+        public override byte[] Record() => new Wire().Text(Path).Acl(Acl).Int(Version).ToArray();
+    }
+
+    internal sealed record Check(string? Path, int Version) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.Check;
+
+        public override byte[] Record() => new Wire().Text(Path).Int(Version).ToArray();
+    }
+
+    internal sealed record Multi(params ZnodeRequest[] Parts) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.Multi;
+
+        public override byte[] Record()
+        {
+            var wire = new Wire();
+            foreach (var part in Parts)
+                wire.MultiHeader((int)part.Operation, isDone: false, error: -1).Raw(part.Record());
+            return wire.MultiHeader(-1, isDone: true, error: -1).ToArray();
+        }
+
+        public override string ToString() => $"Multi [{string.Join<ZnodeRequest>(", ", Parts)}]";
+    }
+}

@@ -1,0 +1,246 @@
+using System.Globalization;
+using Coord.Protocol;
+
+namespace Coord.StateMachine.Tests;
+
+/// <summary>
+/// ZooKeeper's rules written as plainly as possible: a dictionary of paths, copied whole before a multi. What the real
+/// tree is compared with.
+/// </summary>
+internal sealed class NaiveZooKeeper
+{
+    private static readonly string[] Protected = ["/", "/zookeeper", "/zookeeper/quota", "/zookeeper/config"];
+
+    private Dictionary<string, ModelZnode> _znodes = new(StringComparer.Ordinal)
+    {
+        ["/"] = new ModelZnode(),
+        ["/zookeeper"] = new ModelZnode(),
+        ["/zookeeper/quota"] = new ModelZnode(),
+        ["/zookeeper/config"] = new ModelZnode { Version = -1, Aversion = -1 },
+    };
+
+    private List<string> _changes = [];
+
+    public IEnumerable<string> Paths => _znodes.Keys;
+
+    public ModelZnode this[string path] => _znodes[path];
+
+    /// <summary>Runs a request and returns error, reply body and changes.</summary>
+    public (ErrorCode Error, byte[] Body, List<string> Changes) Run(ZnodeRequest request, ModelContext context)
+    {
+        _changes = [];
+        if (request is ZnodeRequest.Multi multi)
+            return RunMulti(multi, context);
+
+        var body = new Wire();
+        var error = RunOne(request, context, isMulti: false, body);
+        return (error, error == ErrorCode.Ok ? body.ToArray() : [], _changes);
+    }
+
+    /// <summary>Ends a session: its ephemerals go in the order of their paths.</summary>
+    public List<string> EndSession(long session, long zxid)
+    {
+        _changes = [];
+        foreach (string path in _znodes.Where(z => z.Value.Owner == session).Select(z => z.Key)
+            .Order(StringComparer.Ordinal).ToList())
+            Remove(path, zxid);
+        return _changes;
+    }
+
+    public IEnumerable<string> ChildrenOf(string path) =>
+        _znodes.Keys.Where(p => p != "/" && ParentOf(p) == path).Select(p => p[(p.LastIndexOf('/') + 1)..]);
+
+    public Stat StatOf(string path)
+    {
+        var znode = _znodes[path];
+        int children = ChildrenOf(path).Count();
+        return new Stat(znode.Czxid, znode.Mzxid, znode.Ctime, znode.Mtime, znode.Version,
+            (int)((2 * znode.ChildrenCreated) - children), znode.Aversion, Math.Max(znode.Owner, 0),
+            znode.Value?.Length ?? 0, children, znode.Pzxid);
+    }
+
+    private (ErrorCode Error, byte[] Body, List<string> Changes) RunMulti(
+        ZnodeRequest.Multi multi, ModelContext context)
+    {
+        if (multi.Parts.Any(IsForbiddenInMulti))
+            return (ErrorCode.MarshallingError, [], []);
+
+        var before = _znodes.ToDictionary(z => z.Key, z => z.Value.Copy(), StringComparer.Ordinal);
+        var body = new Wire();
+        for (int i = 0; i < multi.Parts.Length; i++)
+        {
+            var part = new Wire();
+            var error = RunOne(multi.Parts[i], context, isMulti: true, part);
+            if (error == ErrorCode.Ok)
+            {
+                body.MultiHeader(ReplyType(multi.Parts[i].Operation), isDone: false, error: 0).Raw(part.ToArray());
+                continue;
+            }
+
+            _znodes = before;
+            body = new Wire();
+            for (int j = 0; j < multi.Parts.Length; j++)
+            {
+                int code = j < i ? 0 : j == i ? (int)error : -2;
+                body.MultiHeader(-1, isDone: false, code).Int(code);
+            }
+
+            _changes = [];
+            break;
+        }
+
+        return (ErrorCode.Ok, body.MultiHeader(-1, isDone: true, error: -1).ToArray(), _changes);
+    }
+
+    private static int ReplyType(OpCode operation) =>
+        operation is OpCode.CreateContainer ? (int)OpCode.Create2 : (int)operation;
+
+    private static bool IsForbiddenInMulti(ZnodeRequest part) => part switch
+    {
+        ZnodeRequest.Create create => create.Acl == null || create.Flags is < 0 or > 4,
+        ZnodeRequest.Multi or ZnodeRequest.SetAcl => true,
+        _ => false,
+    };
+
+    private ErrorCode RunOne(ZnodeRequest request, ModelContext context, bool isMulti, Wire body) => request switch
+    {
+        ZnodeRequest.Create create => Create(create, context, isMulti, body),
+        ZnodeRequest.Delete delete => Delete(delete, context),
+        ZnodeRequest.Set set => Set(set, context, body),
+        ZnodeRequest.SetAcl setAcl => SetAcl(setAcl, body),
+        ZnodeRequest.Check check when isMulti => Check(check.Path, check.Version),
+        _ => ErrorCode.Unimplemented,
+    };
+
+    private ErrorCode Create(ZnodeRequest.Create create, ModelContext context, bool isMulti, Wire body)
+    {
+        if (create.Flags is < 0 or > 6)
+            return ErrorCode.BadArguments;
+        if (create.Flags is 5 or 6)
+            return ErrorCode.Unimplemented;
+        if (create.Path == null || !create.Path.Contains('/') || create.Path.Contains('\0'))
+            return ErrorCode.BadArguments;
+        if (create.Acl == null || create.Acl.Length == 0)
+            return ErrorCode.InvalidAcl;
+
+        string parentPath = ParentOf(create.Path);
+        if (!_znodes.TryGetValue(parentPath, out var parent))
+            return ErrorCode.NoNode;
+        if (parentPath == "/zookeeper/config")
+            return ErrorCode.NoAuth;
+
+        bool isSequential = create.Flags is 2 or 3;
+        string path = isSequential
+            ? create.Path + parent.ChildrenCreated.ToString("0000000000", CultureInfo.InvariantCulture)
+            : create.Path;
+        if (!IsValidPath(path))
+            return ErrorCode.BadArguments;
+        if (_znodes.ContainsKey(path))
+            return ErrorCode.NodeExists;
+        if (parent.Owner > 0)
+            return ErrorCode.NoChildrenForEphemerals;
+
+        bool isContainer = create.Kind == OpCode.CreateContainer || (isMulti && create.Flags == 4);
+        _znodes[path] = new ModelZnode
+        {
+            Value = create.Value,
+            Czxid = context.Zxid,
+            Mzxid = context.Zxid,
+            Pzxid = context.Zxid,
+            Ctime = context.TimeMs,
+            Mtime = context.TimeMs,
+            Owner = create.Flags is 1 or 3 ? context.Session : isContainer ? -1 : 0,
+        };
+        parent.ChildrenCreated++;
+        parent.Pzxid = context.Zxid;
+        _changes.Add($"NodeCreated {path}");
+        _changes.Add($"NodeChildrenChanged {parentPath}");
+        body.Text(path);
+        if (create.Kind != OpCode.Create)
+            body.Stat(StatOf(path));
+        return ErrorCode.Ok;
+    }
+
+    private ErrorCode Delete(ZnodeRequest.Delete delete, ModelContext context)
+    {
+        string? path = delete.Path;
+        if (path == null || !path.Contains('/') || path.Contains('\0') || Protected.Contains(path))
+            return ErrorCode.BadArguments;
+        if (!_znodes.ContainsKey(ParentOf(path)) || !_znodes.TryGetValue(path, out var znode))
+            return ErrorCode.NoNode;
+        if (delete.Version != -1 && delete.Version != znode.Version)
+            return ErrorCode.BadVersion;
+        if (ChildrenOf(path).Any())
+            return ErrorCode.NotEmpty;
+
+        Remove(path, context.Zxid);
+        return ErrorCode.Ok;
+    }
+
+    private ErrorCode Set(ZnodeRequest.Set set, ModelContext context, Wire body)
+    {
+        if (!IsValidPath(set.Path))
+            return ErrorCode.BadArguments;
+        if (!_znodes.TryGetValue(set.Path!, out var znode))
+            return ErrorCode.NoNode;
+        if (set.Path == "/zookeeper/config")
+            return ErrorCode.NoAuth;
+        if (set.Version != -1 && set.Version != znode.Version)
+            return ErrorCode.BadVersion;
+
+        znode.Value = set.Value;
+        znode.Version++;
+        znode.Mzxid = context.Zxid;
+        znode.Mtime = context.TimeMs;
+        _changes.Add($"NodeDataChanged {set.Path}");
+        body.Stat(StatOf(set.Path!));
+        return ErrorCode.Ok;
+    }
+
+    private ErrorCode SetAcl(ZnodeRequest.SetAcl setAcl, Wire body)
+    {
+        if (!IsValidPath(setAcl.Path))
+            return ErrorCode.BadArguments;
+        if (setAcl.Acl == null || setAcl.Acl.Length == 0)
+            return ErrorCode.InvalidAcl;
+        if (!_znodes.TryGetValue(setAcl.Path!, out var znode))
+            return ErrorCode.NoNode;
+        if (setAcl.Path == "/zookeeper/config")
+            return ErrorCode.NoAuth;
+        if (setAcl.Version != -1 && setAcl.Version != znode.Aversion)
+            return ErrorCode.BadVersion;
+
+        znode.Aversion++;
+        body.Stat(StatOf(setAcl.Path!));
+        return ErrorCode.Ok;
+    }
+
+    private ErrorCode Check(string? path, int version)
+    {
+        if (!IsValidPath(path))
+            return ErrorCode.BadArguments;
+        if (!_znodes.TryGetValue(path!, out var znode))
+            return ErrorCode.NoNode;
+        return version == -1 || version == znode.Version ? ErrorCode.Ok : ErrorCode.BadVersion;
+    }
+
+    private void Remove(string path, long zxid)
+    {
+        _znodes.Remove(path);
+        string parent = ParentOf(path);
+        _znodes[parent].Pzxid = zxid;
+        _changes.Add($"NodeDeleted {path}");
+        _changes.Add($"NodeChildrenChanged {parent}");
+    }
+
+    private static string ParentOf(string path)
+    {
+        int slash = path.LastIndexOf('/');
+        return slash == 0 ? "/" : path[..slash];
+    }
+
+    // Enough for the paths that the tests use; the grammar itself is Coord.Protocol's and tested there.
+    private static bool IsValidPath(string? path) => path == "/"
+        || (path is { Length: > 1 } && path[0] == '/' && path[^1] != '/' && !path.Contains('\0')
+            && path[1..].Split('/').All(part => part is not ("" or "." or "..")));
+}

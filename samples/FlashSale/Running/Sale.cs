@@ -1,0 +1,130 @@
+using FlashSale.Display;
+using FlashSale.Selling;
+using FlashSale.Shop;
+
+namespace FlashSale.Running;
+
+/// <summary>
+/// The whole evening: cluster up, shop filled, sellers started, leaders killed, shop closed when all is sold, audit.
+/// </summary>
+internal sealed class Sale(SaleOptions options, string folder)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    private readonly SaleProgress _progress = new(options.Units, options.Sellers, TimeProvider.System);
+
+    private string Journals => Path.Combine(folder, "journals");
+
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        Directory.CreateDirectory(Journals);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(options.TimeLimit);
+        var display = SaleDisplay.ForThisTerminal();
+        try
+        {
+            display.Say($"Starting three nodes under {folder}");
+            await using var cluster = await LocalCluster.StartAsync(
+                options.Launcher, Path.Combine(folder, "cluster"), 3, options.FirstPort, limit.Token);
+            display.Say($"Cluster ready: {cluster.Hosts}");
+            await display.ShowAsync(_progress, SellAsync(cluster, limit.Token), limit.Token);
+            display.Say("Sold out. The audit is a process of its own and compares the tree with every journal.");
+            return await AuditAsync(cluster, limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new SaleException($"Not over after {options.TimeLimit}: {Describe(_progress.Snapshot())}");
+        }
+    }
+
+    private async Task SellAsync(LocalCluster cluster, CancellationToken ct)
+    {
+        using var drillJournal = new Journal(Path.Combine(Journals, "failovers.journal"));
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var drillOver = CancellationTokenSource.CreateLinkedTokenSource(failed.Token);
+        await using var floor = await ShopFloor.OpenAsync(cluster.Hosts, options.Units, options.ReserveUnits, ct);
+        var drill = new FailoverDrill(cluster, _progress, drillJournal, options);
+        var sellers = new List<SellerProcess>();
+        try
+        {
+            foreach (var number in Enumerable.Range(1, options.Sellers))
+                sellers.Add(SellerProcess.Start(number, cluster.Hosts, Journals, options, _progress.Report));
+            _progress.SetStage("open");
+            await Task.WhenAll(
+                [
+                    OrStopAllAsync(UntilSoldAsync(floor, drill, drillOver, failed.Token)),
+                    OrStopAllAsync(drill.RunAsync(drillOver.Token)),
+                    .. sellers.Select(seller => OrStopAllAsync(EndOfAsync(seller, failed.Token))),
+                ]);
+        }
+        finally
+        {
+            foreach (var seller in sellers)
+                seller.Dispose();
+        }
+
+        async Task OrStopAllAsync(Task work)
+        {
+            try
+            {
+                await work;
+            }
+            catch
+            {
+                await failed.CancelAsync();
+                throw;
+            }
+        }
+    }
+
+    // The reserve goes on sale once the failovers have happened. When every seller has run dry, nobody holds a unit in
+    // hand: what is missing in the book was taken in an attempt whose outcome stayed unknown, and goes back on sale.
+    private async Task UntilSoldAsync(
+        ShopFloor floor, FailoverDrill drill, CancellationTokenSource drillOver, CancellationToken ct)
+    {
+        while (!drill.IsEnough)
+            await Task.Delay(Look, ct);
+        await floor.ReleaseReserveAsync(ct);
+        _progress.SetStage("last units");
+        await UntilAllAreDryAsync(floor, ct);
+        await drillOver.CancelAsync();
+        while (await floor.ReturnLostUnitsAsync(options.Units, ct) > 0)
+            await UntilAllAreDryAsync(floor, ct);
+        await floor.CloseAsync(ct);
+        _progress.SetStage("sold out");
+    }
+
+    private async Task UntilAllAreDryAsync(ShopFloor floor, CancellationToken ct)
+    {
+        while (!_progress.EverySellerIsDryAt(floor.Sign.Call))
+            await Task.Delay(Look, ct);
+    }
+
+    private static async Task EndOfAsync(SellerProcess seller, CancellationToken ct)
+    {
+        if (await seller.WaitAsync(ct) is not ExitCodes.Passed and var code)
+            throw new SaleException($"Seller {seller.Number} ended with code {code}; its log says why.");
+    }
+
+    private async Task<int> AuditAsync(LocalCluster cluster, CancellationToken ct)
+    {
+        var start = SellerProcess.SelfStart();
+        start.RedirectStandardOutput = false;
+        start.RedirectStandardError = false;
+        string[] words =
+        [
+            "audit", "--hosts", cluster.Hosts, "--journals", Journals, "--units", $"{options.Units}",
+            "--sellers", $"{options.Sellers}", "--failovers", $"{options.FailoversMin}",
+        ];
+        foreach (var word in words)
+            start.ArgumentList.Add(word);
+        using var audit = System.Diagnostics.Process.Start(start)
+            ?? throw new SaleException("The audit does not start.");
+        await audit.WaitForExitAsync(ct);
+        return audit.ExitCode;
+    }
+
+    private static string Describe(SaleSnapshot s) =>
+        $"{s.Stage}, {s.SoldTotal:N0} of {s.Units:N0} sold, {s.Failovers.Count} failovers, roles "
+        + $"{string.Join(' ', s.Roles)}, sold since the last failover {string.Join(' ', s.SoldSinceFailover)}";
+}

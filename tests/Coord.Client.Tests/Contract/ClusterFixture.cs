@@ -19,7 +19,7 @@ public abstract class ClusterFixture : IAsyncLifetime
 
     protected abstract int FirstPort { get; }
 
-    protected static string Root { get; } = FindRoot();
+    protected static string RepositoryRoot { get; } = FindRoot();
 
     /// <summary>Addresses of all nodes; skips the test when there is no cluster.</summary>
     public string ConnectionString

@@ -229,6 +229,34 @@ public sealed class MutexFaultTests : IDisposable
         await Assert.ThrowsAsync<SessionLostException>(() => waiting.Soon());
     }
 
+    /// <summary>Acceptance scenario 8: a release wakes one waiter, which lists once; nobody else stirs.</summary>
+    [Fact]
+    public async Task A_release_wakes_one_waiter_of_a_thousand()
+    {
+        const int Waiters = 1000;
+        await using var holder = new CoordClient(cluster.ConnectionString);
+        await using var client = new CoordClient(cluster.ConnectionString);
+        var held = await new DistributedMutex(holder, "/lock").AcquireAsync().Soon();
+        using var cancel = new CancellationTokenSource();
+        var turns = Enumerable.Range(0, Waiters)
+            .Select(_ => new DistributedMutex(client, "/lock").AcquireAsync(ct: cancel.Token).AsTask()).ToList();
+        await UntilContendersAsync(holder, Waiters + 1);
+        await client.SyncAsync().Soon();
+        var listed = cluster.SeenOf(OpCode.GetChildren2);
+
+        for (var i = 0; i < 10; i++)
+        {
+            await held.DisposeAsync().Soon();
+            var next = await Task.WhenAny(turns).Soon();
+            turns.Remove(next);
+            held = await next;
+        }
+
+        Assert.Equal(listed + 10, cluster.SeenOf(OpCode.GetChildren2));
+        await cancel.CancelAsync();
+        await held.DisposeAsync().Soon();
+    }
+
     /// <summary>
     /// Acceptance scenario 1 at random: replies and requests are lost at every step of many acquisitions.
     /// </summary>

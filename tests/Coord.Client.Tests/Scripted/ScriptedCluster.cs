@@ -14,6 +14,7 @@ internal sealed class ScriptedCluster : IDisposable
     private readonly List<Fault> faults = [];
     private readonly List<ScriptedConnection> connections = [];
     private readonly ScriptedTree tree = new();
+    private readonly Dictionary<OpCode, int> seen = [];
     private long lastSession = 0x1000;
     private Func<OpCode, FaultKind?>? chance;
 
@@ -30,10 +31,6 @@ internal sealed class ScriptedCluster : IDisposable
 
     /// <summary>Connections are closed without a word, as by servers without a quorum.</summary>
     public volatile bool RefusesHandshakes;
-
-    public int SetWatchesSeen { get; private set; }
-
-    public int RequestsSeen { get; private set; }
 
     public IReadOnlyCollection<long> Sessions
     {
@@ -57,6 +54,33 @@ internal sealed class ScriptedCluster : IDisposable
         lock (gate)
             faults.Add(fault);
         return fault;
+    }
+
+    /// <summary>Answers the next request of a kind with an error.</summary>
+    public void Refuse(OpCode op, ErrorCode error)
+    {
+        lock (gate)
+            faults.Add(new Fault(op, FaultKind.Refuse) { Error = error });
+    }
+
+    /// <summary>A new, empty cluster at the old addresses, whose zxids begin again.</summary>
+    public void Wipe()
+    {
+        lock (gate)
+        {
+            tree.Restore(new() { ["/"] = new ScriptedNode() });
+            tree.Zxid = 0;
+            sessions.Clear();
+        }
+
+        CutAll();
+    }
+
+    /// <summary>Requests of one kind so far.</summary>
+    public int SeenOf(OpCode op)
+    {
+        lock (gate)
+            return seen.GetValueOrDefault(op);
     }
 
     /// <summary>Decides by chance what happens to each write.</summary>
@@ -156,8 +180,7 @@ internal sealed class ScriptedCluster : IDisposable
                 return;
             }
 
-            RequestsSeen++;
-            SetWatchesSeen += request.Op == OpCode.SetWatches ? 1 : 0;
+            seen[request.Op] = seen.GetValueOrDefault(request.Op) + 1;
             var fault = TakeFault(request);
             var kind = fault?.Kind ?? chance?.Invoke(request.Op);
             switch (kind)

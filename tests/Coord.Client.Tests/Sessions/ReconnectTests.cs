@@ -151,6 +151,25 @@ public sealed class ReconnectTests : IDisposable
         Assert.False(session.IsLost);
     }
 
+    /// <summary>
+    /// Acceptance scenario 20: wiped and started again, the cluster is behind what the client has seen.
+    /// </summary>
+    [Fact]
+    public async Task A_cluster_that_was_wiped_is_joined_again()
+    {
+        var options = new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(1) };
+        await using var coord = new CoordClient(cluster.ConnectionString, options);
+        await coord.CreateAsync("/a").Soon();
+        await coord.CreateAsync("/b").Soon();
+        var before = coord.Session;
+
+        cluster.Wipe();
+        await before.LostToken.WaitAsync();
+
+        Assert.Null(await coord.ExistsAsync("/a").Soon());
+        Assert.Equal(2, coord.Session.Epoch);
+    }
+
     [Fact]
     public async Task No_server_at_all_is_reported_with_each_address_and_its_error()
     {
@@ -216,6 +235,6 @@ public sealed class ReconnectTests : IDisposable
         });
         await there.Soon();
 
-        Assert.Equal(1, cluster.SetWatchesSeen);
+        Assert.Equal(1, cluster.SeenOf(OpCode.SetWatches));
     }
 }

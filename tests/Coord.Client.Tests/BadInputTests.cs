@@ -1,0 +1,189 @@
+using Coord.Client.Recipes;
+using Coord.Protocol;
+
+namespace Coord.Client.Tests;
+
+/// <summary>Acceptance scenario 22: caller mistakes fail before anything is sent, on every public method.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private const string Good = "/a";
+
+    private static readonly Dictionary<string, Func<ICoordClient, string, CancellationToken, Task>> PathCalls = new()
+    {
+        ["create"] = (coord, path, ct) => coord.CreateAsync(path, ct: ct).AsTask(),
+        ["try create"] = (coord, path, ct) => coord.TryCreateAsync(path, ct: ct).AsTask(),
+        ["get"] = (coord, path, ct) => coord.GetAsync(path, ct: ct).AsTask(),
+        ["fresh get"] = (coord, path, ct) => coord.GetAsync(path, ReadOptions.Fresh, ct).AsTask(),
+        ["linearizable get"] = (coord, path, ct) => coord.GetAsync(path, ReadOptions.Linearizable, ct).AsTask(),
+        ["try get"] = (coord, path, ct) => coord.TryGetAsync(path, ct: ct).AsTask(),
+        ["exists"] = (coord, path, ct) => coord.ExistsAsync(path, ct: ct).AsTask(),
+        ["children"] = (coord, path, ct) => coord.GetChildrenAsync(path, ct: ct).AsTask(),
+        ["set"] = (coord, path, ct) => coord.SetAsync(path, default, 0, ct).AsTask(),
+        ["overwrite"] = (coord, path, ct) => coord.SetAsync(path, default, SetOptions.Overwrite, ct).AsTask(),
+        ["try set"] = (coord, path, ct) => coord.TrySetAsync(path, default, 0, ct).AsTask(),
+        ["delete"] = (coord, path, ct) => coord.DeleteAsync(path, ct: ct).AsTask(),
+        ["delete tree"] = (coord, path, ct) => coord.DeleteTreeAsync(path, ct).AsTask(),
+        ["sync"] = (coord, path, ct) => coord.SyncAsync(path, ct).AsTask(),
+        ["wait for exists"] = (coord, path, ct) => coord.WaitForExistsAsync(path, ct).AsTask(),
+        ["wait for deleted"] = (coord, path, ct) => coord.WaitForDeletedAsync(path, ct).AsTask(),
+        ["wait until"] = (coord, path, ct) => coord.WaitUntilAsync(path, _ => true, ct).AsTask(),
+        ["watch"] = (coord, path, ct) => coord.WatchAsync(path, ct: ct).GetAsyncEnumerator(ct).MoveNextAsync().AsTask(),
+        ["follow"] = (coord, path, ct) => coord.FollowAsync(path, ct).GetAsyncEnumerator(ct).MoveNextAsync().AsTask(),
+        ["multi"] = (coord, path, ct) => coord.CreateMulti().Check(path).CommitAsync(ct).AsTask(),
+        ["mutex"] = (coord, path, ct) => new DistributedMutex(coord, path).AcquireAsync(ct: ct).AsTask(),
+        ["try mutex"] = (coord, path, ct) => new DistributedMutex(coord, path).TryAcquireAsync(ct: ct).AsTask(),
+        ["counter"] = (coord, path, ct) => new DistributedCounter(coord, path).AddAsync(1, ct).AsTask(),
+        ["counter read"] = (coord, path, ct) => new DistributedCounter(coord, path).GetAsync(ct).AsTask(),
+    };
+
+    private readonly ScriptedCluster cluster = new();
+
+    public static TheoryData<string> Calls => [.. PathCalls.Keys];
+
+    public void Dispose() => cluster.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task A_wrong_path_is_an_argument_error_and_nothing_is_sent(string call)
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        string[] wrong = [null!, string.Empty, "a", "/a/", "/a//b", "/a/../b", "/a\0", "/" + new string('x', 5000)];
+
+        foreach (var path in wrong)
+            await Assert.ThrowsAnyAsync<ArgumentException>(
+                async () => await PathCalls[call](coord, path, default).Soon());
+
+        Assert.Equal(SessionState.Idle, coord.State);
+    }
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task A_call_after_dispose_says_so(string call)
+    {
+        var coord = new CoordClient(cluster.ConnectionString);
+        await coord.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(
+            async () => await PathCalls[call](coord, Good, default).Soon());
+    }
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task A_call_cancelled_before_it_began_is_cancelled(string call)
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await PathCalls[call](coord, Good, new CancellationToken(canceled: true)).Soon());
+    }
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task A_call_cancelled_while_it_waits_for_a_server_is_cancelled(string call)
+    {
+        cluster.RefusesHandshakes = true;
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        using var cancel = new CancellationTokenSource();
+
+        var running = PathCalls[call](coord, Good, cancel.Token);
+        await coord.WaitForAsync(SessionState.Connecting);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.Soon());
+    }
+
+    [Fact]
+    public async Task The_root_and_the_systems_paths_are_not_for_writing()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        foreach (var path in (string[])["/", "/zookeeper", "/zookeeper/quota/x"])
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => coord.CreateAsync(path).Soon());
+            await Assert.ThrowsAsync<ArgumentException>(async () => await coord.DeleteAsync(path).Soon());
+            Assert.Throws<ArgumentException>(() => coord.DeleteEventually(path));
+            Assert.Throws<ArgumentException>(() => coord.CreateMulti().Create(path));
+            Assert.Throws<ArgumentException>(() => coord.CreateMulti().Delete(path));
+        }
+
+        Assert.Throws<ArgumentException>(() => coord.CreateMulti().Set("/zookeeper/x", default));
+    }
+
+    [Fact]
+    public async Task Numbers_and_options_out_of_range_are_refused()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        var ttl = new CreateOptions { Mode = CreateMode.PersistentWithTtl };
+        var mutex = new DistributedMutex(coord, Good);
+        var counter = new DistributedCounter(coord, Good);
+        Func<Task>[] wrong =
+        [
+            () => coord.CreateAsync(Good, new byte[(1024 * 1024) - 1023]).AsTask(),
+            () => coord.CreateAsync(Good, options: new CreateOptions { Mode = (CreateMode)99 }).AsTask(),
+            () => coord.CreateAsync(Good, options: new CreateOptions { Acl = [] }).AsTask(),
+            () => coord.CreateAsync(Good, options: new CreateOptions { Ttl = TimeSpan.FromDays(1) }).AsTask(),
+            () => coord.CreateAsync(Good, options: ttl).AsTask(),
+            () => coord.CreateAsync(Good, options: ttl with { Ttl = TimeSpan.Zero }).AsTask(),
+            () => coord.SetAsync(Good, default, expectedVersion: -1).AsTask(),
+            () => coord.SetAsync(Good, default, null!).AsTask(),
+            () => coord.DeleteAsync(Good, new DeleteOptions { ExpectedVersion = -1 }).AsTask(),
+            () => coord.WaitForProofAsync(0.6).AsTask(),
+            () => coord.WaitUntilAsync(Good, null!).AsTask(),
+            () => coord.WatchAsync(Good, (WatchScope)9).GetAsyncEnumerator().MoveNextAsync().AsTask(),
+            () => mutex.AcquireAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => mutex.TryAcquireAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => counter.TryAddAsync(1, min: 2, max: 1).AsTask(),
+        ];
+
+        foreach (var call in wrong)
+            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await call().Soon());
+        Assert.Throws<ArgumentException>(
+            () => new DistributedMutex(coord, Good, new MutexOptions { Note = new string('x', 257) }));
+        Assert.Throws<ArgumentNullException>(() => new DistributedMutex(null!, Good));
+        Assert.Throws<ArgumentNullException>(() => new DistributedCounter(null!, Good));
+        Assert.Throws<ArgumentException>(() => new DistributedCounter(coord, "/"));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new DistributedCounter(coord, Good, new CounterOptions { ResolveTimeout = TimeSpan.Zero }));
+        Assert.Equal(SessionState.Idle, coord.State);
+    }
+
+    [Fact]
+    public async Task A_multi_is_committed_once_and_never_empty_or_too_long()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => coord.CreateMulti().CommitAsync().Soon());
+
+        var multi = coord.CreateMulti().Create(Good);
+        await multi.CommitAsync().Soon();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => multi.CommitAsync().Soon());
+
+        var full = coord.CreateMulti();
+        for (var i = 0; i < Multi.MaxOperations; i++)
+            full.Check(Good);
+        Assert.Throws<ArgumentException>(() => full.Check(Good));
+        var large = coord.CreateMulti().Set(Good, new byte[600_000]).Set(Good, new byte[600_000]);
+        await Assert.ThrowsAsync<ArgumentException>(() => large.CommitAsync().Soon());
+    }
+
+    /// <summary>Acceptance scenario 23: each refusal has its exception, and the session stays.</summary>
+    [Theory]
+    [InlineData(ErrorCode.NoAuth, typeof(NoAuthException), false)]
+    [InlineData(ErrorCode.InvalidAcl, typeof(InvalidAclException), false)]
+    [InlineData(ErrorCode.QuotaExceeded, typeof(QuotaExceededException), false)]
+    [InlineData(ErrorCode.ThrottledOp, typeof(ThrottledException), true)]
+    [InlineData(ErrorCode.NotReadOnly, typeof(NotReadOnlyException), true)]
+    [InlineData(ErrorCode.MarshallingError, typeof(CoordException), false)]
+    public async Task Each_refusal_of_a_server_has_its_exception(ErrorCode code, Type type, bool isTransient)
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        var session = await coord.ConnectAsync().Soon();
+        cluster.Refuse(OpCode.Create2, code);
+
+        var error = await Assert.ThrowsAnyAsync<CoordException>(() => coord.CreateAsync(Good).Soon());
+
+        Assert.IsType(type, error);
+        Assert.Equal(
+            (code, Good, Outcome.NotApplied, isTransient), (error.Code, error.Path, error.Outcome, error.IsTransient));
+        await coord.CreateAsync(Good).Soon();
+        Assert.Same(session, coord.Session);
+    }
+}

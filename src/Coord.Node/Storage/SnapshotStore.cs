@@ -125,17 +125,22 @@ internal sealed class SnapshotStore
     }
 
     /// <summary>
-    /// Deletes all but the newest ones, as many as are kept (raft-design S3), and those that are being read (S5). Only
-    /// after the newest one's mark in the log is durable.
+    /// Deletes what the newest marked snapshots make superfluous (raft-design S3): of those up to the mark the newest
+    /// ones stay, as many as are kept, and those that are being read (S5). One above the mark was received and is
+    /// perhaps being installed: no record of the log stands for it yet, so it counts for nothing and stays.
     /// </summary>
-    public void DeleteOld()
+    /// <param name="marked">The newest snapshot whose mark in the log is durable.</param>
+    /// <returns>The oldest marked snapshot that stays: the log must be kept from its end on (S12).</returns>
+    public SnapshotFile? DeleteOld(LogIndex marked)
     {
         var old = new List<SnapshotFile>();
+        SnapshotFile? oldest;
         lock (_gate)
         {
-            var surplus = _snapshots.Take(Math.Max(0, _snapshots.Count - _limits.SnapshotsKept));
-            old.AddRange(surplus.Where(s => !_pins.ContainsKey(s.Id)));
+            var superseded = _snapshots.FindAll(s => s.Id.Index <= marked).SkipLast(_limits.SnapshotsKept);
+            old.AddRange(superseded.Where(s => !_pins.ContainsKey(s.Id)));
             _snapshots.RemoveAll(old.Contains);
+            oldest = _snapshots.FindAll(s => s.Id.Index <= marked).TakeLast(_limits.SnapshotsKept).FirstOrDefault();
         }
 
         if (old.Count > 0)
@@ -148,6 +153,8 @@ internal sealed class SnapshotStore
                 _files.FlushDirectory(_directory);
             });
         }
+
+        return oldest;
     }
 
     internal void Publish(string temporaryPath, SnapshotFile snapshot)

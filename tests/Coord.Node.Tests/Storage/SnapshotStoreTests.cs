@@ -83,13 +83,28 @@ public class SnapshotStoreTests
         {
             Make(store, 20, chunks: 1);
             Make(store, 30, chunks: 1);
-            store.DeleteOld();
+            store.DeleteOld(new LogIndex(30));
             Assert.Equal([30, 20, 10], store.List().Select(s => s.Id.Index.Value));
         }
 
-        store.DeleteOld();
+        store.DeleteOld(new LogIndex(30));
         Assert.Equal([30, 20], store.List().Select(s => s.Id.Index.Value));
         Assert.Null(store.OpenSource(first.Id));
+    }
+
+    // What was received is no snapshot to start from before it is installed: it must not push those out that are, nor
+    // let the log behind them go.
+    [Fact]
+    public void Received_snapshots_without_a_mark_push_nothing_out()
+    {
+        var store = Open(NewDisk());
+        foreach (var index in new[] { 10, 20, 30, 40 })
+            Make(store, index, chunks: 1);
+
+        Assert.Equal(10, store.DeleteOld(new LogIndex(20))!.Id.Index.Value);
+        Assert.Equal([40, 30, 20, 10], store.List().Select(s => s.Id.Index.Value));
+        Assert.Equal(30, store.DeleteOld(new LogIndex(40))!.Id.Index.Value);
+        Assert.Equal([40, 30], store.List().Select(s => s.Id.Index.Value));
     }
 
     // raft-design S12: damage to the newest costs a longer replay, if the log still reaches back.
@@ -196,7 +211,8 @@ public class SnapshotStoreTests
                 Assert.Equal(round * 20, rig.Observer.LastMark.Value);
                 rig.Writer.Compact(new LogIndex(Math.Max(0, (round - 1) * 20) + 1));
                 rig.RunBackground();
-                store.DeleteOld();
+                var oldest = store.DeleteOld(new LogIndex(round * 20));
+                Assert.Equal(Math.Max(20, (round - 1) * 20), oldest!.Id.Index.Value);
             }
 
             return true;

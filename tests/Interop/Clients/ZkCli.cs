@@ -9,8 +9,8 @@ internal sealed class ZkCli : IDisposable
 
     private static readonly string[] Jars =
     [
-        "zookeeper", "zookeeper-jute", "slf4j-api", "slf4j-nop", "netty-all", "commons-cli", "commons-io", "snappy-java",
-        "metrics-core", "jackson-core", "jackson-databind", "jackson-annotations",
+        "zookeeper", "zookeeper-jute", "slf4j-api", "slf4j-nop", "netty-all", "commons-cli", "commons-io",
+        "snappy-java", "metrics-core", "jackson-core", "jackson-databind", "jackson-annotations",
     ];
 
     private readonly ClientProcess _client;

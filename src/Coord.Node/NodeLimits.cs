@@ -34,6 +34,12 @@ internal sealed record NodeLimits
     /// </summary>
     public TimeSpan ClientHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Entries forwarded to a leader, and contact reports, are sent again after so long without progress: twice a bad
+    /// flush and a round trip (raft-design I9).
+    /// </summary>
+    public TimeSpan ForwardRetry { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a stopping node waits for answers under way before it closes the connections.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -2,9 +2,7 @@ using Coord.Protocol;
 
 namespace Coord.StateMachine;
 
-/// <summary>
-/// The names of a znode's children, read from the tree as they are asked for: valid until the next entry.
-/// </summary>
+/// <summary>The names of a znode's children, read from the tree as they are asked for: valid until the next entry.</summary>
 public readonly ref struct ChildList
 {
     private readonly ZnodeStore _store;
@@ -15,7 +13,7 @@ public readonly ref struct ChildList
     {
         ref var znode = ref store.Znodes[parent];
         _store = store;
-        _first = znode.FirstChild;
+        _first = znode.NumChildren == 0 ? Ring.None : znode.FirstChild;
         _nameBytes = znode.ChildNameBytes;
         Count = znode.NumChildren;
     }
@@ -35,21 +33,20 @@ public readonly ref struct ChildList
     }
 
     /// <summary>Walks the names.</summary>
-    public Enumerator GetEnumerator() => new(_store, _first, Count);
+    public Enumerator GetEnumerator() => new(_store, _first);
 
     /// <summary>Walks the names of a <see cref="ChildList"/>.</summary>
     public ref struct Enumerator
     {
         private readonly ZnodeStore _store;
-        private int _next;
-        private int _left;
+        private readonly int _first;
         private int _current;
+        private bool _isStarted;
 
-        internal Enumerator(ZnodeStore store, int first, int count)
+        internal Enumerator(ZnodeStore store, int first)
         {
             _store = store;
-            _next = first;
-            _left = count;
+            _first = first;
             _current = Ring.None;
         }
 
@@ -59,12 +56,11 @@ public readonly ref struct ChildList
         /// <summary>Goes to the next child; false behind the last.</summary>
         public bool MoveNext()
         {
-            if (_left == 0)
+            if (_isStarted && _current == Ring.None)
                 return false;
-            _left--;
-            _current = _next;
-            _next = _store.Znodes[_current].Siblings.Next;
-            return true;
+            _current = _isStarted ? Ring.After(_first, _current, _store.Siblings) : _first;
+            _isStarted = true;
+            return _current != Ring.None;
         }
     }
 }

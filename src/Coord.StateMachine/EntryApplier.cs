@@ -74,16 +74,11 @@ internal sealed class EntryApplier(
     {
         var session = sessions.Find(header.SessionId);
         if (session == null)
-            return Refuse(ApplyOutcome.NoSession, ErrorCode.SessionExpired);
-        return session.Attachment == header.Attachment
-            ? ApplyOutcome.Applied
-            : Refuse(ApplyOutcome.Moved, ErrorCode.SessionMoved);
-    }
-
-    private ApplyOutcome Refuse(ApplyOutcome outcome, ErrorCode error)
-    {
-        result.Error = error;
-        return outcome;
+            result.Error = ErrorCode.SessionExpired;
+        else if (session.Attachment != header.Attachment)
+            result.Error = ErrorCode.SessionMoved;
+        return session == null ? ApplyOutcome.NoSession
+            : session.Attachment != header.Attachment ? ApplyOutcome.Moved : ApplyOutcome.Applied;
     }
 
     private ApplyOutcome CreateSession(ReadOnlySpan<byte> body)
@@ -137,7 +132,10 @@ internal sealed class EntryApplier(
     {
         var session = sessions.Find(header.SessionId);
         if (session == null)
-            return Refuse(ApplyOutcome.NoSession, ErrorCode.SessionExpired);
+        {
+            result.Error = ErrorCode.SessionExpired;
+            return ApplyOutcome.NoSession;
+        }
 
         End(session);
         return ApplyOutcome.Applied;

@@ -136,6 +136,10 @@ public sealed class ZnodeTree
         return session != null;
     }
 
+    /// <summary>The origin sequence that is applied next for this process of a node; 1 when nothing of it was.</summary>
+    public long NextOriginSequence(int node, long start) =>
+        Origins.All.TryGetValue(node, out var origin) && origin.Start == start ? origin.NextSequence : 1;
+
     /// <summary>
     /// A hash of the whole state, made from scratch: takes a while, and is equal for equal states only.
     /// </summary>

@@ -19,15 +19,13 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
 
     public int EphemeralCount { get; private set; }
 
-    private SiblingLinks Siblings => new(Znodes);
+    /// <summary>How the children of one znode hang together.</summary>
+    public SiblingLinks Siblings => new(Znodes);
 
     /// <summary>The slot of the znode at exactly these bytes, or <see cref="Znode.None"/>.</summary>
-    public int Find(ReadOnlySpan<byte> path) => Find(path, HashOf(path));
-
-    /// <summary>The same, by a path whose <see cref="HashOf"/> is known.</summary>
-    public int Find(ReadOnlySpan<byte> path, uint hash)
+    public int Find(ReadOnlySpan<byte> path)
     {
-        var search = _paths.Find(hash);
+        var search = _paths.Find(HashOf(path));
         while (search.TryNext(out int slot))
         {
             if (PathOf(slot).SequenceEqual(path))
@@ -83,7 +81,7 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     /// <summary>Makes a znode findable, by path, from its parent and from its session.</summary>
     public void Attach(int slot)
     {
-        AttachPath(slot, HashOf(PathOf(slot)));
+        AttachPath(slot);
         if (Znodes[slot].Parent != Znode.None)
             LinkToParent(slot);
         if (Znodes[slot].IsEphemeral)
@@ -91,10 +89,10 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     }
 
     /// <summary>The part of <see cref="Attach"/> that needs neither parent nor session.</summary>
-    public void AttachPath(int slot, uint hash)
+    public void AttachPath(int slot)
     {
         ref var znode = ref Znodes[slot];
-        _paths.Add(hash, slot);
+        _paths.Add(HashOf(PathOf(slot)), slot);
         ContentBytes += znode.PathLength + znode.DataBytes;
     }
 
@@ -193,11 +191,10 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
         return znode.PathLength - (parentLength == 1 ? 1 : parentLength + 1);
     }
 
-    /// <summary>Where the index looks for a path.</summary>
-    public uint HashOf(ReadOnlySpan<byte> path) => (uint)FastHash.Bytes(path, indexSeed);
+    private uint HashOf(ReadOnlySpan<byte> path) => (uint)FastHash.Bytes(path, indexSeed);
 
-    // The links between the children of one znode.
-    private readonly struct SiblingLinks(SlotTable<Znode> znodes) : ILinks
+    /// <summary>The links between the children of one znode.</summary>
+    internal readonly struct SiblingLinks(SlotTable<Znode> znodes) : ILinks
     {
         public ref Link At(int slot) => ref znodes[slot].Siblings;
     }

@@ -1,0 +1,206 @@
+using System.Buffers;
+using System.Net;
+using Coord.Node.Admin;
+using Coord.Protocol;
+using Microsoft.AspNetCore.Connections;
+
+namespace Coord.Node.Clients;
+
+/// <summary>
+/// The socket side of one client connection, from accept to close: cuts frames and hands them to the replica loop,
+/// all frames of one read as one array. Never looks into a request and never touches the tree.
+/// </summary>
+internal sealed class ClientConnection : IClientTransport
+{
+    private readonly ConnectionContext connection;
+    private readonly ClientPort port;
+    private readonly RequestBudget budget;
+    private readonly TaskCompletionSource forgotten = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool isClosing;
+
+    public ClientConnection(ConnectionContext connection, ClientPort port)
+    {
+        this.connection = connection;
+        this.port = port;
+        budget = new RequestBudget(port.Limits.ClientOutstandingRequestsMax);
+        RemoteAddress = connection.RemoteEndPoint is IPEndPoint address ? address.ToString() : "unknown";
+    }
+
+    public string RemoteAddress { get; }
+
+    public IBufferWriter<byte> Output => connection.Transport.Output;
+
+    /// <summary>Reads until either side ends the connection; errors of the socket are ends like any other.</summary>
+    public async Task RunAsync()
+    {
+        if (!port.TryOpen(RemoteAddress))
+            return;
+        ClientSession? session = null;
+        try
+        {
+            session = await ReceiveHandshakeAsync();
+            if (session is not null)
+                await ReceiveRequestsAsync(session);
+        }
+        catch (Exception end) when (end is ConnectionResetException or ConnectionAbortedException or IOException)
+        {
+            // The peer vanished: the session lives on until its timeout, or is taken up on another connection.
+        }
+        finally
+        {
+            // The loop may still be writing to the output; it is released only when the loop has forgotten us.
+            if (session is not null)
+            {
+                port.Inbox.Post(new ClientGone(session));
+                await forgotten.Task;
+            }
+
+            port.ConnectionClosed();
+        }
+    }
+
+    public bool Flush()
+    {
+        // The pipe's threshold is the outbound limit: a flush that does not complete at once has reached it.
+        var flush = connection.Transport.Output.FlushAsync();
+        if (flush.IsCompletedSuccessfully)
+            return true;
+        _ = flush.AsTask();
+        return false;
+    }
+
+    public void GiveBack(int requests) => budget.GiveBack(requests);
+
+    public void Close()
+    {
+        isClosing = true;
+        forgotten.TrySetResult();
+        budget.Open();
+        connection.Transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>Takes the first bytes: a four-letter word, or the handshake within its time.</summary>
+    private async Task<ClientSession?> ReceiveHandshakeAsync()
+    {
+        using var patience = new CancellationTokenSource(port.Limits.ClientHandshakeTimeout);
+        try
+        {
+            while (true)
+            {
+                var read = await connection.Transport.Input.ReadAsync(patience.Token);
+                if (read.IsCanceled || (read.IsCompleted && read.Buffer.Length < 4))
+                    return null;
+                if (read.Buffer.Length >= 4)
+                {
+                    var word = FirstFour(read.Buffer);
+                    if (FourLetterWords.IsWord(word))
+                        return await AnswerWordAsync(word, read.Buffer.End);
+                }
+
+                if (!TryTakeHandshake(read.Buffer, out var handshake, out var consumed, out var isHostile))
+                {
+                    if (isHostile)
+                        port.FrameRefused(RemoteAddress);
+                    if (isHostile || read.IsCompleted)
+                        return null;
+                    connection.Transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    continue;
+                }
+
+                var session = new ClientSession(this);
+                connection.Transport.Input.AdvanceTo(consumed);
+                port.Inbox.Post(new ClientConnecting(session, handshake));
+                return session;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            port.HandshakeTimedOut(RemoteAddress);
+            return null;
+        }
+    }
+
+    private static uint FirstFour(ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> first = stackalloc byte[4];
+        buffer.Slice(0, 4).CopyTo(first);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(first);
+    }
+
+    private async Task<ClientSession?> AnswerWordAsync(uint word, SequencePosition end)
+    {
+        connection.Transport.Input.AdvanceTo(end);
+        await connection.Transport.Output.WriteAsync(port.AnswerWord(word));
+        return null;
+    }
+
+    private bool TryTakeHandshake(
+        ReadOnlySequence<byte> buffer, out ConnectHandshake handshake, out SequencePosition consumed, out bool isHostile)
+    {
+        handshake = default;
+        consumed = buffer.Start;
+        isHostile = false;
+        var status = FrameReader.TryRead(buffer, port.Limits.ClientFrameBytesMax, out var length);
+        if (status == FrameStatus.Incomplete)
+            return false;
+
+        // Protocol 1.1: a first frame that is empty, negative or over the limit ends the connection unanswered.
+        isHostile = status != FrameStatus.Complete || !ConnectHandshake.TryRead(buffer.Slice(4, length), out handshake);
+        if (isHostile)
+            return false;
+        consumed = buffer.GetPosition(4 + length);
+        return true;
+    }
+
+    private async Task ReceiveRequestsAsync(ClientSession session)
+    {
+        while (!isClosing)
+        {
+            var read = await connection.Transport.Input.ReadAsync();
+            if (read.IsCanceled || isClosing)
+                return;
+            var frames = CutFrames(read.Buffer, out var count, out var consumed, out var isHostile);
+            connection.Transport.Input.AdvanceTo(consumed, read.Buffer.End);
+            if (count > 0)
+            {
+                budget.Take(count);
+                port.Inbox.Post(new ClientFrames(session, frames, count));
+            }
+
+            if (isHostile)
+                port.FrameRefused(RemoteAddress);
+            if (isHostile || read.IsCompleted)
+                return;
+
+            // Back-pressure is not reading: the kernel's window does the rest (design.md section 10).
+            await budget.RoomAsync();
+        }
+    }
+
+    /// <summary>Copies all complete frames, length prefixes included, into one array.</summary>
+    private byte[] CutFrames(ReadOnlySequence<byte> buffer, out int count, out SequencePosition consumed, out bool isHostile)
+    {
+        count = 0;
+        isHostile = false;
+        long end = 0;
+        while (true)
+        {
+            var status = FrameReader.TryRead(buffer.Slice(end), port.Limits.ClientFrameBytesMax, out var length);
+            if (status != FrameStatus.Complete)
+            {
+                isHostile = status != FrameStatus.Incomplete;
+                break;
+            }
+
+            end += 4 + length;
+            count++;
+        }
+
+        consumed = buffer.GetPosition(end);
+        if (count == 0)
+            return [];
+        var frames = GC.AllocateUninitializedArray<byte>((int)end);
+        buffer.Slice(0, end).CopyTo(frames);
+        return frames;
+    }
+}

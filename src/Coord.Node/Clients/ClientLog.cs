@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace Coord.Node.Clients;
+
+/// <summary>Log lines about client connections: rare events only, a line per cause.</summary>
+internal static partial class ClientLog
+{
+    [LoggerMessage(2001, LogLevel.Debug, "{Address}: no handshake within {Seconds} s, closed")]
+    public static partial void HandshakeTimedOut(ILogger logger, string address, int seconds);
+
+    [LoggerMessage(2002, LogLevel.Warning, "{Address}: refused, the node has its limit of {Limit} connections")]
+    public static partial void ConnectionRefused(ILogger logger, string address, int limit);
+
+    [LoggerMessage(2003, LogLevel.Information,
+        "{Address}: closed, it sent a frame that is empty, negative or over jute.maxbuffer ({Limit} bytes)")]
+    public static partial void FrameRefused(ILogger logger, string address, int limit);
+}

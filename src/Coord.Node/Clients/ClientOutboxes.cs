@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Coord.Protocol;
+using Coord.StateMachine;
+
+namespace Coord.Node.Clients;
+
+/// <summary>
+/// Writes replies and events into the connections' pipes and flushes each connection once per turn. Used by the
+/// replica loop only.
+/// </summary>
+internal sealed class ClientOutboxes(LatencyCounters latency) : IWatchSink<ClientSession>
+{
+    private readonly List<ClientSession> dirty = [];
+    private readonly List<ClientSession> unread = [];
+
+    /// <summary>Replies and events written since the start.</summary>
+    public long PacketsSent { get; private set; }
+
+    /// <summary>Notes that the session has bytes to flush at the end of this turn.</summary>
+    public void MarkDirty(ClientSession session)
+    {
+        if (session.IsDirty)
+            return;
+        session.IsDirty = true;
+        dirty.Add(session);
+    }
+
+    /// <summary>A reply without a body: an error, or a success that has none.</summary>
+    public void Reply(ClientSession session, int xid, long zxid, ErrorCode error)
+    {
+        FrameWriter.WriteReply(session.Transport.Output, xid, zxid, error);
+        CountSent(session);
+    }
+
+    /// <summary>A reply with a body of this length, which the caller writes and completes.</summary>
+    public JuteWriter BeginReply(ClientSession session, int xid, long zxid, int bodyLength)
+    {
+        FrameWriter.BeginReply(session.Transport.Output, xid, zxid, bodyLength);
+        CountSent(session);
+        return new JuteWriter(session.Transport.Output);
+    }
+
+    /// <summary>Counts a request as answered; its budget goes back with the flush.</summary>
+    public void Answered(ClientSession session, in PendingRequest request)
+    {
+        session.AnsweredInTurn++;
+        latency.Record(Stopwatch.GetElapsedTime(request.ArrivedTimestamp));
+        MarkDirty(session);
+    }
+
+    /// <summary>An event that this session watches for. Written while the entry is applied, ahead of later replies.</summary>
+    public void OnEvent(ClientSession watcher, long zxid, WatchEventType type, ReadOnlySpan<byte> path)
+    {
+        FrameWriter.WriteEvent(watcher.Transport.Output, zxid, type, path);
+        CountSent(watcher);
+    }
+
+    /// <summary>Counts a packet that was written to the session's output.</summary>
+    public void CountSent(ClientSession session)
+    {
+        PacketsSent++;
+        session.PacketsSent++;
+        MarkDirty(session);
+    }
+
+    /// <summary>Flushes what the turn wrote.</summary>
+    /// <returns>The connections that do not read and are over their outbound limit; valid until the next call.</returns>
+    public IReadOnlyList<ClientSession> FlushTurn()
+    {
+        unread.Clear();
+        foreach (var session in dirty)
+        {
+            session.IsDirty = false;
+            if (session.Phase == ClientPhase.Closed)
+                continue;
+            if (!session.Transport.Flush())
+                unread.Add(session);
+            if (session.AnsweredInTurn > 0)
+                session.Transport.GiveBack(session.AnsweredInTurn);
+            session.AnsweredInTurn = 0;
+        }
+
+        dirty.Clear();
+        return unread;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Coord.Node.Replica;
+using Coord.Protocol;
+
+namespace Coord.Node.Clients;
+
+/// <summary>
+/// The queue discipline of sessions: requests run one after the other, writes are proposed as they arrive, a read
+/// runs at the head of its queue and its reply is written in the same step, replies leave in request order
+/// (design.md section 10).
+/// </summary>
+internal sealed class ClientRequests(
+    IWriteProposer proposer, ProofRounds rounds, ReadRequests reads, ClientOutboxes outboxes)
+{
+    private const int HeaderBytes = 8;
+
+    /// <summary>Requests taken in since the start.</summary>
+    public long PacketsReceived { get; private set; }
+
+    /// <summary>Takes in all frames of one socket read.</summary>
+    /// <returns>False: a frame is shorter than its header, and the connection is to be closed (protocol 1.1).</returns>
+    public bool TakeIn(ClientSession session, byte[] frames, long timestamp)
+    {
+        var offset = 0;
+        while (offset < frames.Length && !session.ClosesWhenAnswered)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(frames.AsSpan(offset));
+            if (length < HeaderBytes)
+                return false;
+            Admit(session, frames.AsMemory(offset + 4, length), timestamp);
+            offset += 4 + length;
+        }
+
+        return true;
+    }
+
+    /// <summary>Runs what can run at the head of the session's queue.</summary>
+    public void Drain(ClientSession session)
+    {
+        var queue = session.Queue;
+        while (queue.Count > 0)
+        {
+            ref var head = ref queue.Head;
+            if (head.Kind == PendingKind.Write || (head.Kind == PendingKind.Proof && head.Ticket > rounds.CompletedRound))
+                break;
+            AnswerHead(session, ref head);
+        }
+
+        if (session.HeldWrites > 0)
+            ReleaseHeldWrites(session);
+        if (session.ProofsInQueue > 0)
+            rounds.Rejoin(session);
+    }
+
+    private void Admit(ClientSession session, ReadOnlyMemory<byte> frame, long timestamp)
+    {
+        var header = frame.Span;
+        var xid = BinaryPrimitives.ReadInt32BigEndian(header);
+        var op = (OpCode)BinaryPrimitives.ReadInt32BigEndian(header[4..]);
+        var request = new PendingRequest
+        {
+            Xid = xid,
+            Op = op,
+            Body = frame[4..],
+            ArrivedTimestamp = timestamp,
+        };
+        PacketsReceived++;
+        session.PacketsReceived++;
+        rounds.Touch(session);
+        RequestKinds.Classify(session, header[HeaderBytes..], ref request);
+        switch (request.Kind)
+        {
+            case PendingKind.Write:
+                AdmitWrite(session, ref request);
+                break;
+            case PendingKind.Proof:
+                request.Ticket = rounds.Join(session);
+                session.ProofsInQueue++;
+                break;
+            case PendingKind.Read when session.ProofsInQueue > 0:
+                request.IsBehindProof = true;
+                session.ReadsBehindProof++;
+                break;
+            case PendingKind.Read when session.Queue.Count == 0:
+                Answer(session, request);
+                return;
+        }
+
+        session.Queue.Enqueue() = request;
+        if (session.Queue.Count == 1)
+            Drain(session);
+    }
+
+    /// <summary>A write is proposed as it arrives, but not past a read that still waits for a ping or sync.</summary>
+    private void AdmitWrite(ClientSession session, ref PendingRequest request)
+    {
+        if (session.ReadsBehindProof > 0 || session.HeldWrites > 0)
+            session.HeldWrites++;
+        else
+            request.Ticket = proposer.Propose(session, request.Op, request.Body);
+    }
+
+    private void ReleaseHeldWrites(ClientSession session)
+    {
+        var isBehindProof = false;
+        for (var position = 0; position < session.Queue.Count && session.HeldWrites > 0; position++)
+        {
+            ref var request = ref session.Queue[position];
+            if (request.Kind == PendingKind.Proof)
+                isBehindProof = true;
+            else if (request.Kind == PendingKind.Read && isBehindProof)
+                return;
+            else if (request.Kind == PendingKind.Write && request.Ticket == 0)
+            {
+                request.Ticket = proposer.Propose(session, request.Op, request.Body);
+                session.HeldWrites--;
+            }
+        }
+    }
+
+    private void AnswerHead(ClientSession session, ref PendingRequest head)
+    {
+        if (head.Kind == PendingKind.Proof)
+            session.ProofsInQueue--;
+        if (head.IsBehindProof)
+            session.ReadsBehindProof--;
+        Answer(session, head);
+        session.Queue.Dequeue();
+    }
+
+    private void Answer(ClientSession session, in PendingRequest request)
+    {
+        switch (request.Kind)
+        {
+            case PendingKind.Read:
+                reads.Answer(session, request);
+                break;
+            case PendingKind.Proof when request.Op == OpCode.Sync:
+                reads.AnswerSync(session, request);
+                break;
+            case PendingKind.Proof:
+                outboxes.Reply(session, request.Xid, reads.AppliedIndex, ErrorCode.Ok);
+                break;
+            case PendingKind.Answered when request.Reply is not null:
+                session.Transport.Output.Write(request.Reply);
+                outboxes.CountSent(session);
+                break;
+            case PendingKind.Answered:
+                outboxes.Reply(session, request.Xid, request.Zxid, request.Error);
+                break;
+        }
+
+        outboxes.Answered(session, request);
+    }
+}

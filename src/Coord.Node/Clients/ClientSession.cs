@@ -1,0 +1,83 @@
+namespace Coord.Node.Clients;
+
+/// <summary>Where a connection stands in its life, as the replica loop sees it.</summary>
+internal enum ClientPhase : byte
+{
+    /// <summary>Its handshake waits: for a zxid this node has not applied yet, or for its entry.</summary>
+    Handshaking,
+
+    /// <summary>A session lives on it.</summary>
+    Connected,
+
+    /// <summary>Closed: nothing is read from or written to it any more.</summary>
+    Closed,
+}
+
+/// <summary>
+/// One client connection and the session that lives on it. Owned by the replica loop; no other thread touches it.
+/// </summary>
+internal sealed class ClientSession(IClientTransport transport)
+{
+    public IClientTransport Transport { get; } = transport;
+
+    public PendingQueue Queue { get; } = new();
+
+    /// <summary>Frames that a client sent behind its handshake without waiting for the answer.</summary>
+    public List<byte[]> Early { get; private set; } = [];
+
+    public ClientPhase Phase { get; set; }
+
+    /// <summary>The session's id: the zxid of its creation. 0 until its handshake is applied.</summary>
+    public long Id { get; set; }
+
+    /// <summary>Index of the entry that attached the session to this connection (design.md section 10).</summary>
+    public long Attachment { get; set; }
+
+    /// <summary>The negotiated timeout, in milliseconds.</summary>
+    public int TimeoutMs { get; set; }
+
+    /// <summary>The password that the handshake's reply returns; 16 bytes.</summary>
+    public byte[] Password { get; set; } = [];
+
+    /// <summary>The client's handshake had the read-only byte, so the reply has it too (protocol 1.3).</summary>
+    public bool HasReadOnlyByte { get; set; }
+
+    /// <summary>The identities that the connection has shown, encoded as entries carry them.</summary>
+    public byte[] Identities { get; set; } = [];
+
+    /// <summary>Reads in the queue behind a ping or sync. While there are any, later writes are held back.</summary>
+    public int ReadsBehindProof { get; set; }
+
+    /// <summary>Pings and syncs in the queue.</summary>
+    public int ProofsInQueue { get; set; }
+
+    /// <summary>Writes in the queue that are not proposed yet.</summary>
+    public int HeldWrites { get; set; }
+
+    /// <summary>Has bytes to flush at the end of this turn.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>Sent something since the last contact report.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>Is listed among those that wait for a proof round.</summary>
+    public bool AwaitsProof { get; set; }
+
+    /// <summary>Closes once its queue is answered: after closeSession, an unknown opcode or a refused auth.</summary>
+    public bool ClosesWhenAnswered { get; set; }
+
+    /// <summary>Requests answered in this turn, given back to the connection's budget at the flush.</summary>
+    public int AnsweredInTurn { get; set; }
+
+    /// <summary>Requests received and packets sent, for <c>cons</c> and <c>stat</c>.</summary>
+    public long PacketsReceived { get; set; }
+
+    public long PacketsSent { get; set; }
+
+    public List<byte[]> TakeEarly()
+    {
+        var frames = Early;
+        Early = [];
+        return frames;
+    }
+}

@@ -1,0 +1,112 @@
+using Coord.Node.Replica;
+using Coord.StateMachine;
+
+namespace Coord.Node.Clients;
+
+/// <summary>
+/// All that the replica loop does for this node's clients: takes in their requests, answers them, tells watchers, and
+/// lets connections go. The loop is its only caller.
+/// </summary>
+internal sealed class ClientSide
+{
+    private readonly ReplicaView view;
+    private readonly ProofRounds rounds;
+    private readonly NodeLimits limits;
+    private readonly WatchTable<ClientSession> watches = new();
+    private readonly LatencyCounters latency = new();
+    private readonly ClientOutboxes outboxes;
+    private readonly Handshakes handshakes;
+    private readonly ClientRequests requests;
+    private readonly ConnectedClients connected;
+    private readonly List<ClientSession> refused = [];
+
+    public ClientSide(
+        ReplicaView view, Proposals proposals, ProofRounds rounds, NodeLimits limits, Func<ZnodeTree> tree,
+        Func<byte[]> newPassword)
+    {
+        this.view = view;
+        this.rounds = rounds;
+        this.limits = limits;
+        outboxes = new ClientOutboxes(latency);
+        handshakes = new Handshakes(view, proposals, outboxes, limits, newPassword);
+        var reads = new ReadRequests(tree, watches, outboxes, limits);
+        requests = new ClientRequests(proposals, rounds, reads, outboxes);
+        connected = new ConnectedClients(outboxes, watches, handshakes, requests);
+    }
+
+    public long PacketsReceived => requests.PacketsReceived;
+
+    public long PacketsSent => outboxes.PacketsSent;
+
+    public LatencyCounters Latency => latency;
+
+    public int SessionsHere => connected.Count;
+
+    public IReadOnlyCollection<ClientSession> Open => connected.Open;
+
+    public WatchTable<ClientSession> Watches => watches;
+
+    public void TakeIn(ClientConnecting connecting, long appliedIndex)
+    {
+        connected.Opened(connecting.Session);
+        if (!handshakes.Begin(connecting.Session, connecting.Handshake, appliedIndex))
+            connected.Close(connecting.Session);
+    }
+
+    public void TakeIn(ClientFrames frames, long timestamp)
+    {
+        var session = frames.Session;
+        if (session.Phase == ClientPhase.Handshaking)
+            session.Early.Add(frames.Frames);
+        else if (session.Phase == ClientPhase.Connected && !requests.TakeIn(session, frames.Frames, timestamp))
+            connected.Close(session);
+        else
+            connected.CloseIfAnswered(session);
+    }
+
+    /// <summary>An entry of this connection was applied.</summary>
+    public void Applied(ClientSession session, ApplyResult result) => connected.Applied(session, result);
+
+    public void SessionAttached(long sessionId, long attachment) => connected.SessionAttached(sessionId, attachment);
+
+    public void SessionEnded(long sessionId) => connected.SessionEnded(sessionId);
+
+    /// <summary>
+    /// Tells watchers what an entry changed, while it is applied: ahead of any reply that could show the change.
+    /// </summary>
+    public void FireWatches(ApplyResult result)
+    {
+        foreach (var change in result.Changes)
+            watches.Trigger(change, result.Zxid, outboxes);
+    }
+
+    /// <summary>Goes on with the sessions whose pings and syncs are confirmed by now.</summary>
+    public void CompleteRound(long appliedIndex)
+    {
+        if (!rounds.TryComplete(appliedIndex, out var sessions))
+            return;
+        foreach (var session in sessions)
+        {
+            if (session.Phase != ClientPhase.Connected)
+                continue;
+            requests.Drain(session);
+            connected.CloseIfAnswered(session);
+        }
+    }
+
+    /// <summary>Flushes, and closes what is to be closed: everybody when no leader is known for a tickTime.</summary>
+    public void EndTurn(long appliedIndex)
+    {
+        refused.Clear();
+        handshakes.Continue(appliedIndex, refused);
+        foreach (var session in refused)
+            connected.Close(session);
+        connected.FlushTurn();
+        if (view.LeaderlessSinceMs is { } since && view.NowMs - since >= limits.TickTime.TotalMilliseconds)
+            connected.CloseAll();
+    }
+
+    public void Close(ClientSession session) => connected.Close(session);
+
+    public void CloseAll() => connected.CloseAll();
+}

@@ -1,0 +1,46 @@
+using Coord.Protocol;
+
+namespace Coord.Node.Clients;
+
+/// <summary>What a request at the head of its session's queue waits for.</summary>
+internal enum PendingKind : byte
+{
+    /// <summary>Nothing: it runs as soon as it is the head.</summary>
+    Read,
+
+    /// <summary>Its entry being applied here.</summary>
+    Write,
+
+    /// <summary>A proof round that began after it arrived (ping, sync).</summary>
+    Proof,
+
+    /// <summary>Nothing: its answer is already known and only waits for its turn.</summary>
+    Answered,
+}
+
+/// <summary>A request in its session's queue, from arrival to reply.</summary>
+internal struct PendingRequest
+{
+    public PendingKind Kind;
+    public OpCode Op;
+    public ErrorCode Error;
+    public int Xid;
+
+    /// <summary>Write: its origin sequence, 0 while it is held back. Proof: the round it waits for.</summary>
+    public long Ticket;
+
+    /// <summary>Read: a ping or sync was ahead of it in the queue when it arrived.</summary>
+    public bool IsBehindProof;
+
+    /// <summary>Answered: the zxid of its header, where it has no reply of its own.</summary>
+    public long Zxid;
+
+    /// <summary>Answered: the whole reply frame of a write that was applied before its turn came; else null.</summary>
+    public byte[]? Reply;
+
+    /// <summary>The request from its opcode on; one array serves all requests of one socket read.</summary>
+    public ReadOnlyMemory<byte> Body;
+
+    /// <summary>When it was taken in, for the latency that <c>srvr</c> shows.</summary>
+    public long ArrivedTimestamp;
+}

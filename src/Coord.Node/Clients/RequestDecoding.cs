@@ -1,0 +1,47 @@
+using Coord.Protocol;
+
+namespace Coord.Node.Clients;
+
+/// <summary>Tells whether a request's record can be decoded, without keeping anything of it.</summary>
+internal static class RequestDecoding
+{
+    /// <param name="op">An opcode of section 2.1 that carries a record.</param>
+    /// <param name="record">The bytes behind the request's header; surplus bytes are ignored, as ZooKeeper does.</param>
+    public static bool IsDecodable(OpCode op, ReadOnlySpan<byte> record)
+    {
+        var reader = new JuteReader(record);
+        return op switch
+        {
+            OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2
+                => PathWatchRequest.TryRead(ref reader, out _),
+            OpCode.Sync => PathRequest.TryRead(ref reader, out _),
+            OpCode.SetWatches => SetWatchesRequest.TryRead(ref reader, out _),
+            OpCode.Multi => IsMulti(ref reader),
+            _ => IsWrite(op, ref reader),
+        };
+    }
+
+    private static bool IsWrite(OpCode op, ref JuteReader reader) => op switch
+    {
+        OpCode.SetData => SetDataRequest.TryRead(ref reader, out _),
+        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer => CreateRequest.TryRead(ref reader, out _),
+        OpCode.CreateTtl => CreateRequest.TryReadTtl(ref reader, out _),
+        OpCode.Delete => DeleteRequest.TryRead(ref reader, out _),
+        OpCode.Check => CheckVersionRequest.TryRead(ref reader, out _),
+        _ => false,
+    };
+
+    /// <summary>Sub-requests with a header each, up to the header that ends them (protocol 2.4).</summary>
+    private static bool IsMulti(ref JuteReader reader)
+    {
+        while (MultiHeader.TryRead(ref reader, out var header))
+        {
+            if (header.IsLast)
+                return true;
+            if (!IsWrite(header.Type, ref reader))
+                return false;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Coord.Node.Admin;
+using Coord.Node.Clients;
+using Coord.Node.Peers;
+using Coord.Node.Replica;
+using Coord.Node.Storage;
+using Coord.Raft;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Coord.Node.Hosting;
+
+/// <summary>
+/// One node from start to stop: data directory, genesis, log and tree, threads, ports; and the same backwards.
+/// </summary>
+internal sealed class NodeHost : IDisposable
+{
+    private readonly NodeSettings settings;
+    private readonly ILoggerFactory loggers;
+    private readonly ILogger logger;
+    private readonly StatusCell status = new(NodeStatus.Starting);
+    private readonly ReplicaQueue queue = new();
+    private readonly List<IDisposable> owned = [];
+    private readonly List<KestrelServer> servers = [];
+
+    private NodeHost(NodeSettings settings, ILoggerFactory loggers)
+    {
+        this.settings = settings;
+        this.loggers = loggers;
+        logger = loggers.CreateLogger("Coord.Node");
+    }
+
+    /// <summary>Runs a node until SIGTERM or SIGINT; gives the exit code.</summary>
+    /// <exception cref="SettingsException">A port cannot be opened.</exception>
+    /// <exception cref="DataUnusableException">The data directory cannot be trusted.</exception>
+    public static async Task<int> RunAsync(NodeSettings settings)
+    {
+        using var loggers = LoggerFactory.Create(
+            builder => builder.AddProvider(new NodeLoggerProvider(Console.Out)).SetMinimumLevel(LogLevel.Debug));
+        using var stopping = new CancellationTokenSource();
+        using var terminated = OnSignal(PosixSignal.SIGTERM, stopping);
+        using var interrupted = OnSignal(PosixSignal.SIGINT, stopping);
+        using var host = new NodeHost(settings, loggers);
+        await host.RunAsync(stopping.Token);
+        return ExitCodes.Stopped;
+    }
+
+    public void Dispose()
+    {
+        // In the order of their making backwards: who calls goes before who is called.
+        for (var position = owned.Count - 1; position >= 0; position--)
+            owned[position].Dispose();
+        foreach (var server in servers)
+            server.Dispose();
+    }
+
+    private static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stopping) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            stopping.Cancel();
+        });
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        var started = Stopwatch.GetTimestamp();
+        Ports.Try(settings.Self.Client, settings.Ports.Client);
+        var directory = Own(DataDirectory.Open(
+            new LinuxFileSystem(), settings.DataDirectory, settings.Id.Value, settings.Limits, Random128()));
+        HostLog.Starting(
+            logger, CoordVersion.Full, settings.Id.Value, settings.Cluster.Name, Environment.ProcessId,
+            directory.StartNumber, settings.DataDirectory);
+        servers.Add(await HttpServers.StartAdminPortAsync(
+            settings, new AdminApplication(() => status.Current), loggers));
+        var links = await FindClusterAsync(directory, stopping);
+        if (links is null)
+            return;
+
+        var running = Own(new RunningReplica(settings, directory, links, queue, status, loggers));
+        var port = new ClientPort(queue, settings.Limits, () => status.Current, loggers.CreateLogger<ClientPort>());
+        servers.Add(await HttpServers.StartClientPortAsync(
+            settings, connection => new ClientConnection(connection, port).RunAsync(), loggers));
+        HostLog.Serving(
+            logger, settings.Self.Client, settings.Self.Peer, settings.Self.Admin,
+            (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+
+        await WaitForStopAsync(stopping);
+        HostLog.Stopping(logger);
+        await running.StopServingAsync();
+        foreach (var server in servers)
+            await server.StopAsync(CancellationToken.None);
+        HostLog.Stopped(logger);
+    }
+
+    /// <summary>Opens the peer port, and waits for the genesis where there is none yet (raft-design M14).</summary>
+    /// <returns>The links, or null when the node was stopped first.</returns>
+    private async Task<PeerLinks?> FindClusterAsync(DataDirectory directory, CancellationToken stopping)
+    {
+        var identity = new ProcessIdentity(settings.Id, directory.Identity.Incarnation, directory.StartNumber);
+        var known = directory.Identity.HasCluster ? GenesisOf(directory.Identity) : null;
+        var exchange = known is null
+            ? new GenesisExchange(identity, settings.Cluster.Name, settings.Cluster.Nodes.Select(node => node.Id))
+            : null;
+        var links = Own(OpenPeerPort(identity, known, exchange));
+        links.Start();
+        if (exchange is null)
+            return links;
+        status.Current = NodeStatus.Starting with { NotReadyBecause = exchange.Waiting };
+        var genesis = await Task.Run(() => exchange.Wait(stopping), CancellationToken.None);
+        if (genesis is null)
+            return null;
+        directory.SetGenesis(
+            genesis.ClusterId,
+            [.. genesis.Members.Select(member => new GenesisMember(member.Id.Value, member.Incarnation))]);
+        links.SetGenesis(genesis);
+        return links;
+    }
+
+    private PeerLinks OpenPeerPort(ProcessIdentity identity, Genesis? known, GenesisExchange? exchange)
+    {
+        try
+        {
+            return new PeerLinks(settings, identity, known, exchange, logger);
+        }
+        catch (SocketException failure)
+        {
+            throw Ports.CannotListen(settings.Ports.Peer, failure);
+        }
+    }
+
+    private static Genesis GenesisOf(NodeIdentity identity) => new(
+        identity.Cluster, [.. identity.Genesis.Select(member => new Founder(new NodeId(member.Node), member.Incarnation))]);
+
+    private static async Task WaitForStopAsync(CancellationToken stopping)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stopping.Register(stop.SetResult);
+        await stop.Task;
+    }
+
+    private static UInt128 Random128() =>
+        BinaryPrimitives.ReadUInt128LittleEndian(RandomNumberGenerator.GetBytes(16));
+
+    private T Own<T>(T part)
+        where T : IDisposable
+    {
+        owned.Add(part);
+        return part;
+    }
+}

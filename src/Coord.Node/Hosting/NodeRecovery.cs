@@ -1,0 +1,65 @@
+using Coord.Node.Replica;
+using Coord.Node.Storage;
+using Coord.Raft;
+using Coord.StateMachine;
+using Microsoft.Extensions.Logging;
+
+namespace Coord.Node.Hosting;
+
+/// <summary>What the data directory gives to a starting replica: the log, and the newest snapshot that can be read.</summary>
+internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, ReplicaStart Start)
+{
+    /// <summary>Reads log and snapshots.</summary>
+    /// <exception cref="DataUnusableException">The log is damaged, or no snapshot reaches to where it begins.</exception>
+    public static NodeRecovery Read(
+        DataDirectory directory, NodeSettings settings, ulong seed, ILogger logger)
+    {
+        var log = directory.RecoverLog();
+        foreach (var segment in log.DroppedSegments)
+            HostLog.SegmentDropped(logger, segment);
+        var snapshots = directory.OpenSnapshots();
+        var (tree, snapshot) = LoadSnapshot(log, snapshots, seed, logger);
+        HostLog.Recovered(
+            logger, log.FirstIndex.Value, log.LastIndex.Value, snapshot?.Id.Index.Value ?? 0, tree.ZnodeCount, log.CutBytes);
+        var start = new ReplicaStart
+        {
+            Tree = tree,
+            ProcessStart = directory.StartNumber,
+            SnapshotBytes = snapshot?.Length ?? 0,
+            Raft = new RaftStart
+            {
+                Id = settings.Id,
+                // The members of the genesis: cluster.json gives addresses only (raft-design M14).
+                Voters = [.. directory.Identity.Genesis.Select(member => new NodeId(member.Node))],
+                Seed = seed,
+                HardState = log.HardState,
+                SnapshotIndex = snapshot?.Id.Index ?? default,
+                SnapshotTerm = snapshot?.Id.Term ?? default,
+                TermRuns = log.TermRuns,
+                LastIndex = LogIndex.Max(log.LastIndex, snapshot?.Id.Index ?? default),
+                Entries = log.ReadRecentEntries(settings.Limits.LogWindowBytes),
+            },
+        };
+        return new NodeRecovery(log, snapshots, start);
+    }
+
+    /// <summary>The newest usable snapshot; else the one before and a longer replay (raft-design S12).</summary>
+    private static (ZnodeTree Tree, SnapshotFile? Snapshot) LoadSnapshot(
+        RecoveredLog log, SnapshotStore snapshots, ulong seed, ILogger logger)
+    {
+        foreach (var snapshot in snapshots.ListUsable(log.Mark, log.FirstIndex))
+        {
+            if (SnapshotLoading.TryLoad(snapshots, snapshot.Id, seed) is { } tree)
+                return (tree, snapshot);
+            HostLog.SnapshotUnreadable(logger, snapshot.Id.Index.Value);
+        }
+
+        if (log.FirstIndex.Value > 1)
+        {
+            throw new DataUnusableException(
+                log.Log.Directory, $"the log begins at {log.FirstIndex} and no snapshot before it can be read");
+        }
+
+        return (new ZnodeTree(seed), null);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using Coord.Node.Admin;
+using Coord.Node.Peers;
+using Coord.Node.Replica;
+using Coord.Node.Storage;
+using Coord.Raft;
+using Microsoft.Extensions.Logging;
+
+namespace Coord.Node.Hosting;
+
+/// <summary>The replica with its threads: loop, log writer and background work. Disposing ends them in that order.</summary>
+internal sealed class RunningReplica : IDisposable
+{
+    private const int PasswordBytes = 16;
+
+    // What an entry holds besides the client's frame: its header and the identities of the connection.
+    private const int EntryRoomBytes = 64 * 1024;
+
+    private readonly ReplicaQueue queue;
+    private readonly ReplicaThread loop;
+    private readonly ReplicaBackground background;
+    private readonly LogWriter log;
+    private readonly LogThreads logThreads;
+    private readonly Thread loopThread;
+    private readonly Thread backgroundThread;
+
+    /// <summary>Recovers, and starts everything.</summary>
+    /// <exception cref="DataUnusableException">The data directory cannot be trusted.</exception>
+    public RunningReplica(
+        NodeSettings settings, DataDirectory directory, PeerLinks links, ReplicaQueue queue, StatusCell status,
+        ILoggerFactory loggers)
+    {
+        this.queue = queue;
+        var limits = settings.Limits;
+        var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        var recovery = NodeRecovery.Read(directory, settings, seed, loggers.CreateLogger("Coord.Node"));
+        var reports = new LogReports(queue);
+        log = new LogWriter(
+            new LinuxFileSystem(), recovery.Log, directory.Watermark, limits, TimeProvider.System, reports);
+        background = new ReplicaBackground(log, recovery.Snapshots, queue, seed);
+        var replica = new Replica.Replica(
+            new ReplicaServices
+            {
+                Time = TimeProvider.System,
+                Limits = limits,
+                RaftSettings = SettingsOf(limits),
+                Log = new ReplicaLog(log),
+                Links = links,
+                Background = background,
+                NewPassword = () => RandomNumberGenerator.GetBytes(PasswordBytes),
+                Publish = picture => status.Current = picture,
+            },
+            recovery.Start);
+        reports.Bind(replica.AfterPersist);
+        loop = new ReplicaThread(replica, queue);
+        logThreads = new LogThreads(log, failure => NodeFailure.Stop("log writer", failure));
+        logThreads.Start();
+        backgroundThread = NodeThread.Start("background", RunBackground);
+        var transfers = new SnapshotTransfers(
+            recovery.Snapshots, links.Dialer, queue, limits, loggers.CreateLogger("Coord.Node"));
+        links.Begin(queue, new PublishedView(() => status.Current), transfers);
+        loopThread = NodeThread.Start("replica", loop.Run);
+    }
+
+    /// <summary>Hands leadership over, answers what is under way, closes the clients' connections.</summary>
+    public Task StopServingAsync()
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        queue.Post(new StopRequested(stopped));
+        return stopped.Task;
+    }
+
+    public void Dispose()
+    {
+        loop.Stop();
+        loopThread.Join();
+        background.Stop();
+        backgroundThread.Join();
+        background.Dispose();
+        logThreads.Dispose();
+        log.Dispose();
+    }
+
+    private void RunBackground()
+    {
+        while (background.Wait())
+            background.RunOnce();
+    }
+
+    private static RaftSettings SettingsOf(NodeLimits limits) => new()
+    {
+        HeartbeatTicks = limits.HeartbeatTicks,
+        ElectionTicks = limits.ElectionTicks,
+        AppendBytesMax = limits.AppendBytesMax,
+        InFlightMessagesMax = limits.InFlightMessagesMax,
+        InFlightBytesMax = limits.InFlightBytesMax,
+        UncommittedBytesMax = limits.UncommittedBytesMax,
+        UncommittedEntriesMax = limits.UncommittedEntriesMax,
+        EntryBytesMax = limits.ClientFrameBytesCeiling + EntryRoomBytes,
+        LogWindowBytesMax = limits.LogWindowBytes,
+        CommittedEntriesMax = limits.TurnAppliesMax,
+        BarriersMax = limits.PendingBarriersMax,
+    };
+}

@@ -1,0 +1,28 @@
+using Coord.Node.Peers;
+using Coord.Raft;
+
+namespace Coord.Node.Replica;
+
+/// <summary>
+/// Work on files that the loop orders and never waits for. Each order is answered by exactly one input.
+/// </summary>
+internal interface IReplicaBackground
+{
+    /// <summary>Reads entries that memory no longer holds. Answered by <see cref="EntriesRead"/>.</summary>
+    void ReadEntries(FetchEntries request);
+
+    /// <summary>Takes the next part of the snapshot being written; the first part begins it.</summary>
+    /// <param name="snapshot">Names the snapshot.</param>
+    /// <param name="part">Bytes of the tree's snapshot stream; owned by the receiver from now on.</param>
+    /// <param name="isLast">Completes the file. Answered by <see cref="SnapshotWritten"/>.</param>
+    void WriteSnapshot(SnapshotId snapshot, ReadOnlyMemory<byte> part, bool isLast);
+
+    /// <summary>Parts of the snapshot that wait to be written: the loop makes no more while there are several.</summary>
+    int SnapshotPartsWaiting { get; }
+
+    /// <summary>Builds a tree from a received snapshot. Answered by <see cref="SnapshotLoaded"/>.</summary>
+    void LoadSnapshot(InstallSnapshot install);
+
+    /// <summary>A newer snapshot is marked in the log: older snapshots and log segments may go (raft-design S3, S5).</summary>
+    void ReleaseOlder(SnapshotId snapshot);
+}

@@ -1,0 +1,294 @@
+using Coord.Node.Clients;
+using Coord.Node.Peers;
+using Coord.Raft;
+using Coord.StateMachine;
+
+namespace Coord.Node.Replica;
+
+/// <summary>
+/// A node's copy of the state: the only owner of the consensus core, the tree, the sessions' queues and the watch
+/// table. <see cref="RunTurn"/> is synchronous and never waits for disk, network or another thread; outcomes come
+/// back as inputs (house style, section 5).
+/// </summary>
+internal sealed class Replica
+{
+    private readonly ReplicaServices services;
+    private readonly ReplicaClock clock;
+    private readonly ReplicaView view;
+    private readonly RaftCore core;
+    private readonly AfterPersist afterPersist;
+    private readonly Proposals proposals;
+    private readonly ProofRounds rounds = new();
+    private readonly LeaderDuties leading;
+    private readonly SnapshotDuties snapshots;
+    private readonly EntryApplier applier;
+    private readonly ClientSide clients;
+    private readonly StatusBoard board;
+    private readonly Stopping stopping;
+    private ZnodeTree tree;
+    private Term appliedTerm;
+    private bool hasMore;
+
+    public Replica(ReplicaServices services, ReplicaStart start)
+    {
+        this.services = services;
+        tree = start.Tree;
+        appliedTerm = start.Raft.SnapshotTerm;
+        clock = new ReplicaClock(services.Time, services.Limits.ReplicaTick);
+        view = new ReplicaView(start.Raft.Id, start.ProcessStart);
+        core = new RaftCore(services.RaftSettings, start.Raft);
+        afterPersist = new AfterPersist(services.Links);
+        var limits = services.Limits;
+        var buffer = new EntryBuffer();
+        var own = new OwnEntries(limits.OriginWindowEntriesMax, limits.OriginWindowBytesMax);
+        proposals = new Proposals(view, own, buffer, services.Links, limits);
+        var expiry = new SessionExpiry();
+        leading = new LeaderDuties(view, expiry, buffer, services.Links, limits);
+        snapshots = new SnapshotDuties(services.Log, services.Background, services.Links, limits, start.SnapshotBytes);
+        clients = new ClientSide(view, proposals, rounds, limits, () => tree, services.NewPassword);
+        applier = new EntryApplier(view, expiry, proposals, clients);
+        board = new StatusBoard(view, limits, services.Publish);
+        stopping = new Stopping(view, clients, proposals, limits);
+    }
+
+    /// <summary>The state as of the last turn. For the loop's own thread, and for tests between turns.</summary>
+    public ZnodeTree Tree => tree;
+
+    public RaftCore Core => core;
+
+    /// <summary>Hears of durable appends on the log writer's thread, and sends what waited for them.</summary>
+    public AfterPersist AfterPersist => afterPersist;
+
+    /// <summary>True when another turn has work without an input.</summary>
+    public bool HasWork => hasMore || snapshots.HasWork;
+
+    /// <summary>How long the loop may wait for inputs before the next tick is due.</summary>
+    public TimeSpan UntilNextTick => clock.UntilNextTick();
+
+    /// <summary>
+    /// One turn: take in what arrived, propose what gathered, then the time that passed, hand out what the core wants
+    /// done, apply, answer (raft-design A3).
+    /// </summary>
+    /// <param name="inputs">Everything that arrived since the last turn, oldest first.</param>
+    public void RunTurn(IReadOnlyList<ReplicaInput> inputs)
+    {
+        view.BeginTurn(clock.NowMs, clock.WallClockMs);
+        for (var position = 0; position < inputs.Count; position++)
+            TakeIn(inputs[position]);
+
+        var elapsed = clock.TakeElapsedTicks();
+        BeginRound(elapsed > 0);
+        proposals.SendTurn(core);
+        if (elapsed > 0)
+            Tick(elapsed);
+
+        HandOut(core.TakeReady());
+        leading.AnswerConfirmed(tree.AppliedIndex, rounds);
+        clients.CompleteRound(tree.AppliedIndex);
+        snapshots.Step(tree, appliedTerm);
+        clients.EndTurn(tree.AppliedIndex);
+        services.Links.Flush();
+        stopping.Step();
+        board.EndTurn(core, tree, clients, snapshots, proposals.Outstanding, stopping.IsStopping);
+
+        // What answering set free (held writes, the next round) goes on in a turn of its own, at once.
+        hasMore |= proposals.CanSend || (rounds.ShouldBegin && view.Leader is not null);
+    }
+
+    private void TakeIn(ReplicaInput input)
+    {
+        switch (input)
+        {
+            case ClientFrames frames:
+                clients.TakeIn(frames, clock.Timestamp);
+                break;
+            case FromPeer message:
+                TakeIn(message);
+                break;
+            case LogPersisted persisted:
+                core.Step(new Persisted(persisted.Sequence));
+                break;
+            case ClientConnecting connecting:
+                clients.TakeIn(connecting, tree.AppliedIndex);
+                break;
+            case ClientGone gone:
+                clients.Close(gone.Session);
+                break;
+            case StopRequested stop:
+                stopping.Begin(core, stop.Stopped);
+                break;
+            default:
+                TakeInRare(input);
+                break;
+        }
+    }
+
+    private void TakeInRare(ReplicaInput input)
+    {
+        switch (input)
+        {
+            case PeerUp up:
+                view.Linked(up.Peer, isUp: true);
+                core.Step(new PeerConnected(up.Peer, up.StartNumber, up.KnownLeader));
+                if (up.Peer == view.Leader)
+                    LeaderChanged();
+                break;
+            case PeerDown down:
+                view.Linked(down.Peer, isUp: false);
+                core.Step(new PeerUnreachable(down.Peer));
+                break;
+            case PeerMessageDropped lost:
+                core.Step(new PeerUnreachable(lost.Peer));
+                break;
+            case PeerProcessGone gone:
+                core.Step(new PeerGone(gone.Peer));
+                break;
+            case SnapshotSendEnded sent:
+                core.Step(new SnapshotSent(sent.Peer, sent.Success, sent.Snapshot.Index));
+                break;
+            case SnapshotArrived arrived:
+                core.Step(new SnapshotReceived(
+                    arrived.From, arrived.LeaderTerm, arrived.Snapshot.Index, arrived.Snapshot.Term));
+                break;
+            case EntriesRead read:
+                core.Step(new EntriesFetched(read.Request.Peer, read.Request.First, read.Entries));
+                break;
+            case LogShortened shortened:
+                core.Step(new LogCompacted(shortened.FirstIndex));
+                break;
+            case SnapshotWritten written:
+                snapshots.Written(written, view.WallClockMs);
+                break;
+            case SnapshotMarked marked:
+                core.Step(snapshots.Marked(marked.Snapshot));
+                break;
+            case SnapshotLoaded loaded:
+                TakeIn(loaded);
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown input {input.GetType().Name}.");
+        }
+    }
+
+    private void TakeIn(FromPeer input)
+    {
+        switch (input.Message)
+        {
+            case RaftPeerMessage raft:
+                core.Step(new Received(input.From, raft.Message));
+                break;
+            case ForwardedEntries forwarded:
+                leading.TakeForwarded(core, forwarded);
+                break;
+            case ContactReport report:
+                leading.TakeContacts(core, input.From, report.Id, report.Sessions);
+                break;
+            case ContactAnswer { Accepted: true } answer:
+                rounds.Answered(answer.Id, answer.Index.Value);
+                break;
+        }
+    }
+
+    private void TakeIn(SnapshotLoaded loaded)
+    {
+        if (loaded.Tree is null)
+        {
+            snapshots.InstallFailed();
+            core.Step(new SnapshotInstalled(loaded.Install.Index, loaded.Install.Term, Success: false));
+            return;
+        }
+
+        // The entries it skips would have fired watches: clients start again (design.md section 10).
+        clients.CloseAll();
+        tree = loaded.Tree;
+        proposals.DropThrough(tree.NextOriginSequence(view.Self.Value, view.ProcessStart) - 1);
+        snapshots.Loaded(loaded.Install);
+    }
+
+    private void Tick(int elapsed)
+    {
+        proposals.Tick();
+        var age = services.Log.OldestUnflushed;
+        core.Step(new DiskLate((int)(age.Ticks / services.Limits.ReplicaTick.Ticks)));
+        if (elapsed >= services.Limits.ElectionTicks)
+            leading.WasPaused();
+        leading.ExpireSessions(core);
+        core.Step(new Tick(elapsed));
+    }
+
+    /// <summary>Begins a proof round for pings and syncs that wait, or for contacts with the next heartbeat.</summary>
+    private void BeginRound(bool isTick)
+    {
+        if (rounds.ShouldBegin || (isTick && rounds.HasContacts && !rounds.IsUnderWay))
+            rounds.Begin(view.NowMs);
+        else if (!rounds.IsAwaitingAnswer || view.NowMs - rounds.SentAtMs < services.Limits.ForwardRetry.TotalMilliseconds)
+            return;
+        else
+            rounds.BeginAttempt(view.NowMs);
+        SendRound();
+    }
+
+    private void SendRound()
+    {
+        if (view.IsLeader)
+            leading.TakeContacts(core, view.Self, rounds.Attempt, rounds.ReportedSessions);
+        else if (view.Leader is { } leader)
+            services.Links.Send(leader, new ContactReport(rounds.Attempt, rounds.ReportedSessions, Barrier: true));
+    }
+
+    private void HandOut(RaftReady ready)
+    {
+        if (ready.StatusIfChanged is { } status && view.Update(status))
+            LeaderChanged();
+        foreach (var message in ready.Messages)
+            services.Links.Send(message.To, new RaftPeerMessage(message.Message));
+        if (ready.MessagesAfterPersist.Count > 0)
+            afterPersist.Hold(ready.MessagesAfterPersist, ready.MessagesAfterSequence);
+        if (ready.Append is { } append)
+            services.Log.Append(append);
+        foreach (var fetch in ready.FetchEntries)
+            services.Background.ReadEntries(fetch);
+        foreach (var send in ready.SendSnapshot)
+            snapshots.Send(send);
+        foreach (var rejection in ready.Rejected)
+            Refused(rejection);
+        foreach (var state in ready.ReadStates)
+            leading.Confirmed(state);
+        if (ready.InstallSnapshot is { } install)
+            snapshots.Install(install);
+        hasMore = ready.HasMore;
+        Apply(ready.Committed);
+    }
+
+    private void Apply(IReadOnlyList<Entry> committed)
+    {
+        if (committed.Count == 0)
+            return;
+        for (var position = 0; position < committed.Count; position++)
+            applier.Apply(tree, committed[position]);
+        var last = committed[^1];
+        appliedTerm = last.Term;
+        if (view.IsLeader && !leading.HasTimers && last.Term == view.Term)
+            leading.LoadTimers(tree);
+        core.Step(new Applied(last.Index));
+    }
+
+    private void Refused(Rejection rejection)
+    {
+        leading.Refused(rejection);
+        if (rejection.Token > 0)
+            proposals.Refused();
+    }
+
+    /// <summary>Role, term, leader or the way to it changed: everything on its way may be lost and is sent again.</summary>
+    private void LeaderChanged()
+    {
+        leading.Reset();
+        proposals.SendAgain();
+        services.Links.AbortSnapshots(view.Term);
+        if (!rounds.IsAwaitingAnswer)
+            return;
+        rounds.BeginAttempt(view.NowMs);
+        SendRound();
+    }
+}

@@ -1,0 +1,31 @@
+using Coord.Node.Admin;
+using Coord.Node.Peers;
+using Coord.Raft;
+
+namespace Coord.Node.Replica;
+
+/// <summary>
+/// The replica's way to the outside: clock, log, links and background work. Production and the simulator each bring
+/// their own; nothing else in the replica knows which of them it runs in.
+/// </summary>
+internal sealed record ReplicaServices
+{
+    public required TimeProvider Time { get; init; }
+
+    public required NodeLimits Limits { get; init; }
+
+    public required RaftSettings RaftSettings { get; init; }
+
+    /// <summary>The log writer's queue.</summary>
+    public required IReplicaLog Log { get; init; }
+
+    public required IPeerLinks Links { get; init; }
+
+    public required IReplicaBackground Background { get; init; }
+
+    /// <summary>Makes session passwords: 16 random bytes.</summary>
+    public required Func<byte[]> NewPassword { get; init; }
+
+    /// <summary>Receives the node's status, published once per turn in which it changed.</summary>
+    public required Action<NodeStatus> Publish { get; init; }
+}

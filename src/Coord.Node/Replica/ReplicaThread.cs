@@ -1,0 +1,20 @@
+namespace Coord.Node.Replica;
+
+/// <summary>
+/// The loop around <see cref="Replica.RunTurn"/>: waits for inputs or the next tick, and calls it. Holds no logic of
+/// its own, so that the simulator can do the same without a thread.
+/// </summary>
+internal sealed class ReplicaThread(Replica replica, ReplicaQueue queue)
+{
+    private volatile bool isStopping;
+
+    /// <summary>Runs turns until <see cref="Stop"/>; for a dedicated thread.</summary>
+    public void Run()
+    {
+        while (!isStopping)
+            replica.RunTurn(queue.Take(replica.HasWork ? TimeSpan.Zero : replica.UntilNextTick));
+    }
+
+    /// <summary>Ends the loop after the present turn.</summary>
+    public void Stop() => isStopping = true;
+}

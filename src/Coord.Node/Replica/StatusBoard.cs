@@ -1,0 +1,100 @@
+using Coord.Node.Admin;
+using Coord.Node.Clients;
+using Coord.Raft;
+using Coord.StateMachine;
+
+namespace Coord.Node.Replica;
+
+/// <summary>
+/// Publishes what the node says about itself, at most once per tick and whenever its role changes: an immutable
+/// picture that other threads read without asking the loop.
+/// </summary>
+internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<NodeStatus> publish)
+{
+    private readonly long startedMs = view.WallClockMs;
+    private long publishedAtMs = long.MinValue;
+    private RaftRole publishedRole;
+    private int sizeLast;
+    private int sizeMin;
+    private int sizeMax;
+
+    /// <summary>Notes the size of a proposal, for ZooKeeper's <c>Proposal sizes</c> line.</summary>
+    public void Proposed(int bytes)
+    {
+        sizeLast = bytes;
+        sizeMin = sizeMin == 0 ? bytes : Math.Min(sizeMin, bytes);
+        sizeMax = Math.Max(sizeMax, bytes);
+    }
+
+    public void EndTurn(RaftCore core, ZnodeTree tree, ClientSide clients, SnapshotDuties snapshots, long outstanding,
+        bool isStopping)
+    {
+        if (view.Role == publishedRole && view.NowMs < publishedAtMs + limits.ReplicaTick.TotalMilliseconds)
+            return;
+        publishedAtMs = view.NowMs;
+        publishedRole = view.Role;
+        publish(Picture(core.Status, tree, clients, snapshots, outstanding, isStopping));
+    }
+
+    private NodeStatus Picture(
+        RaftStatus raft, ZnodeTree tree, ClientSide clients, SnapshotDuties snapshots, long outstanding,
+        bool isStopping) => new()
+    {
+        NotReadyBecause = ReasonNotReady(snapshots, isStopping),
+        Id = raft.Id,
+        Role = RoleOf(raft.Role),
+        Term = raft.Term.Value,
+        Leader = raft.Leader,
+        CommitIndex = raft.Commit.Value,
+        AppliedIndex = tree.AppliedIndex,
+        DurableIndex = raft.Durable.Value,
+        LastIndex = raft.Last.Value,
+        SnapshotIndex = raft.Snapshot.Value,
+        SnapshotTimeMs = snapshots.WrittenAtMs,
+        Peers = [.. raft.Peers.Select(peer => PeerOf(peer, raft.Last))],
+        Digest = tree.RollingDigest,
+        DigestIndex = tree.AppliedIndex,
+        ZnodeCount = tree.ZnodeCount,
+        EphemeralCount = tree.EphemeralCount,
+        ApproximateDataBytes = tree.ApproximateDataBytes,
+        SessionCount = tree.SessionCount,
+        WatchCount = clients.Watches.DataCount + clients.Watches.ChildCount,
+        LatencyMinMicros = (long)(clients.Latency.MinMs * 1000),
+        LatencyAverageMicros = clients.Latency.AverageMs * 1000,
+        LatencyMaxMicros = (long)(clients.Latency.MaxMs * 1000),
+        PacketsReceived = clients.PacketsReceived,
+        PacketsSent = clients.PacketsSent,
+        OutstandingRequests = outstanding,
+        Connections = clients.Open.Count,
+        LastProposalBytes = sizeLast,
+        MinProposalBytes = sizeMin,
+        MaxProposalBytes = sizeMax,
+        StartedMs = startedMs,
+    };
+
+    private string? ReasonNotReady(SnapshotDuties snapshots, bool isStopping)
+    {
+        if (isStopping)
+            return "stopping";
+        if (snapshots.IsInstalling)
+            return "installing a snapshot";
+        return view.Leader is null ? "no leader known" : null;
+    }
+
+    private PeerProgressStatus PeerOf(PeerStatus peer, LogIndex last) => new(
+        peer.Id, view.IsLinked(peer.Id), NameOf(peer.State), peer.Match.Value, last.Value - peer.Match.Value);
+
+    private static string NameOf(PeerState state) => state switch
+    {
+        PeerState.Probe => "probe",
+        PeerState.Replicate => "replicate",
+        _ => "snapshot",
+    };
+
+    private static NodeRole RoleOf(RaftRole role) => role switch
+    {
+        RaftRole.Leader => NodeRole.Leader,
+        RaftRole.Follower => NodeRole.Follower,
+        _ => NodeRole.Candidate,
+    };
+}

@@ -42,6 +42,9 @@ public enum ErrorCode
     /// <summary>Another change of membership is running.</summary>
     ReconfigInProgress = -14,
 
+    /// <summary>Made by the C client.</summary>
+    SslConnectionError = -15,
+
     /// <summary>Marks a range; never on the wire.</summary>
     ApiError = -100,
 
@@ -74,6 +77,12 @@ public enum ErrorCode
 
     /// <summary>The identity was refused; the connection closes.</summary>
     AuthFailed = -115,
+
+    /// <summary>Made by the C client.</summary>
+    Closing = -116,
+
+    /// <summary>Made by the C client.</summary>
+    Nothing = -117,
 
     /// <summary>The session lives on another connection; never sent to clients.</summary>
     SessionMoved = -118,

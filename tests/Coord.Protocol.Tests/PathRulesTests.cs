@@ -1,4 +1,6 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Coord.Protocol.Tests;
 
@@ -41,6 +43,30 @@ public class PathRulesTests
         Assert.False(PathRules.Validate(path, out var at, out var reason));
         Assert.Equal(position, at);
         Assert.NotEmpty(reason);
+    }
+
+    // Row by row of the table, for each code unit there is: a bound that is off by one shows.
+    [Fact]
+    public void Every_character_of_the_basic_plane_is_judged_by_the_table()
+    {
+        for (var c = 0; c <= char.MaxValue; c++)
+        {
+            var isForbidden = c is <= 0x1f or (>= 0x7f and <= 0x9f) or (>= 0xd800 and <= 0xf8ff) or >= 0xfff0;
+            var path = $"/a/x{(char)c}y";
+            Assert.True(isForbidden != PathRules.Validate(path, out _, out _), $"U+{c:X4} in text");
+            if (!char.IsSurrogate((char)c))
+                Assert.True(isForbidden != PathRules.IsValid(Encoding.UTF8.GetBytes(path)), $"U+{c:X4} in bytes");
+        }
+    }
+
+    [Fact]
+    public void Bytes_and_text_are_judged_alike()
+    {
+        var parts = Gen.Elements(
+            "/", ".", "..", "a", "caf\u00e9", "\0", "\u0085", "\ue000", "\U0001F600", " ", "//", "\uffef");
+        Prop.ForAll(parts.ListOf().Select(list => "/" + string.Concat(list)).ToArbitrary(), path =>
+                PathRules.IsValid(Encoding.UTF8.GetBytes(path)) == PathRules.Validate(path, out _, out _))
+            .QuickCheckThrowOnFailure();
     }
 
     [Theory]

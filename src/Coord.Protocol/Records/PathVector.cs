@@ -8,14 +8,29 @@ public readonly ref struct PathVector
     private PathVector(ReadOnlySpan<byte> encoded, int count)
     {
         _encoded = encoded;
-        Count = count;
+        Count = Math.Max(count, 0);
+        IsNull = count < 0;
     }
 
     /// <summary>How many there are; 0 also for a null vector.</summary>
     public int Count { get; }
 
+    /// <summary>Whether the vector is null, which is not the same as empty.</summary>
+    public bool IsNull { get; }
+
+    /// <summary>Bytes of the vector.</summary>
+    public int EncodedLength => sizeof(int) + _encoded.Length;
+
     /// <summary>Begins before the first; for <c>foreach</c>.</summary>
     public Enumerator GetEnumerator() => new(_encoded);
+
+    /// <summary>Writes the vector as it was read.</summary>
+    /// <param name="writer">Where it goes.</param>
+    public void Write(scoped ref JuteWriter writer)
+    {
+        writer.WriteVectorCount(IsNull ? -1 : Count);
+        writer.WriteRaw(_encoded);
+    }
 
     /// <summary>Reads the vector.</summary>
     /// <param name="reader">Where it stands.</param>
@@ -33,7 +48,7 @@ public readonly ref struct PathVector
                 return false;
         }
 
-        paths = new PathVector(reader.Since(start), Math.Max(count, 0));
+        paths = new PathVector(reader.Since(start), count);
         return true;
     }
 

@@ -15,6 +15,19 @@ public readonly ref struct SetWatchesRequest
     /// <summary>Watches set by getChildren.</summary>
     public PathVector Child { get; init; }
 
+    /// <summary>Bytes of the record.</summary>
+    public int EncodedLength => sizeof(long) + Data.EncodedLength + Exist.EncodedLength + Child.EncodedLength;
+
+    /// <summary>Writes the record.</summary>
+    /// <param name="writer">Where it goes.</param>
+    public void Write(scoped ref JuteWriter writer)
+    {
+        writer.WriteInt64(RelativeZxid);
+        Data.Write(ref writer);
+        Exist.Write(ref writer);
+        Child.Write(ref writer);
+    }
+
     /// <summary>Reads the record; its spans point into the reader's bytes.</summary>
     /// <param name="reader">Where it stands.</param>
     /// <param name="record">What was read.</param>

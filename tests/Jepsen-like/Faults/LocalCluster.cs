@@ -17,6 +17,8 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
+    private const int OutputLinesShown = 20;
+
     private readonly Launcher launcher;
     private readonly PosixSignalRegistration[] signals;
     private bool disposed;
@@ -80,12 +82,13 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public int PidOf(int node) => int.Parse(File.ReadAllText(PidFile(node)));
 
-    /// <summary>The end of a node's output, for a report.</summary>
-    public string OutputOf(int node)
+    /// <summary>The end of every node's output, for a report.</summary>
+    public string Outputs() => string.Concat(Enumerable.Range(1, Nodes.Count).Select(node =>
     {
         var path = Path.Combine(Directory, node.ToString(CultureInfo.InvariantCulture), "out");
-        return File.Exists(path) ? string.Join('\n', File.ReadLines(path).TakeLast(20)) : "";
-    }
+        var lines = File.Exists(path) ? File.ReadLines(path).TakeLast(OutputLinesShown) : [];
+        return string.Concat(lines.Prepend($"node {node}:").Select(line => line + "\n"));
+    }));
 
     /// <summary>Each node's mode, null where a node does not serve.</summary>
     public Task<string?[]> ModesAsync() => Task.WhenAll(Nodes.Select(FourLetterWord.ModeAsync));
@@ -108,9 +111,8 @@ internal sealed class LocalCluster : IAsyncDisposable
                 return;
 
             if (clock.Elapsed > ServingPatience)
-                throw new NotServingException($"the cluster does not serve: modes are " +
-                    $"{string.Join(", ", modes.Select(m => m ?? "none"))}\n" +
-                    string.Join('\n', Enumerable.Range(1, Nodes.Count).Select(n => $"node {n}: {OutputOf(n)}")));
+                throw new NotServingException("the cluster does not serve: modes are " +
+                    string.Join(", ", modes.Select(m => m ?? "none")) + "\n" + Outputs());
             await Task.Delay(PollInterval);
         }
     }

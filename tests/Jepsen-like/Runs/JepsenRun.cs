@@ -45,10 +45,11 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
             await FinalReadsAsync(cluster);
             return null;
         }
-        catch (Exception error) when (error is NotServingException or ConnectionLostException
-            or ProtocolViolationException or OperationCanceledException)
+        catch (Exception error) when (error is NotServingException or LauncherException
+            or ConnectionLostException or ProtocolViolationException or OperationCanceledException)
         {
-            return $"{error.GetType().Name}: {error.Message}";
+            var outputs = error is NotServingException ? "" : "\n" + cluster.Outputs();
+            return $"{error.GetType().Name}: {error.Message}{outputs}";
         }
     }
 

@@ -2,7 +2,9 @@ using Coord.Protocol;
 
 namespace Coord.StateMachine;
 
-/// <summary>The names of a znode's children, read from the tree as they are asked for: valid until the next entry.</summary>
+/// <summary>
+/// The names of a znode's children, read from the tree as they are asked for: valid until the next entry.
+/// </summary>
 public readonly ref struct ChildList
 {
     private readonly ZnodeStore _store;
@@ -13,7 +15,7 @@ public readonly ref struct ChildList
     {
         ref var znode = ref store.Znodes[parent];
         _store = store;
-        _first = znode.NumChildren == 0 ? Ring.None : znode.FirstChild;
+        _first = znode.FirstChild;
         _nameBytes = znode.ChildNameBytes;
         Count = znode.NumChildren;
     }
@@ -33,20 +35,21 @@ public readonly ref struct ChildList
     }
 
     /// <summary>Walks the names.</summary>
-    public Enumerator GetEnumerator() => new(_store, _first);
+    public Enumerator GetEnumerator() => new(_store, _first, Count);
 
     /// <summary>Walks the names of a <see cref="ChildList"/>.</summary>
     public ref struct Enumerator
     {
         private readonly ZnodeStore _store;
-        private readonly int _first;
+        private int _next;
+        private int _left;
         private int _current;
-        private bool _isStarted;
 
-        internal Enumerator(ZnodeStore store, int first)
+        internal Enumerator(ZnodeStore store, int first, int count)
         {
             _store = store;
-            _first = first;
+            _next = first;
+            _left = count;
             _current = Ring.None;
         }
 
@@ -56,11 +59,12 @@ public readonly ref struct ChildList
         /// <summary>Goes to the next child; false behind the last.</summary>
         public bool MoveNext()
         {
-            if (_isStarted && _current == Ring.None)
+            if (_left == 0)
                 return false;
-            _current = _isStarted ? Ring.After(_first, _current, _store.Siblings) : _first;
-            _isStarted = true;
-            return _current != Ring.None;
+            _left--;
+            _current = _next;
+            _next = _store.Znodes[_current].Siblings.Next;
+            return true;
         }
     }
 }

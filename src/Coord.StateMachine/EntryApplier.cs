@@ -74,11 +74,16 @@ internal sealed class EntryApplier(
     {
         var session = sessions.Find(header.SessionId);
         if (session == null)
-            result.Error = ErrorCode.SessionExpired;
-        else if (session.Attachment != header.Attachment)
-            result.Error = ErrorCode.SessionMoved;
-        return session == null ? ApplyOutcome.NoSession
-            : session.Attachment != header.Attachment ? ApplyOutcome.Moved : ApplyOutcome.Applied;
+            return Refuse(ApplyOutcome.NoSession, ErrorCode.SessionExpired);
+        return session.Attachment == header.Attachment
+            ? ApplyOutcome.Applied
+            : Refuse(ApplyOutcome.Moved, ErrorCode.SessionMoved);
+    }
+
+    private ApplyOutcome Refuse(ApplyOutcome outcome, ErrorCode error)
+    {
+        result.Error = error;
+        return outcome;
     }
 
     private ApplyOutcome CreateSession(ReadOnlySpan<byte> body)
@@ -132,10 +137,7 @@ internal sealed class EntryApplier(
     {
         var session = sessions.Find(header.SessionId);
         if (session == null)
-        {
-            result.Error = ErrorCode.SessionExpired;
-            return ApplyOutcome.NoSession;
-        }
+            return Refuse(ApplyOutcome.NoSession, ErrorCode.SessionExpired);
 
         End(session);
         return ApplyOutcome.Applied;

@@ -127,6 +127,7 @@ public class StatScenarios
         Assert.Equal("one\ntwo\n", _driver.Value("/zookeeper/coord/features"));
         Assert.Equal(new Stat(0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0), _driver.Stat("/zookeeper/coord/features"));
         Assert.DoesNotContain("coord", _driver.Children("/zookeeper"));
+        Assert.Equal([], _driver.Children("/zookeeper/coord/features"));
         Assert.False(_driver.Exists("/zookeeper/coord"));
         Assert.Equal(4, count);
 

@@ -59,7 +59,8 @@ public class WatchTableTests
         return sink.Watchers;
     }
 
-    private static List<int> Expect(List<(WatchKind Kind, string Path, int Watcher)> list, int call, string path, int who)
+    private static List<int> Expect(
+        List<(WatchKind Kind, string Path, int Watcher)> list, int call, string path, int who)
     {
         if (call is 0 or 1)
         {

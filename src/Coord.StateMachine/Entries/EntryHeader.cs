@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Coord.StateMachine;
 
 /// <summary>
-/// The fixed part of an entry, 56 bytes, little-endian. Behind it stand the identities of the connection, then the body:
-/// everything that applying the entry needs is in it.
+/// The fixed part of an entry, 56 bytes, little-endian. Behind it stand the identities of the connection, then the
+/// body: everything that applying the entry needs is in it.
 /// </summary>
 /// <param name="Command">What is asked.</param>
 /// <param name="Flags">Reserved: 0.</param>

@@ -14,8 +14,8 @@ internal static class AclRules
     /// </summary>
     public static bool TryHold(AclTable acls, ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> identities, out int acl)
     {
-        acl = AclTable.Open;
-        if (encoded.SequenceEqual(acls.Encoded(AclTable.Open)))
+        // What is kept was found valid and normal before.
+        if (acls.TryHoldKnown(encoded, out acl))
             return true;
 
         var normal = new ArrayBufferWriter<byte>(encoded.Length);

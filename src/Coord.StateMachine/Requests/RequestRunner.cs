@@ -3,11 +3,13 @@ using Coord.Protocol;
 
 namespace Coord.StateMachine;
 
-/// <summary>Runs a client's request by its opcode. Total: bytes that are no request are answered, not thrown at.</summary>
+/// <summary>
+/// Runs a client's request by its opcode. Total: bytes that are no request are answered, not thrown at.
+/// </summary>
 internal sealed class RequestRunner(ZnodeOperations operations, MultiOperation multi)
 {
     /// <summary>Runs <paramref name="request"/>, which starts with its opcode, and returns the reply's error.</summary>
-    public ErrorCode Run(ReadOnlySpan<byte> request, EntryHeader header, ReadOnlySpan<byte> identities, long zxid)
+    public ErrorCode Run(ReadOnlySpan<byte> request, in EntryHeader header, ReadOnlySpan<byte> identities, long zxid)
     {
         var operation = OperationOf(request);
         if (operation == 0)

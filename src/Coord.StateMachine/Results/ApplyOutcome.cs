@@ -1,6 +1,8 @@
 namespace Coord.StateMachine;
 
-/// <summary>How an entry was taken. All but <see cref="Applied"/> changed nothing (the origin's sequence apart).</summary>
+/// <summary>
+/// How an entry was taken. All but <see cref="Applied"/> changed nothing (the origin's sequence apart).
+/// </summary>
 public enum ApplyOutcome
 {
     /// <summary>It ran; whether it succeeded says its error code.</summary>

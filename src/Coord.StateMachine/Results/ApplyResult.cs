@@ -24,7 +24,9 @@ public sealed class ApplyResult
     /// <summary>How the entry was taken.</summary>
     public ApplyOutcome Outcome { get; internal set; }
 
-    /// <summary>The reply's error code. An aborted multi has <see cref="ErrorCode.Ok"/>: its codes are in the body.</summary>
+    /// <summary>
+    /// The reply's error code. An aborted multi has <see cref="ErrorCode.Ok"/>: its codes are in the body.
+    /// </summary>
     public ErrorCode Error { get; internal set; }
 
     /// <summary>The entry's index.</summary>
@@ -51,14 +53,18 @@ public sealed class ApplyResult
     /// <summary>The session of the entry; for a creation the new id, which is the entry's index.</summary>
     public long SessionId { get; internal set; }
 
-    /// <summary>The session that was created or re-attached; its attachment is <see cref="Zxid"/>. Otherwise 0.</summary>
+    /// <summary>
+    /// The session that was created or re-attached; its attachment is <see cref="Zxid"/>. Otherwise 0.
+    /// </summary>
     public long AttachedSession =>
         SessionEffect is SessionEffect.Created or SessionEffect.Reattached ? SessionId : 0;
 
     /// <summary>The session that ended, or 0.</summary>
     public long EndedSession => SessionEffect == SessionEffect.Ended ? SessionId : 0;
 
-    /// <summary>What watches may wait for, in the order in which they are to fire; valid until the next entry.</summary>
+    /// <summary>
+    /// What watches may wait for, in the order in which they are to fire; valid until the next entry.
+    /// </summary>
     public ChangeList Changes => new(_changes.AsSpan(0, _changeCount), _paths);
 
     /// <summary>Bytes that <see cref="WriteReplyBody"/> writes.</summary>
@@ -149,7 +155,12 @@ public sealed class ApplyResult
     {
         int length = MultiHeader.EncodedLength;
         foreach (ref readonly var operation in Operations)
-            length += operation.Type == OpCode.Error ? ErrorResultLength : MultiHeader.EncodedLength + operation.BodyLength;
+        {
+            length += operation.Type == OpCode.Error
+                ? ErrorResultLength
+                : MultiHeader.EncodedLength + operation.BodyLength;
+        }
+
         return length;
     }
 }

@@ -4,9 +4,9 @@ using ChunkKind = Coord.StateMachine.SnapshotFormat.ChunkKind;
 namespace Coord.StateMachine;
 
 /// <summary>
-/// A snapshot being taken while the tree goes on: chunk by chunk, in steps as small as the caller likes. A znode that is
-/// about to change before its turn is kept as it was; one that is created meanwhile is left out. So what is emitted is
-/// the state at one index (raft-design S2).
+/// A snapshot being taken while the tree goes on: chunk by chunk, in steps as small as the caller likes. A znode that
+/// is about to change before its turn is kept as it was; one that is created meanwhile is left out. So what is emitted
+/// is the state at one index (raft-design S2).
 /// </summary>
 public sealed class SnapshotCursor : IDisposable
 {
@@ -52,8 +52,8 @@ public sealed class SnapshotCursor : IDisposable
     public ulong ContentHash => _contentHash;
 
     /// <summary>
-    /// Writes the next chunk and says whether another follows. A chunk holds at most <paramref name="maxZnodes"/> znodes
-    /// and about 256 KiB, or one larger znode.
+    /// Writes the next chunk and says whether another follows. A chunk holds at most <paramref name="maxZnodes"/>
+    /// znodes and about 256 KiB, or one larger znode.
     /// </summary>
     public bool WriteNext(IBufferWriter<byte> chunk, int maxZnodes)
     {

@@ -12,10 +12,11 @@ public sealed class SnapshotLoader
     private readonly ZnodeTree _tree;
     private readonly ZnodeStore _store;
     private readonly Dictionary<int, int> _acls = [];
-    private readonly List<int> _expectedChildren = [];
+    private readonly List<(int Slot, int Children)> _parents = [];
     private readonly List<int> _orphans = [];
     private readonly Dictionary<long, int> _expectedEphemerals = [];
     private ulong _contentHash;
+    private long _linked;
     private int _lastParent = Znode.None;
     private bool _hasHeader;
     private bool _hasEnd;
@@ -126,17 +127,18 @@ public sealed class SnapshotLoader
                 return "A znode's ACL list is missing.";
             if (znode.Owner > 0 && _tree.SessionTable.Find(znode.Owner) == null)
                 return "An ephemeral's session is missing.";
-            if (_store.Find(path) != Znode.None)
+            uint hash = _store.HashOf(path);
+            if (_store.Find(path, hash) != Znode.None)
                 return "A znode is there twice.";
 
             _contentHash += ContentHashing.OfZnode(znode, path, data, _store.Acls.Hash(acl));
-            Insert(znode, path, data, acl);
+            Insert(znode, path, hash, data, acl);
         }
 
         return null;
     }
 
-    private void Insert(in Znode znode, ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, int acl)
+    private void Insert(in Znode znode, ReadOnlySpan<byte> path, uint hash, ReadOnlySpan<byte> data, int acl)
     {
         _store.Acls.HoldAgain(acl);
         int slot = _store.Add(Znode.None, path, data, isNull: znode.DataLength < 0, acl);
@@ -150,8 +152,9 @@ public sealed class SnapshotLoader
         added.Aversion = znode.Aversion;
         added.Owner = znode.Owner;
         added.ChildrenCreated = znode.ChildrenCreated;
-        _expectedChildren.Add(znode.NumChildren);
-        _store.AttachPath(slot);
+        if (znode.NumChildren != 0)
+            _parents.Add((slot, znode.NumChildren));
+        _store.AttachPath(slot, hash);
         if (added.IsEphemeral)
             _store.LinkToSession(slot);
         if (!TryLink(slot))
@@ -176,6 +179,7 @@ public sealed class SnapshotLoader
 
         _store.Znodes[slot].Parent = _lastParent;
         _store.LinkToParent(slot);
+        _linked++;
         return true;
     }
 
@@ -201,11 +205,17 @@ public sealed class SnapshotLoader
 
     private bool AreCountsAsExpected()
     {
-        for (int slot = 0; slot < _expectedChildren.Count; slot++)
+        long expected = 0;
+        foreach (var (slot, children) in _parents)
         {
-            if (_store.Znodes[slot].NumChildren != _expectedChildren[slot])
+            if (_store.Znodes[slot].NumChildren != children)
                 return false;
+            expected += children;
         }
+
+        // Nobody else has children if these have all of them.
+        if (expected != _linked)
+            return false;
 
         foreach (var (id, count) in _expectedEphemerals)
         {

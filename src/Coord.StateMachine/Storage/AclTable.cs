@@ -39,12 +39,23 @@ internal sealed class AclTable
     /// <summary>The number of a list, with one more znode holding it.</summary>
     public int Hold(ReadOnlySpan<byte> encoded)
     {
-        if (encoded.SequenceEqual(_items[Open].Encoded))
-            return Open;
-        if (!_numbers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(encoded, out int number))
-            number = Add(encoded.ToArray());
+        if (TryHoldKnown(encoded, out int number))
+            return number;
+        number = Add(encoded.ToArray());
         HoldAgain(number);
         return number;
+    }
+
+    /// <summary>The same for a list that is kept already, in exactly this encoding.</summary>
+    public bool TryHoldKnown(ReadOnlySpan<byte> encoded, out int number)
+    {
+        number = Open;
+        if (encoded.SequenceEqual(_items[Open].Encoded))
+            return true;
+        if (!_numbers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(encoded, out number))
+            return false;
+        HoldAgain(number);
+        return true;
     }
 
     /// <summary>One more znode holds the list.</summary>

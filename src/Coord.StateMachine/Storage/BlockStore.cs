@@ -75,8 +75,9 @@ internal sealed class BlockStore
 
     /// <summary>Whether strings of both lengths fit the same block, which then can be overwritten.</summary>
     public static bool FitSameBlock(int length, int other) =>
-        length == other
-        || (length is > 0 and <= BlockBytesMax && other is > 0 and <= BlockBytesMax && ClassOf(length) == ClassOf(other));
+        length == other || (IsBlock(length) && IsBlock(other) && ClassOf(length) == ClassOf(other));
+
+    private static bool IsBlock(int length) => length is > 0 and <= BlockBytesMax;
 
     private uint Cut(int units)
     {

@@ -1,9 +1,11 @@
+using System.Numerics;
+
 namespace Coord.StateMachine;
 
 /// <summary>
-/// A hash index from a 32-bit hash to numbers kept elsewhere, by extendible hashing: a directory of small open-addressed
-/// segments, of which one is split when it is full. No insertion ever moves more than one segment, so growing costs
-/// microseconds at any size. The caller compares keys.
+/// A hash index from a 32-bit hash to numbers kept elsewhere, by extendible hashing: a directory of small
+/// open-addressed segments, of which one is split when it is full. No insertion ever moves more than one segment, so
+/// growing costs microseconds at any size. The caller compares keys.
 /// </summary>
 internal sealed class HashDirectory
 {
@@ -11,6 +13,7 @@ internal sealed class HashDirectory
     private const int SegmentLength = 1 << SegmentBits;
     private const int SplitAt = SegmentLength * 13 / 16;
     private const int DepthMax = 32 - SegmentBits;
+    private const int DepthTolerance = 6;
 
     private Segment[] _directory = [new Segment(SegmentLength, depth: 0)];
     private int _depth;
@@ -50,9 +53,9 @@ internal sealed class HashDirectory
 
     private void Relieve(Segment segment, uint hash)
     {
-        if (segment.Depth == DepthMax)
+        if (segment.Depth >= DepthLimit())
         {
-            // Only thousands of equal hashes lead here: such a segment grows instead of splitting for ever.
+            // Only hundreds of equal hashes lead here: such a segment grows instead of splitting for ever.
             Replace(segment, hash, segment.Enlarged());
             return;
         }
@@ -61,6 +64,10 @@ internal sealed class HashDirectory
             DoubleDirectory();
         Split(segment, hash);
     }
+
+    // Segments split about evenly; one much deeper than the rest holds hashes that no split would part.
+    private int DepthLimit() =>
+        Math.Min(DepthMax, BitOperations.Log2((uint)(Count / SegmentLength) + 1) + DepthTolerance);
 
     private void DoubleDirectory()
     {

@@ -1,8 +1,8 @@
 namespace Coord.StateMachine;
 
 /// <summary>
-/// Doubly linked rings of slot numbers, held by the number of their first member; <see cref="None"/> holds an empty one.
-/// Appending and removing touch the neighbours only.
+/// Doubly linked rings of slot numbers, held by the number of their first member; <see cref="None"/> holds an empty
+/// one. Appending and removing touch the neighbours only.
 /// </summary>
 internal static class Ring
 {
@@ -39,13 +39,5 @@ internal static class Ring
         links.At(link.Next).Previous = link.Previous;
         if (first == slot)
             first = link.Next;
-    }
-
-    /// <summary>The member behind <paramref name="slot"/>, or <see cref="None"/> behind the last.</summary>
-    public static int After<TLinks>(int first, int slot, TLinks links)
-        where TLinks : struct, ILinks
-    {
-        int next = links.At(slot).Next;
-        return next == first ? None : next;
     }
 }

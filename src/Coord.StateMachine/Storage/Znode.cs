@@ -23,7 +23,9 @@ internal struct Znode
     /// <summary>Session of an ephemeral, <see cref="ContainerOwner"/>, or 0.</summary>
     public long Owner;
 
-    /// <summary>Children ever created by requests; the built-in ones are not counted (zookeeper-protocol 4.4).</summary>
+    /// <summary>
+    /// Children ever created by requests; the built-in ones are not counted (zookeeper-protocol 4.4).
+    /// </summary>
     public long ChildrenCreated;
 
     public int Version;

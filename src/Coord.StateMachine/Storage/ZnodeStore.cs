@@ -19,13 +19,15 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
 
     public int EphemeralCount { get; private set; }
 
-    /// <summary>How the children of one znode hang together.</summary>
-    public SiblingLinks Siblings => new(Znodes);
+    private SiblingLinks Siblings => new(Znodes);
 
     /// <summary>The slot of the znode at exactly these bytes, or <see cref="Znode.None"/>.</summary>
-    public int Find(ReadOnlySpan<byte> path)
+    public int Find(ReadOnlySpan<byte> path) => Find(path, HashOf(path));
+
+    /// <summary>The same, by a path whose <see cref="HashOf"/> is known.</summary>
+    public int Find(ReadOnlySpan<byte> path, uint hash)
     {
-        var search = _paths.Find(HashOf(path));
+        var search = _paths.Find(hash);
         while (search.TryNext(out int slot))
         {
             if (PathOf(slot).SequenceEqual(path))
@@ -81,7 +83,7 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     /// <summary>Makes a znode findable, by path, from its parent and from its session.</summary>
     public void Attach(int slot)
     {
-        AttachPath(slot);
+        AttachPath(slot, HashOf(PathOf(slot)));
         if (Znodes[slot].Parent != Znode.None)
             LinkToParent(slot);
         if (Znodes[slot].IsEphemeral)
@@ -89,10 +91,10 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     }
 
     /// <summary>The part of <see cref="Attach"/> that needs neither parent nor session.</summary>
-    public void AttachPath(int slot)
+    public void AttachPath(int slot, uint hash)
     {
         ref var znode = ref Znodes[slot];
-        _paths.Add(HashOf(PathOf(slot)), slot);
+        _paths.Add(hash, slot);
         ContentBytes += znode.PathLength + znode.DataBytes;
     }
 
@@ -191,10 +193,11 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
         return znode.PathLength - (parentLength == 1 ? 1 : parentLength + 1);
     }
 
-    private uint HashOf(ReadOnlySpan<byte> path) => (uint)FastHash.Bytes(path, indexSeed);
+    /// <summary>Where the index looks for a path.</summary>
+    public uint HashOf(ReadOnlySpan<byte> path) => (uint)FastHash.Bytes(path, indexSeed);
 
-    /// <summary>The links between the children of one znode.</summary>
-    internal readonly struct SiblingLinks(SlotTable<Znode> znodes) : ILinks
+    // The links between the children of one znode.
+    private readonly struct SiblingLinks(SlotTable<Znode> znodes) : ILinks
     {
         public ref Link At(int slot) => ref znodes[slot].Siblings;
     }

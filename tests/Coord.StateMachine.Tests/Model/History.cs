@@ -140,7 +140,8 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
         }
 
         Assert.Equal(paths.Count(path => _model[path].Owner > 0), driver.Tree.EphemeralCount);
-        Assert.Equal(paths.Sum(path => path.Length + (_model[path].Value?.Length ?? 0)), driver.Tree.ApproximateDataBytes);
+        Assert.Equal(
+            paths.Sum(path => path.Length + (_model[path].Value?.Length ?? 0)), driver.Tree.ApproximateDataBytes);
         Assert.Equal(_live.Count, driver.Tree.SessionCount);
     }
 }

@@ -15,7 +15,7 @@ internal enum OperationKind
     /// <summary>setWatches after a new connection, for the one watch that is still out.</summary>
     RestoreWatch,
 
-    /// <summary>The watch fired: nobody asks for it at that moment, so invocation and completion are its arrival.</summary>
+    /// <summary>The watch fired, at no request, so invocation and completion are its arrival.</summary>
     Event,
 
     /// <summary>setData without a condition.</summary>

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+
+namespace Coord.Interop;
+
+/// <summary>
+/// Three nodes as processes, shared by all tests here. COORD_INTEROP_LAUNCHER names another launcher with the verbs of
+/// deploy/local-cluster.sh, for example one for Apache ZooKeeper: the scenarios have to hold there as well.
+/// </summary>
+public sealed class InteropCluster : IDisposable
+{
+    private const int FirstPort = 24_181;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coord-interop-");
+
+    public InteropCluster()
+    {
+        Root = FindRoot();
+        Launcher = Environment.GetEnvironmentVariable("COORD_INTEROP_LAUNCHER")
+            ?? Path.Combine(Root, "deploy", "local-cluster.sh");
+        var output = Launch("start", $"{Nodes}", $"{FirstPort}");
+        Assert.Contains("hosts=", output, StringComparison.Ordinal);
+    }
+
+    public static int Nodes => 3;
+
+    public static string Hosts { get; } =
+        string.Join(',', Enumerable.Range(FirstPort, Nodes).Select(port => $"127.0.0.1:{port}"));
+
+    public string Root { get; }
+
+    private string Launcher { get; }
+
+    /// <summary>Does what a client's scenario asks for: <c>kill PORT</c> or <c>restart PORT</c>.</summary>
+    public void Obey(string line)
+    {
+        var words = line.Split(' ');
+        Assert.True(words is ["kill" or "restart", _], $"no word of a scenario: {line}");
+        Launch(words[0], $"{int.Parse(words[1]) - FirstPort + 1}");
+    }
+
+    public static bool IsClientPort(int port) => port >= FirstPort && port < FirstPort + Nodes;
+
+    public void Dispose()
+    {
+        Launch("stop");
+        _folder.Delete(recursive: true);
+    }
+
+    private string Launch(string verb, params string[] arguments)
+    {
+        // The nodes inherit the launcher's output: a file can stay open with them, a pipe would never end.
+        var log = Path.Combine(_folder.FullName, $"{verb}.log");
+        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardInput = true };
+        string[] words = ["-c", "exec \"$@\" >\"$0\" 2>&1", log, Launcher, verb, _folder.FullName, .. arguments];
+        foreach (var word in words)
+            start.ArgumentList.Add(word);
+        using var process = Process.Start(start)!;
+        process.WaitForExit();
+        var output = File.ReadAllText(log);
+        Assert.True(process.ExitCode == 0, $"{Launcher} {verb} ended with code {process.ExitCode}: {output}");
+        return output;
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Coord.sln")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException($"No Coord.sln above {AppContext.BaseDirectory}.");
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using Coord.Interop.Clients;
+
+namespace Coord.Interop;
+
+/// <summary>kazoo, the Python client (Debian package python3-kazoo), unchanged.</summary>
+[Collection(InteropCollection.Name)]
+public sealed class KazooTests(InteropCluster cluster)
+{
+    private const string Python = "/usr/bin/python3";   // Debian's own: it has Debian's packages.
+
+    [Theory]
+    [MemberData(nameof(Scenarios.All), MemberType = typeof(Scenarios))]
+    public async Task Scenario(string name)
+    {
+        Assert.SkipUnless(IsInstalled(), "needs the Debian package python3-kazoo");
+        var script = Path.Combine(cluster.Root, "tests", "Interop", "Scripts", "kazoo_client.py");
+        using var client = new ClientProcess(Python, script, InteropCluster.Hosts, name, $"/kazoo_{name}");
+        await Scenarios.PlayAsync(cluster, client);
+    }
+
+    private static bool IsInstalled()
+    {
+        if (!File.Exists(Python))
+            return false;
+        using var process = Process.Start(
+            new ProcessStartInfo(Python, ["-c", "import kazoo"]) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}

@@ -1,0 +1,159 @@
+"""Scenarios for kazoo: HOSTS SCENARIO ROOT. Prints "ok" at the end; an assertion that fails ends it otherwise.
+
+"kill PORT" on standard output asks the test to kill the node with that client port, "restart PORT" to start it again;
+the answer on standard input is one line.
+"""
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from kazoo.client import KazooClient
+from kazoo.exceptions import BadVersionError, NodeExistsError, NoNodeError, NotEmptyError
+
+HOSTS, SCENARIO, ROOT = sys.argv[1:4]
+SHORT = 4.0  # The shortest session timeout that a server grants by default.
+
+
+def connect(timeout=10.0):
+    client = KazooClient(hosts=HOSTS, timeout=timeout)
+    client.start(timeout=20)
+    return client
+
+
+def ask(line):
+    print(line, flush=True)
+    return sys.stdin.readline().strip()
+
+
+def until(condition, seconds, what):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "not within %s s: %s" % (seconds, what)
+        time.sleep(0.02)
+
+
+def raises(error, call):
+    try:
+        call()
+    except error:
+        return
+    raise AssertionError("expected " + error.__name__)
+
+
+def create_get_set_delete(zk):
+    assert zk.create(ROOT + "/a", b"one") == ROOT + "/a"
+    raises(NodeExistsError, lambda: zk.create(ROOT + "/a", b""))
+    data, stat = zk.get(ROOT + "/a")
+    assert data == b"one" and stat.version == 0 and stat.data_length == 3, (data, stat)
+    changed = zk.set(ROOT + "/a", b"two", version=0)
+    assert changed.version == 1 and changed.mzxid > stat.czxid, changed
+    raises(BadVersionError, lambda: zk.set(ROOT + "/a", b"x", version=0))
+    raises(BadVersionError, lambda: zk.delete(ROOT + "/a", version=7))
+    zk.delete(ROOT + "/a", version=1)
+    raises(NoNodeError, lambda: zk.get(ROOT + "/a"))
+    assert zk.exists(ROOT + "/a") is None
+
+
+def children(zk):
+    for name in ("b", "a", "c"):
+        zk.create("%s/%s" % (ROOT, name))
+    names, stat = zk.get_children(ROOT, include_data=True)
+    assert sorted(names) == ["a", "b", "c"] and stat.numChildren == 3 and stat.cversion == 3, (names, stat)
+    raises(NotEmptyError, lambda: zk.delete(ROOT))
+
+
+def sequential(zk):
+    first = zk.create(ROOT + "/s-", sequence=True)
+    second = zk.create(ROOT + "/s-", sequence=True)
+    assert (first, second) == (ROOT + "/s-0000000000", ROOT + "/s-0000000001"), (first, second)
+
+
+def ephemeral_vanishes_on_close(zk):
+    other = connect()
+    other.create(ROOT + "/e", ephemeral=True)
+    assert zk.exists(ROOT + "/e").ephemeralOwner == other.client_id[0]
+    other.stop()
+    zk.sync(ROOT)
+    assert zk.exists(ROOT + "/e") is None
+
+
+def ephemeral_vanishes_on_expiry(zk):
+    child = subprocess.Popen([sys.executable, __file__, HOSTS, "hold", ROOT], stdout=subprocess.PIPE)
+    assert child.stdout.readline().strip() == b"held"
+    gone = threading.Event()
+    assert zk.exists(ROOT + "/e", watch=lambda event: gone.set())
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    killed = time.monotonic()
+    assert gone.wait(4 * SHORT), "the ephemeral outlived its session"
+    # The last contact may be a third of the timeout old, and a server may judge a little later; never much earlier.
+    assert time.monotonic() - killed > SHORT / 2, "the session ended long before its timeout"
+    assert zk.exists(ROOT + "/e") is None
+
+
+def hold(zk):
+    client = connect(SHORT)
+    client.create(ROOT + "/e", ephemeral=True)
+    print("held", flush=True)
+    time.sleep(60)
+
+
+def watch_fires_once(zk):
+    zk.create(ROOT + "/w", b"0")
+    events = []
+    zk.get(ROOT + "/w", watch=lambda event: events.append((event.type, event.path)))
+    other = connect()
+    other.set(ROOT + "/w", b"1")
+    other.set(ROOT + "/w", b"2")
+    other.stop()
+    zk.sync(ROOT)
+    until(lambda: events, 10, "the watch")
+    assert zk.get(ROOT + "/w")[0] == b"2"
+    assert events == [("CHANGED", ROOT + "/w")], events
+
+
+def multi_is_all_or_nothing(zk):
+    zk.create(ROOT + "/m", b"0")
+    bad = zk.transaction()
+    bad.create(ROOT + "/m/child")
+    bad.set_data(ROOT + "/m", b"1", version=5)
+    results = bad.commit()
+    assert isinstance(results[1], BadVersionError), results
+    assert zk.exists(ROOT + "/m/child") is None and zk.get(ROOT + "/m")[0] == b"0"
+    good = zk.transaction()
+    good.check(ROOT + "/m", version=0)
+    good.create(ROOT + "/m/child", b"c")
+    good.set_data(ROOT + "/m", b"1", version=0)
+    results = good.commit()
+    assert results[0] is True and results[1] == ROOT + "/m/child" and results[2].version == 1, results
+    assert zk.get(ROOT + "/m/child")[1].czxid == zk.get(ROOT + "/m")[1].mzxid
+
+
+def session_survives_the_death_of_its_node(zk):
+    zk.create(ROOT + "/e", b"mine", ephemeral=True)
+    session = zk.client_id[0]
+    port = zk._connection._socket.getpeername()[1]
+    ask("kill %d" % port)
+    try:
+        zk.retry(zk.set, ROOT + "/e", b"still mine")
+        assert zk.client_id[0] == session, "another session"
+        assert zk._connection._socket.getpeername()[1] != port
+        data, stat = zk.get(ROOT + "/e")
+        assert data == b"still mine" and stat.ephemeralOwner == session
+    finally:
+        ask("restart %d" % port)
+
+
+def main():
+    client = connect()
+    if SCENARIO != "hold":
+        client.ensure_path(ROOT)
+    globals()[SCENARIO](client)
+    client.stop()
+    print("ok", flush=True)
+
+
+main()

@@ -25,6 +25,7 @@ internal sealed class ClientCore
         List<AuthCredential> auth = [.. options.Auth];
         if (address.Credential is { } credential)
             auth.Insert(0, credential);
+        HasCredentials = auth.Count > 0;
         connection = new ConnectionLoop(
             options, new EndpointList(address.Endpoints), auth, Clock, outbox, Keeper, Watches, logger);
         Sweeper = new Sweeper(this, logger);
@@ -42,6 +43,9 @@ internal sealed class ClientCore
     internal GuardBook Guards { get; }
 
     internal Sweeper Sweeper { get; }
+
+    /// <summary>Whether connections authenticate, so that "ourselves" means somebody.</summary>
+    internal bool HasCredentials { get; }
 
     internal bool IsDisposed => Volatile.Read(ref disposal) is not null;
 

@@ -135,6 +135,8 @@ public sealed partial class CoordClient
         var acl = options.Acl ?? core.Options.DefaultAcl;
         if (acl.Count == 0)
             throw new ArgumentException("An access control list must have an entry.", nameof(options));
+        if (!core.HasCredentials && acl.Any(static entry => entry.Scheme == "auth"))
+            throw new ArgumentException("An access control list for ourselves needs credentials.", nameof(options));
         return new Creation(path, serverPath, bytes, options, acl);
     }
 

@@ -120,6 +120,7 @@ public sealed class BadInputTests : IDisposable
             () => coord.CreateAsync(Good, new byte[(1024 * 1024) - 1023]).AsTask(),
             () => coord.CreateAsync(Good, options: new CreateOptions { Mode = (CreateMode)99 }).AsTask(),
             () => coord.CreateAsync(Good, options: new CreateOptions { Acl = [] }).AsTask(),
+            () => coord.CreateAsync(Good, options: new CreateOptions { Acl = Acls.CreatorOnly }).AsTask(),
             () => coord.CreateAsync(Good, options: new CreateOptions { Ttl = TimeSpan.FromDays(1) }).AsTask(),
             () => coord.CreateAsync(Good, options: ttl).AsTask(),
             () => coord.CreateAsync(Good, options: ttl with { Ttl = TimeSpan.Zero }).AsTask(),

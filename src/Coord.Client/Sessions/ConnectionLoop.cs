@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Coord.Protocol;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,8 @@ internal sealed class ConnectionLoop
     private Moment? refusedSince;
     private volatile bool isStopped;
     private volatile bool isFinishing;
+    private bool hasAnswered;
+    private bool hasWarned;
     private int started;
 
     internal ConnectionLoop(
@@ -90,7 +93,9 @@ internal sealed class ConnectionLoop
     {
         while (!isStopped && !isFinishing && keeper.State != SessionState.AuthFailed)
         {
-            if (TryOneEndpoint())
+            hasAnswered = false;
+            // A server that accepts the session and answers nothing is no reason to hurry back.
+            if (TryOneEndpoint() && hasAnswered)
                 backoff.Reset();
             else
                 backoff.Pause();
@@ -119,13 +124,14 @@ internal sealed class ConnectionLoop
         return false;
     }
 
-    private bool TryOneAddress(Endpoint endpoint, System.Net.IPAddress address)
+    private bool TryOneAddress(Endpoint endpoint, IPAddress address)
     {
         var stood = false;
         try
         {
             using var transport = Transport.Connect(endpoint, address, options.ConnectTimeout, () => isStopped);
             Volatile.Write(ref open, transport);
+            WarnOfSecretsInClear(endpoint, address);
             stood = ServeIfAccepted(transport);
         }
         catch (Exception e) when (e is SocketException or ProtocolViolationException or ObjectDisposedException)
@@ -260,6 +266,7 @@ internal sealed class ConnectionLoop
                 answered[next].EndBy(RequestEnd.ConnectionLost, RequestEnd.ConnectionLost);
         }
 
+        hasAnswered |= count > 0;
         ReportProofs(answered.AsSpan(0, count));
     }
 
@@ -315,6 +322,14 @@ internal sealed class ConnectionLoop
             request.End(RequestEnd.ReplyTooLarge);
         else
             request.OnReply(header.Zxid.Value, header.Err, body);
+    }
+
+    private void WarnOfSecretsInClear(Endpoint endpoint, IPAddress address)
+    {
+        if (hasWarned || auth.Count == 0 || IPAddress.IsLoopback(address))
+            return;
+        hasWarned = true;
+        SessionLog.SecretsInClear(logger, endpoint);
     }
 
     private void Report(Endpoint endpoint, string error)

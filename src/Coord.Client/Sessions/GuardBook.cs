@@ -30,7 +30,12 @@ internal sealed class GuardBook(ILogger logger)
     internal ZnodeGuard? Next()
     {
         lock (gate)
-            return guards.Count == 0 ? null : guards[next++ % guards.Count];
+        {
+            if (guards.Count == 0)
+                return null;
+            next = (next + 1) % guards.Count;
+            return guards[next];
+        }
     }
 
     internal void LoseAll(CoordSession session)

@@ -19,12 +19,13 @@ internal sealed class Sweeper(ClientCore core, ILogger logger)
     /// Sweeps the child of <paramref name="parent"/> whose name holds <paramref name="guid"/>, if there is one.
     /// </summary>
     internal void SweepProtected(string parent, string guid, long sessionEpoch) =>
-        Begin(parent, () => SweepProtectedAsync(parent, guid, sessionEpoch));
+        Begin(parent, sessionEpoch, () => SweepProtectedAsync(parent, guid, sessionEpoch));
 
     /// <summary>Sweeps one znode.</summary>
-    internal void Sweep(string path, long sessionEpoch) => Begin(path, () => DeleteAsync(path, sessionEpoch));
+    internal void Sweep(string path, long sessionEpoch) =>
+        Begin(path, sessionEpoch, () => DeleteAsync(path, sessionEpoch));
 
-    private void Begin(string path, Func<Task<RequestEnd>> sweep)
+    private void Begin(string path, long sessionEpoch, Func<Task<RequestEnd>> sweep)
     {
         if (Interlocked.Increment(ref backlog) > BacklogMax)
         {
@@ -33,15 +34,16 @@ internal sealed class Sweeper(ClientCore core, ILogger logger)
             return;
         }
 
-        _ = RunAsync(path, sweep);
+        _ = RunAsync(path, isBound: sessionEpoch != 0, sweep);
     }
 
-    private async Task RunAsync(string path, Func<Task<RequestEnd>> sweep)
+    private async Task RunAsync(string path, bool isBound, Func<Task<RequestEnd>> sweep)
     {
         RequestEnd end;
         do
             end = await sweep().ConfigureAwait(false);
-        while (end == RequestEnd.ConnectionLost);
+        while (end == RequestEnd.ConnectionLost
+            || (!isBound && end is (RequestEnd.SessionLost or RequestEnd.SessionLostUnsent)));
         Interlocked.Decrement(ref backlog);
         if (end is RequestEnd.AuthFailed or RequestEnd.Malformed or RequestEnd.ReplyTooLarge)
             SessionLog.SweepRefused(logger, path, end.ToString());

@@ -125,32 +125,6 @@ public sealed class ReconnectTests : IDisposable
         Assert.Equal(2, coord.Session.Epoch);
     }
 
-    /// <summary>Acceptance scenario 19: heartbeats and deadlines need no thread of the pool.</summary>
-    [Fact]
-    public async Task A_starved_pool_costs_no_session()
-    {
-        var options = new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(1) };
-        await using var coord = new CoordClient(cluster.ConnectionString, options);
-        coord.RequireSessionProof();
-        var session = await coord.ConnectAsync().Soon();
-        var release = new ManualResetEventSlim();
-        var end = DateTime.UtcNow + (3 * session.NegotiatedTimeout);
-        var lost = false;
-        var watcher = new Thread(() =>
-        {
-            while (DateTime.UtcNow < end)
-                lost |= session.LostToken.WaitHandle.WaitOne(50);
-            release.Set();
-        });
-        watcher.Start();
-        for (var i = 0; i < 500; i++)
-            ThreadPool.UnsafeQueueUserWorkItem(_ => release.Wait(), null);
-        watcher.Join();
-
-        Assert.False(lost);
-        Assert.False(session.IsLost);
-    }
-
     /// <summary>
     /// Acceptance scenario 20: wiped and started again, the cluster is behind what the client has seen.
     /// </summary>

@@ -8,6 +8,8 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
     /// <summary>The wire takes this version for "any": a znode that has it cannot be set with a version.</summary>
     internal const int VersionThatMeansAny = -1;
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Reads a state to write on: an old one only costs a conflict, so a sync is enough.</summary>
     internal ValueTask<CounterState> ReadAsync() => ReadAsync(ReadOptions.Fresh, isCurrent: false);
 
@@ -100,6 +102,7 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
             catch (CoordException e) when (e is not OutcomeUnknownException and not ZnodeFormatException
                 && (e.IsTransient || e.Outcome == Outcome.Unknown))
             {
+                await Task.Delay(LongestPause * Random.Shared.NextDouble(), client.TimeProvider).ConfigureAwait(false);
                 if (client.TimeProvider.GetElapsedTime(began) > options.ResolveTimeout)
                 {
                     throw new OutcomeUnknownException(

@@ -8,6 +8,9 @@ internal sealed class MutexAcquisition(ICoordClient client, string root, MutexOp
     // The part of the session timeout that must be left when a handle is given out (client-sdk.md 9).
     private const double LeastRemaining = 0.2;
 
+    // Between attempts that ended with an error which passes, so that a server that refuses is not besieged.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
     private readonly string prefix = ZnodePath.Combine(root, ContenderLine.LockName);
 
     /// <param name="mayWait">Whether to stand in line behind others.</param>
@@ -29,7 +32,8 @@ internal sealed class MutexAcquisition(ICoordClient client, string root, MutexOp
             catch (CoordException e) when (isEndless && e.IsTransient && !IsFinal(e))
             {
                 // Connection and session come back, and what may have been left behind is swept: stand in line again.
-                ct.ThrowIfCancellationRequested();
+                await Task.Delay(LongestPause * Random.Shared.NextDouble(), client.TimeProvider, ct)
+                    .ConfigureAwait(false);
             }
         }
     }

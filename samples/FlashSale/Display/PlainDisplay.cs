@@ -9,13 +9,13 @@ internal sealed class PlainDisplay : SaleDisplay
 
     public override void Say(string line) => Console.WriteLine(line);
 
-    public override async Task ShowAsync(SaleProgress progress, Task work, CancellationToken ct)
+    public override async Task ShowAsync(SaleProgress progress, Task work)
     {
         var shown = 0;
         var isOver = false;
         while (!isOver)
         {
-            isOver = await Task.WhenAny(work, Task.Delay(Every, ct)) == work;
+            isOver = await Task.WhenAny(work, Task.Delay(Every)) == work;
             var now = progress.Snapshot();
             foreach (var failover in now.Failovers.Skip(shown).Where(f => f.FirstSaleAfter is not null))
             {

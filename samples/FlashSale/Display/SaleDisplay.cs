@@ -12,7 +12,7 @@ internal abstract class SaleDisplay
     public abstract void Say(string line);
 
     /// <summary>Shows the progress until the work has ended, and passes on how it ended.</summary>
-    public abstract Task ShowAsync(SaleProgress progress, Task work, CancellationToken ct);
+    public abstract Task ShowAsync(SaleProgress progress, Task work);
 
     protected static string Seconds(TimeSpan time) => $"{time.TotalSeconds:F1} s";
 

@@ -14,14 +14,14 @@ internal sealed class TerminalDisplay : SaleDisplay
 
     public override void Say(string line) => Terminal.Output.MarkupLineInterpolated($"[grey]{line}[/]");
 
-    public override async Task ShowAsync(SaleProgress progress, Task work, CancellationToken ct)
+    public override async Task ShowAsync(SaleProgress progress, Task work)
     {
         await Terminal.Output.Live(Picture(progress.Snapshot())).StartAsync(async live =>
         {
             var isOver = false;
             while (!isOver)
             {
-                isOver = await Task.WhenAny(work, Task.Delay(Every, ct)) == work;
+                isOver = await Task.WhenAny(work, Task.Delay(Every)) == work;
                 live.UpdateTarget(Picture(progress.Snapshot()));
             }
         });

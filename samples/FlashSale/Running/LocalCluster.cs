@@ -27,16 +27,21 @@ internal sealed class LocalCluster : IAsyncDisposable
         string? launcher, string folder, int nodes, int firstPort, CancellationToken ct)
     {
         var script = launcher ?? FindLauncher();
-        var (code, output) = await RunAsync(script, ct, "start", folder, $"{nodes}", $"{firstPort}");
-        var hosts = output.Split([' ', '\n']).LastOrDefault(w => w.StartsWith("hosts=", StringComparison.Ordinal));
-        if (code != 0 || hosts is null)
+        try
         {
-            await RunAsync(script, CancellationToken.None, "stop", folder);
-            throw new SaleException($"{script} start ended with code {code}:\n{output.Trim()}");
+            var (code, output) = await RunAsync(script, ct, "start", folder, $"{nodes}", $"{firstPort}");
+            var hosts = output.Split([' ', '\n']).LastOrDefault(w => w.StartsWith("hosts=", StringComparison.Ordinal));
+            if (code != 0 || hosts is null)
+                throw new SaleException($"{script} start ended with code {code}:\n{output.Trim()}");
+            var list = hosts["hosts=".Length..].Split(',').Select((address, i) => Node.Parse(i + 1, address));
+            return new LocalCluster(script, folder, [.. list]);
         }
-
-        var list = hosts["hosts=".Length..].Split(',').Select((address, i) => Node.Parse(i + 1, address)).ToArray();
-        return new LocalCluster(script, folder, list);
+        catch
+        {
+            // Some of the nodes may run already.
+            await RunAsync(script, CancellationToken.None, "stop", folder);
+            throw;
+        }
     }
 
     public Task KillAsync(Node node, CancellationToken ct) => VerbAsync("kill", node, ct);
@@ -76,12 +81,25 @@ internal sealed class LocalCluster : IAsyncDisposable
             foreach (var word in words)
                 start.ArgumentList.Add(word);
             using var process = Process.Start(start) ?? throw new SaleException("/bin/bash does not start.");
-            await process.WaitForExitAsync(ct);
-            return (process.ExitCode, await File.ReadAllTextAsync(file, ct));
+            await WaitOrKillAsync(process, ct);
+            return (process.ExitCode, (await File.ReadAllTextAsync(file, ct)).Replace(file, script));
         }
         finally
         {
             File.Delete(file);
+        }
+    }
+
+    private static async Task WaitOrKillAsync(Process process, CancellationToken ct)
+    {
+        try
+        {
+            await process.WaitForExitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Sale(SaleOptions options, string folder)
             await using var cluster = await LocalCluster.StartAsync(
                 options.Launcher, Path.Combine(folder, "cluster"), 3, options.FirstPort, limit.Token);
             display.Say($"Cluster ready: {cluster.Hosts}");
-            await display.ShowAsync(_progress, SellAsync(cluster, limit.Token), limit.Token);
+            await display.ShowAsync(_progress, SellAsync(cluster, limit.Token));
             display.Say("Sold out. The audit is a process of its own and compares the tree with every journal.");
             return await AuditAsync(cluster, limit.Token);
         }

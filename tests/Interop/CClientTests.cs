@@ -7,6 +7,7 @@ namespace Coord.Interop;
 [Collection(InteropCollection.Name)]
 public sealed class CClientTests(InteropCluster cluster) : IDisposable
 {
+    private const string Compiler = "/usr/bin/gcc";
     private const string Header = "/usr/include/zookeeper/zookeeper.h";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coord-interop-c-");
@@ -15,8 +16,7 @@ public sealed class CClientTests(InteropCluster cluster) : IDisposable
     [MemberData(nameof(Scenarios.All), MemberType = typeof(Scenarios))]
     public async Task Scenario(string name)
     {
-        Assert.SkipUnless(File.Exists(Header), "needs the Debian package libzookeeper-mt-dev");
-        Assert.SkipUnless(File.Exists("/usr/bin/gcc"), "needs the Debian packages gcc and libc6-dev");
+        DebianPackages.Require(File.Exists(Header) && File.Exists(Compiler), "libzookeeper-mt-dev gcc libc6-dev");
         using var client = new ClientProcess(Compile(), InteropCluster.Hosts, name, $"/c_{name}");
         await Scenarios.PlayAsync(cluster, client);
     }
@@ -28,7 +28,7 @@ public sealed class CClientTests(InteropCluster cluster) : IDisposable
         var program = Path.Combine(_folder.FullName, "c_client");
         var source = Path.Combine(cluster.Root, "tests", "Interop", "Scripts", "c_client.c");
         using var process = Process.Start(
-            "/usr/bin/gcc", ["-DTHREADED", "-O1", "-o", program, source, "-lzookeeper_mt", "-lpthread"]);
+            Compiler, ["-DTHREADED", "-O1", "-o", program, source, "-lzookeeper_mt", "-lpthread"]);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
         return program;

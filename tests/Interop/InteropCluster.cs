@@ -1,24 +1,38 @@
 using System.Diagnostics;
+using Coord.JepsenLike.Faults;
 
 namespace Coord.Interop;
 
 /// <summary>
-/// Three nodes as processes, shared by all tests here. COORD_INTEROP_LAUNCHER names another launcher with the verbs of
-/// deploy/local-cluster.sh, for example one for Apache ZooKeeper: the scenarios have to hold there as well.
+/// Three nodes as processes, shared by all tests here. COORD_LAUNCHER names another launcher with the verbs of
+/// deploy/local-cluster.sh, for example tests/tools/zookeeper-ensemble.sh for Apache ZooKeeper: the scenarios have to
+/// hold there as well.
 /// </summary>
 public sealed class InteropCluster : IDisposable
 {
-    private const int FirstPort = 24_181;
+    private static readonly int FirstPort = FreePorts.Find(Nodes);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coord-interop-");
+    private readonly HashSet<int> _killed = [];
 
     public InteropCluster()
     {
         Root = FindRoot();
-        Launcher = Environment.GetEnvironmentVariable("COORD_INTEROP_LAUNCHER")
-            ?? Path.Combine(Root, "deploy", "local-cluster.sh");
-        var output = Launch("start", $"{Nodes}", $"{FirstPort}");
-        Assert.Contains("hosts=", output, StringComparison.Ordinal);
+        Launcher = Environment.GetEnvironmentVariable("COORD_LAUNCHER") is { Length: > 0 } other
+            ? Path.GetFullPath(other, Root)
+            : Path.Combine(Root, "deploy", "local-cluster.sh");
+        var isStarted = false;
+        try
+        {
+            Assert.Contains("hosts=", Launch("start", $"{Nodes}", $"{FirstPort}"), StringComparison.Ordinal);
+            isStarted = true;
+        }
+        finally
+        {
+            // A fixture whose construction fails is never disposed of.
+            if (!isStarted)
+                Dispose();
+        }
     }
 
     public static int Nodes => 3;
@@ -35,7 +49,16 @@ public sealed class InteropCluster : IDisposable
     {
         var words = line.Split(' ');
         Assert.True(words is ["kill" or "restart", _], $"no word of a scenario: {line}");
-        Launch(words[0], $"{int.Parse(words[1]) - FirstPort + 1}");
+        var port = int.Parse(words[1]);
+        if (words[0] == "kill" ? _killed.Add(port) : _killed.Remove(port))
+            Launch(words[0], $"{port - FirstPort + 1}");
+    }
+
+    /// <summary>Starts what a scenario killed and, because it failed, did not start again.</summary>
+    public void Heal()
+    {
+        foreach (var port in _killed.ToArray())
+            Obey($"restart {port}");
     }
 
     public static bool IsClientPort(int port) => port >= FirstPort && port < FirstPort + Nodes;

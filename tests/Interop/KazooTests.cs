@@ -13,7 +13,7 @@ public sealed class KazooTests(InteropCluster cluster)
     [MemberData(nameof(Scenarios.All), MemberType = typeof(Scenarios))]
     public async Task Scenario(string name)
     {
-        Assert.SkipUnless(IsInstalled(), "needs the Debian package python3-kazoo");
+        DebianPackages.Require(IsInstalled(), "python3-kazoo");
         var script = Path.Combine(cluster.Root, "tests", "Interop", "Scripts", "kazoo_client.py");
         using var client = new ClientProcess(Python, script, InteropCluster.Hosts, name, $"/kazoo_{name}");
         await Scenarios.PlayAsync(cluster, client);

@@ -115,7 +115,7 @@ public sealed class ZkCliTests(InteropCluster cluster)
 
     private static async Task<ZkCli> ConnectAsync(int timeoutMs = 10_000)
     {
-        Assert.SkipUnless(ZkCli.IsInstalled, "needs the Debian packages libzookeeper-java and default-jre-headless");
+        DebianPackages.Require(ZkCli.IsInstalled, "libzookeeper-java default-jre-headless");
         return await ZkCli.ConnectAsync(timeoutMs);
     }
 }

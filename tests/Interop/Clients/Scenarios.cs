@@ -18,17 +18,24 @@ public static class Scenarios
     /// <summary>Lets a script play a scenario to its end, and does to the cluster what it asks for.</summary>
     internal static async Task PlayAsync(InteropCluster cluster, ClientProcess client)
     {
-        while (await client.NextLineAsync() is { } line)
+        try
         {
-            if (line == "ok")
-                return;
-            if (line.Split(' ')[0] is "kill" or "restart")
+            while (await client.NextLineAsync() is { } line)
             {
-                cluster.Obey(line);
-                client.Say("done");
+                if (line == "ok")
+                    return;
+                if (line.Split(' ')[0] is "kill" or "restart")
+                {
+                    cluster.Obey(line);
+                    client.Say("done");
+                }
             }
-        }
 
-        Assert.Fail(await client.EndAsync());
+            Assert.Fail(await client.EndAsync());
+        }
+        finally
+        {
+            cluster.Heal();
+        }
     }
 }

@@ -131,6 +131,7 @@ static void ephemeral_vanishes_on_close(zhandle_t *zh) {
   struct Stat stat;
   zhandle_t *other = connect_within(10000);
   RETURNS(ZOK, create(other, below("e"), "", ZOO_EPHEMERAL, made, sizeof made));
+  sync_up(zh);
   RETURNS(ZOK, zoo_exists(zh, below("e"), 0, &stat));
   CHECK(stat.ephemeralOwner == zoo_client_id(other)->client_id);
   RETURNS(ZOK, zookeeper_close(other));

@@ -74,6 +74,7 @@ def sequential(zk):
 def ephemeral_vanishes_on_close(zk):
     other = connect()
     other.create(ROOT + "/e", ephemeral=True)
+    zk.sync(ROOT)
     assert zk.exists(ROOT + "/e").ephemeralOwner == other.client_id[0]
     other.stop()
     zk.sync(ROOT)
@@ -83,6 +84,7 @@ def ephemeral_vanishes_on_close(zk):
 def ephemeral_vanishes_on_expiry(zk):
     child = subprocess.Popen([sys.executable, __file__, HOSTS, "hold", ROOT], stdout=subprocess.PIPE)
     assert child.stdout.readline().strip() == b"held"
+    zk.sync(ROOT)
     gone = threading.Event()
     assert zk.exists(ROOT + "/e", watch=lambda event: gone.set())
     child.send_signal(signal.SIGKILL)

@@ -47,6 +47,7 @@ internal sealed class RunningReplica : IDisposable
                 Log = new ReplicaLog(log),
                 Links = links,
                 Background = background,
+                Logger = loggers.CreateLogger("Coord.Node"),
                 NewPassword = () => RandomNumberGenerator.GetBytes(PasswordBytes),
                 Publish = picture => status.Current = picture,
             },

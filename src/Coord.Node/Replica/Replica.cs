@@ -199,6 +199,7 @@ internal sealed class Replica
         }
 
         // The entries it skips would have fired watches: clients start again (design.md section 10).
+        ReplicaTrace.SnapshotInstalled(services.Logger, loaded.Install.Index.Value, loaded.Install.From.Value);
         clients.CloseAll();
         tree = loaded.Tree;
         proposals.DropThrough(tree.NextOriginSequence(view.Self.Value, view.ProcessStart) - 1);
@@ -239,7 +240,11 @@ internal sealed class Replica
     private void HandOut(RaftReady ready)
     {
         if (ready.StatusIfChanged is { } status && view.Update(status))
+        {
+            ReplicaTrace.RoleChanged(services.Logger, view.Role, view.Term.Value, view.Leader?.Value ?? 0);
             LeaderChanged();
+        }
+
         foreach (var message in ready.Messages)
             services.Links.Send(message.To, new RaftPeerMessage(message.Message));
         if (ready.MessagesAfterPersist.Count > 0)

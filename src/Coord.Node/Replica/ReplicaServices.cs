@@ -1,6 +1,8 @@
 using Coord.Node.Admin;
 using Coord.Node.Peers;
 using Coord.Raft;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coord.Node.Replica;
 
@@ -25,6 +27,9 @@ internal sealed record ReplicaServices
 
     /// <summary>Makes session passwords: 16 random bytes.</summary>
     public required Func<byte[]> NewPassword { get; init; }
+
+    /// <summary>Where changes of role and leader are told.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Receives the node's status, published once per turn in which it changed.</summary>
     public required Action<NodeStatus> Publish { get; init; }

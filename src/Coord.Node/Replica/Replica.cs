@@ -33,6 +33,7 @@ internal sealed class Replica
     {
         this.services = services;
         tree = start.Tree;
+        tree.Features = AnnouncedFeatures.Text;
         appliedTerm = start.Raft.SnapshotTerm;
         clock = new ReplicaClock(services.Time, services.Limits.ReplicaTick);
         view = new ReplicaView(start.Raft.Id, start.ProcessStart);
@@ -202,6 +203,7 @@ internal sealed class Replica
         ReplicaTrace.SnapshotInstalled(services.Logger, loaded.Install.Index.Value, loaded.Install.From.Value);
         clients.CloseAll();
         tree = loaded.Tree;
+        tree.Features = AnnouncedFeatures.Text;
         proposals.DropThrough(tree.NextOriginSequence(view.Self.Value, view.ProcessStart) - 1);
         snapshots.Loaded(loaded.Install);
     }

@@ -144,20 +144,6 @@ public abstract class ZnodeContract(ClusterFixture cluster) : ClusterContract(cl
     }
 
     [Fact]
-    public async Task What_its_creator_alone_may_see_is_refused_to_others()
-    {
-        var options = new CoordClientOptions();
-        options.Auth.Add(AuthCredential.Digest("me", "secret"));
-        var creator = Connect(options);
-        await creator.CreateAsync(At("mine"), Bytes, new CreateOptions { Acl = Acls.CreatorOnly }).Soon();
-
-        Assert.Equal(Bytes, (await creator.GetAsync(At("mine")).Soon()).Bytes.ToArray());
-        var error = await Assert.ThrowsAsync<NoAuthException>(
-            () => Coord.GetAsync(At("mine"), ReadOptions.Fresh).Soon());
-        Assert.Equal((Outcome.NotApplied, false), (error.Outcome, error.IsTransient));
-    }
-
-    [Fact]
     public async Task Ten_thousand_requests_are_in_flight_at_once_and_answered_in_order()
     {
         await Coord.CreateAsync(At("n")).Soon();

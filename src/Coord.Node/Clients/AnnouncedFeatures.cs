@@ -1,0 +1,15 @@
+namespace Coord.Node.Clients;
+
+/// <summary>
+/// What <c>/zookeeper/coord/features</c> says: the extensions of ZooKeeper's protocol that this node has. Clients use
+/// none that is not named here.
+/// </summary>
+internal static class AnnouncedFeatures
+{
+    // A ping, write, sync or handshake is answered only behind a leader that has recorded the contact and that a quorum
+    // then confirmed (design.md section 10): the reply proves that the session lives.
+    private const string SessionProof = "session-proof";
+
+    /// <summary>The names, one a line.</summary>
+    public static ReadOnlyMemory<byte> Text { get; } = System.Text.Encoding.ASCII.GetBytes(SessionProof + "\n");
+}

@@ -83,45 +83,30 @@ public sealed class ZnodeTree
     public ErrorCode Exists(ReadOnlySpan<byte> path, out Stat stat)
     {
         stat = default;
-        return path.Contains((byte)0) ? ErrorCode.BadArguments : TryGetStat(path, out stat);
+        return path.Contains((byte)0) ? ErrorCode.BadArguments : TryGetStat(path, out _, out stat);
     }
 
     /// <summary>The data of a znode, valid until the next entry; null data is empty with a flag.</summary>
     public ErrorCode TryGetData(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> data, out bool isNull, out Stat stat)
     {
-        int slot = FindForRead(path);
-        if (slot == Znode.None)
-        {
-            isNull = false;
-            bool isFeatures = IsFeatures(path);
-            data = isFeatures ? Features.Span : default;
-            stat = isFeatures ? FeaturesStat() : default;
-            return isFeatures ? ErrorCode.Ok : ErrorCode.NoNode;
-        }
-
-        ref var znode = ref Store.Znodes[slot];
-        data = Store.DataOf(slot);
-        isNull = znode.DataLength < 0;
-        stat = znode.ToStat();
-        return ErrorCode.Ok;
+        var error = TryGetStat(path, out int slot, out stat);
+        isNull = slot != Znode.None && Store.Znodes[slot].DataLength < 0;
+        data = slot != Znode.None ? Store.DataOf(slot) : error == ErrorCode.Ok ? Features.Span : default;
+        return error;
     }
 
     /// <summary>The children of a znode, valid until the next entry.</summary>
     public ErrorCode TryGetChildren(ReadOnlySpan<byte> path, out ChildList children, out Stat stat)
     {
-        children = default;
-        var error = TryGetStat(path, out stat);
-        int slot = FindForRead(path);
-        if (slot != Znode.None)
-            children = new ChildList(Store, slot);
+        var error = TryGetStat(path, out int slot, out stat);
+        children = slot == Znode.None ? default : new ChildList(Store, slot);
         return error;
     }
 
     /// <summary>The ACL list of a znode as <c>vec&lt;ACL&gt;</c>, valid until the next entry.</summary>
     public ErrorCode TryGetAcl(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> encodedAcl, out Stat stat)
     {
-        int slot = FindForRead(path);
-        var error = TryGetStat(path, out stat);
+        var error = TryGetStat(path, out int slot, out stat);
         encodedAcl = error == ErrorCode.Ok
             ? Store.Acls.Encoded(slot == Znode.None ? AclTable.ReadOnly : Store.Znodes[slot].Acl)
             : default;
@@ -169,9 +154,9 @@ public sealed class ZnodeTree
         AppliedIndex = index;
     }
 
-    private ErrorCode TryGetStat(ReadOnlySpan<byte> path, out Stat stat)
+    private ErrorCode TryGetStat(ReadOnlySpan<byte> path, out int slot, out Stat stat)
     {
-        int slot = FindForRead(path);
+        slot = FindForRead(path);
         bool isFeatures = slot == Znode.None && IsFeatures(path);
         stat = slot != Znode.None ? Store.Znodes[slot].ToStat() : isFeatures ? FeaturesStat() : default;
         return slot != Znode.None || isFeatures ? ErrorCode.Ok : ErrorCode.NoNode;

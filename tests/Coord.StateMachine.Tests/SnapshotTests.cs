@@ -78,6 +78,8 @@ public class SnapshotTests
         ulong hash = driver.Tree.ContentHash();
         var cursor = driver.Tree.BeginSnapshot();
         var chunks = new List<byte[]>();
+        for (int i = 0; i < 60; i++)
+            driver.Do(session, new Create($"/k{i:0000}", "in a slot that was free"));
         for (int i = 50; i < 5_000; i++)
         {
             driver.Do(session, new Delete($"/n{(i % 2 == 0 ? i : 5_050 - i):0000}"));

@@ -121,7 +121,9 @@ public sealed class ZnodeTree
         return session != null;
     }
 
-    /// <summary>The origin sequence that is applied next for this process of a node; 1 when nothing of it was.</summary>
+    /// <summary>
+    /// The origin sequence that is applied next for this process of a node; 1 when nothing of it was.
+    /// </summary>
     public long NextOriginSequence(int node, long start) =>
         Origins.All.TryGetValue(node, out var origin) && origin.Start == start ? origin.NextSequence : 1;
 

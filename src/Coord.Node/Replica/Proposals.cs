@@ -10,7 +10,8 @@ namespace Coord.Node.Replica;
 /// The way of this node's writes into the log: each becomes an entry with an origin sequence, and all that gathered
 /// in a turn go to the leader as one batch, or into the log when this node leads (raft-design R19, I9).
 /// </summary>
-internal sealed class Proposals(ReplicaView view, OwnEntries own, EntryBuffer buffer, IPeerLinks links, NodeLimits limits)
+internal sealed class Proposals(
+    ReplicaView view, OwnEntries own, SessionExpiry expiry, EntryBuffer buffer, IPeerLinks links, NodeLimits limits)
     : IWriteProposer
 {
     private readonly List<ReadOnlyMemory<byte>> batch = [];
@@ -76,8 +77,8 @@ internal sealed class Proposals(ReplicaView view, OwnEntries own, EntryBuffer bu
     }
 
     /// <summary>
-    /// Apply showed that an entry was lost on its way. A lost batch shows as many losses as it had followers in the log,
-    /// so all are sent again once per tick at most.
+    /// Apply showed that an entry was lost on its way. A lost batch shows as many losses as it had followers in the
+    /// log, so all are sent again once per tick at most.
     /// </summary>
     public void LossShown()
     {
@@ -112,8 +113,20 @@ internal sealed class Proposals(ReplicaView view, OwnEntries own, EntryBuffer bu
         own.TakeUnsent(batch, here: true);
         if (batch.Count == 0)
             return;
+        NoteContacts();
         LeaderEntries.Stamp(batch, view.WallClockMs);
         core.Step(new Propose(batch, view.NextProposalToken(batch.Count)));
+    }
+
+    // An entry is a contact (design.md section 10), of the leader's own clients too: a session that is taken up
+    // here must not be ended behind its handshake because it was last heard of long ago.
+    private void NoteContacts()
+    {
+        foreach (var entry in batch)
+        {
+            if (EntryHeader.TryRead(entry.Span, out var header))
+                expiry.Contact(header.SessionId, view.NowMs);
+        }
     }
 
     private bool TryForward()

@@ -42,8 +42,8 @@ internal sealed class Replica
         var limits = services.Limits;
         var buffer = new EntryBuffer();
         var own = new OwnEntries(limits.OriginWindowEntriesMax, limits.OriginWindowBytesMax);
-        proposals = new Proposals(view, own, buffer, services.Links, limits);
         var expiry = new SessionExpiry();
+        proposals = new Proposals(view, own, expiry, buffer, services.Links, limits);
         leading = new LeaderDuties(view, expiry, buffer, services.Links, limits);
         snapshots = new SnapshotDuties(services.Log, services.Background, services.Links, limits, start.SnapshotBytes);
         clients = new ClientSide(view, proposals, rounds, limits, () => tree, services.NewPassword);
@@ -204,6 +204,7 @@ internal sealed class Replica
         clients.CloseAll();
         tree = loaded.Tree;
         tree.Features = AnnouncedFeatures.Text;
+        appliedTerm = loaded.Install.Term;
         proposals.DropThrough(tree.NextOriginSequence(view.Self.Value, view.ProcessStart) - 1);
         snapshots.Loaded(loaded.Install);
     }
@@ -287,7 +288,9 @@ internal sealed class Replica
             proposals.Refused();
     }
 
-    /// <summary>Role, term, leader or the way to it changed: everything on its way may be lost and is sent again.</summary>
+    /// <summary>
+    /// Role, term, leader or the way to it changed: everything on its way may be lost and is sent again.
+    /// </summary>
     private void LeaderChanged()
     {
         leading.Reset();

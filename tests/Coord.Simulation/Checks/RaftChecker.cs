@@ -1,0 +1,238 @@
+using Coord.Raft;
+using Coord.Simulation.Runs;
+
+namespace Coord.Simulation.Checks;
+
+/// <summary>
+/// The promises of Raft, checked as the nodes go (raft-design T9): at most one leader a term, equal entries, no commit
+/// that a quorum of disks does not hold, no acknowledgement ahead of the disk, equal states.
+/// </summary>
+internal sealed class RaftChecker
+{
+    private readonly Dictionary<long, int> _leaders = [];
+    private readonly Dictionary<(long Index, long Term), LogRecord> _records = [];
+    private readonly Dictionary<long, long> _committedTerms = [];
+    private readonly Dictionary<long, long> _committedIn = [];
+    private readonly Dictionary<long, (ulong Digest, int Node)> _digests = [];
+    private readonly NodeLog[] _logs;
+    private readonly HardState[] _promises;
+    private readonly long[] _terms;
+    private readonly long[] _commits;
+
+    public RaftChecker(int nodes)
+    {
+        _logs = Enumerable.Range(0, nodes).Select(_ => new NodeLog()).ToArray();
+        _promises = new HardState[nodes];
+        _terms = new long[nodes];
+        _commits = new long[nodes];
+    }
+
+    public long Committed { get; private set; }
+
+    public int Elections { get; private set; }
+
+    public NodeLog LogOf(int node) => _logs[node - 1];
+
+    /// <summary>
+    /// A node starts: its log is what was durable, or that and some of the writes that were under way.
+    /// </summary>
+    public void Recovered(
+        int node,
+        (long Index, long Term) snapshot,
+        HardState state,
+        long last,
+        IReadOnlyList<(long Index, long Term)> entries)
+    {
+        var durable = _logs[node - 1].DurableLastIndex;
+        Require(_logs[node - 1].CouldHaveBecome(state, last, entries), () =>
+            $"node {node} recovered a log up to {last} with {state}; durable was {durable}");
+        _logs[node - 1] = new NodeLog();
+        _logs[node - 1].Recover(snapshot.Index, snapshot.Term, state, entries);
+        _promises[node - 1] = state;
+        _terms[node - 1] = state.Term.Value;
+        _commits[node - 1] = snapshot.Index;
+    }
+
+    public void Appended(int node, LogAppend append)
+    {
+        var log = _logs[node - 1];
+        if (append.HardState is { } state)
+            CheckVote(node, state);
+
+        foreach (var entry in append.Entries)
+        {
+            Require(entry.Index.Value > log.BaseIndex, () => $"node {node} overwrites its snapshot at {entry.Index}");
+            var isCommitted = _committedTerms.TryGetValue(entry.Index.Value, out var committed);
+            Require(!isCommitted || committed == entry.Term.Value || !IsCommittedAt(node, entry.Index.Value), () =>
+                $"node {node} overwrites the committed entry {entry.Index} of term {committed} by term {entry.Term}");
+        }
+
+        CheckMatching(node, append);
+        log.Append(append);
+    }
+
+    public void Persisted(int node, long sequence) => _logs[node - 1].Persisted(sequence);
+
+    public void Resetting(int node, long index, long term) => _logs[node - 1].QueueReset(index, term);
+
+    /// <summary>A snapshot mark is durable; if it drops the log, then so.</summary>
+    public void Marked(int node, long index, long term) => _logs[node - 1].Marked(index, term);
+
+    /// <summary>A message leaves: it may promise only what is on disk (raft-design E9, R16).</summary>
+    public void Sending(int node, RaftMessage message)
+    {
+        var log = _logs[node - 1];
+        var isCurrent = message.Term == log.DurableState.Term;
+        switch (message)
+        {
+            case VoteResponse { PreVote: false, Granted: true }:
+                Require(log.DurableState.Term >= message.Term, () =>
+                    $"node {node} grants a vote in term {message.Term} that is not on its disk");
+                Require(!isCurrent || log.DurableState.VotedFor is not null, () =>
+                    $"node {node} grants a vote in term {message.Term}, and its disk does not say so");
+                break;
+            case VoteRequest { PreVote: false } request:
+                Require(log.DurableState.Term >= request.Term, () =>
+                    $"node {node} asks for votes in term {request.Term} that is not on its disk");
+                var (last, lastTerm) = (request.LastIndex.Value, request.LastTerm.Value);
+                Require(!isCurrent || log.HoldsDurably(last, lastTerm) || !log.Holds(last, lastTerm), () =>
+                    $"node {node} asks for votes with entry {request.LastIndex}, which is not on its disk");
+                break;
+            case AppendResponse { Accepted: true } response:
+                Require(!isCurrent || log.DurableLastIndex >= response.Index.Value, () =>
+                    $"node {node} acknowledges entry {response.Index}, its disk ends with {log.DurableLastIndex}");
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>After a turn: what the node says about itself.</summary>
+    public void Turned(int node, RaftStatus status, long appliedIndex, ulong digest)
+    {
+        Require(status.Term.Value >= _terms[node - 1], () => $"node {node} went back to term {status.Term}");
+        Require(status.Commit.Value >= _commits[node - 1], () => $"node {node} took back commits: {status.Commit}");
+        _terms[node - 1] = status.Term.Value;
+        if (status.Role == RaftRole.Leader)
+            CheckLeader(node, status.Term.Value);
+
+        if (status.Commit.Value > _commits[node - 1])
+            CheckCommits(node, status.Commit.Value);
+
+        _commits[node - 1] = status.Commit.Value;
+        CheckDigest(node, appliedIndex, digest);
+    }
+
+    // A vote that was lost unflushed in a crash was never told to anybody: recovery sets what was promised.
+    private void CheckVote(int node, HardState state)
+    {
+        var promised = _promises[node - 1];
+        Require(state.Term >= promised.Term, () => $"node {node} writes term {state.Term} after {promised.Term}");
+        Require(state.Term > promised.Term || promised.VotedFor is null || state.VotedFor == promised.VotedFor, () =>
+            $"node {node} votes for {state.VotedFor} in term {state.Term}, after a vote for {promised.VotedFor}");
+        _promises[node - 1] = state;
+    }
+
+    private bool IsCommittedAt(int node, long index) => index <= _commits[node - 1];
+
+    private void CheckMatching(int node, LogAppend append)
+    {
+        if (append.Entries.Count == 0)
+            return;
+
+        var previous = _logs[node - 1].TermAt(append.FirstIndex.Value - 1) ?? -1;
+        foreach (var entry in append.Entries)
+        {
+            var record = new LogRecord(entry.Term.Value, Hash(entry), previous);
+            var key = (entry.Index.Value, entry.Term.Value);
+            if (_records.TryGetValue(key, out var known))
+            {
+                Require(known.PayloadHash == record.PayloadHash, () =>
+                    $"node {node}: entry {key.Item1} of term {key.Item2} differs from another node's");
+                Require(previous < 0 || known.PreviousTerm < 0 || known.PreviousTerm == previous, () =>
+                    $"node {node}: before entry {key.Item1} of term {key.Item2} stands term {previous}, "
+                    + $"elsewhere {known.PreviousTerm}");
+            }
+            else
+            {
+                _records[key] = record;
+            }
+
+            previous = entry.Term.Value;
+        }
+    }
+
+    // Raft thesis 3.2: election safety; 3.6.4: leader completeness, which binds the leaders of later terms. An old
+    // election may end late, when the votes were long under way.
+    private void CheckLeader(int node, long term)
+    {
+        if (_leaders.TryGetValue(term, out var other))
+        {
+            Require(other == node, () => $"nodes {other} and {node} both lead in term {term}");
+            return;
+        }
+
+        _leaders[term] = node;
+        Elections++;
+        foreach (var (index, committed) in _committedTerms)
+        {
+            Require(term <= _committedIn[index] || _logs[node - 1].Holds(index, committed), () =>
+                $"node {node} leads in term {term} without the entry {index} of term {committed}, "
+                + $"committed in term {_committedIn[index]}");
+        }
+    }
+
+    private void CheckCommits(int node, long commit)
+    {
+        var log = _logs[node - 1];
+        for (var index = Math.Max(_commits[node - 1], log.BaseIndex) + 1; index <= commit; index++)
+        {
+            var term = log.TermAt(index);
+            Require(term is not null, () => $"node {node} commits entry {index}, which it does not have");
+            if (_committedTerms.TryGetValue(index, out var known))
+            {
+                Require(known == term, () => $"entry {index} committed with terms {known} and {term}");
+                continue;
+            }
+
+            _committedTerms[index] = term!.Value;
+            _committedIn[index] = _terms[node - 1];
+            var holders = _logs.Count(l => l.HoldsDurably(index, term.Value));
+            Require(holders > _logs.Length / 2, () =>
+                $"node {node} commits entry {index} of term {term}, which {holders} disks hold");
+        }
+
+        Committed = Math.Max(Committed, commit);
+    }
+
+    // Raft thesis 3.2, state machine safety: the digest covers the whole history up to the index.
+    private void CheckDigest(int node, long appliedIndex, ulong digest)
+    {
+        if (appliedIndex == 0)
+            return;
+
+        if (_digests.TryGetValue(appliedIndex, out var known))
+        {
+            Require(known.Digest == digest, () =>
+                $"at index {appliedIndex} node {node} has digest {digest:x16}, node {known.Node} {known.Digest:x16}");
+            return;
+        }
+
+        _digests[appliedIndex] = (digest, node);
+    }
+
+    private static ulong Hash(in Entry entry)
+    {
+        var hash = 14695981039346656037UL + (ulong)entry.Kind;
+        foreach (var b in entry.Payload.Span)
+            hash = (hash ^ b) * 1099511628211;
+
+        return hash;
+    }
+
+    private static void Require(bool holds, Func<string> what)
+    {
+        if (!holds)
+            throw new SimulationFailedException(what());
+    }
+}

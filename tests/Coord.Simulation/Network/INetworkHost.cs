@@ -1,0 +1,21 @@
+using Coord.Node.Replica;
+
+namespace Coord.Simulation.Network;
+
+/// <summary>A node as the network sees it.</summary>
+internal interface INetworkHost
+{
+    int Id { get; }
+
+    /// <summary>The process runs; a paused one does.</summary>
+    bool IsRunning { get; }
+
+    /// <summary>The machine is on: without a process it refuses connections.</summary>
+    bool IsMachineOn { get; }
+
+    long StartNumber { get; }
+
+    int? KnownLeader { get; }
+
+    void Post(ReplicaInput input);
+}

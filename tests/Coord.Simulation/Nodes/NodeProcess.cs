@@ -1,0 +1,175 @@
+using Coord.Node;
+using Coord.Node.Hosting;
+using Coord.Node.Replica;
+using Coord.Node.Storage;
+using Coord.Raft;
+using Coord.Simulation.Disk;
+using Coord.Simulation.Runs;
+using Coord.Simulation.Time;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coord.Simulation.Nodes;
+
+/// <summary>One life of a node: everything that a process holds in memory.</summary>
+#pragma warning disable CA1001 // A process that is killed closes nothing, and neither does this one.
+internal sealed class NodeProcess
+#pragma warning restore CA1001
+{
+    private readonly SimulatedWorld _world;
+    private readonly SimulatedNode _node;
+    private readonly SeededRandom _random;
+    private readonly int _life;
+    private readonly LogWriter _writer;
+    private readonly ReplicaBackground _background;
+    private readonly string _recovered;
+    private bool _isLogPlanned;
+    private bool _isBackgroundPlanned;
+
+    public NodeProcess(
+        SimulatedWorld world,
+        SimulatedNode node,
+        DataDirectory directory,
+        NodeLimits limits,
+        SimulatedClock clock,
+        SeededRandom random)
+    {
+        _world = world;
+        _node = node;
+        _random = random;
+        _life = node.Life;
+        StartNumber = directory.StartNumber;
+        var settings = new NodeSettings(new NodeId(node.Id), new ClusterConfig("simulated", []), "/data", limits);
+        var seed = random.Next();
+        var recovery = NodeRecovery.Read(directory, settings, seed, NullLogger.Instance);
+        var log = recovery.Log;
+        var snapshot = recovery.Start.Raft.SnapshotIndex;
+        Snapshots = recovery.Snapshots;
+        TellChecker(log, recovery.Start.Raft);
+        world.Sessions.NodeStarted(node.Id);
+        _recovered = $"log {log.FirstIndex}..{log.LastIndex}, snapshot {snapshot}, cut {log.CutBytes}";
+
+        var reports = new LogReports(node);
+        _writer = new LogWriter(
+            node.Disk, log, directory.Watermark, limits, clock, new ObservedReports(world.Checker, node.Id, reports));
+        _background = new ReplicaBackground(_writer, Snapshots, node, seed);
+        Replica = new Replica(
+            new ReplicaServices
+            {
+                Time = clock,
+                Limits = limits,
+                RaftSettings = SettingsFor(world.Shape),
+                Log = new ObservedLog(new ReplicaLog(_writer), world.Checker, node.Id, PlanLog),
+                Links = new SimulatedLinks(node.Id, world.Network, world.Transfers, world.Checker),
+                Background = new ObservedBackground(_background, PlanBackground),
+                NewPassword = NewPassword,
+                Publish = _ => { },
+            },
+            recovery.Start);
+        reports.Bind(Replica.AfterPersist);
+        PlanDiskCare();
+    }
+
+    public Replica Replica { get; }
+
+    public SnapshotStore Snapshots { get; }
+
+    public long StartNumber { get; }
+
+    public string Describe() => _recovered;
+
+    public void Turn(IReadOnlyList<ReplicaInput> inputs)
+    {
+        Replica.RunTurn(inputs);
+        var status = Replica.Core.Status;
+        var tree = Replica.Tree;
+        _world.Trace.Mix(_world.Events.Now, _node.Id, inputs.Count, status.Commit.Value);
+        _world.Checker.Turned(_node.Id, status, tree.AppliedIndex, tree.RollingDigest);
+        _world.Sessions.Turned(_node.Id, tree);
+    }
+
+    /// <summary>The crash comes in the middle of the log's next write, some operations on.</summary>
+    public void TearWrite(int operations)
+    {
+        _node.Disk.CrashAtOperation = _node.Disk.Operations + operations;
+        try
+        {
+            _writer.RunOnce();
+            while (_background.RunOnce())
+            {
+                // Until power goes, or nothing is left to do.
+            }
+        }
+        catch (SimulatedCrashException)
+        {
+            // Power went in between: that is the point.
+        }
+    }
+
+    private static RaftSettings SettingsFor(RunShape shape) => shape.HasSmallLog
+        ? new RaftSettings { LogWindowBytesMax = 2_000, AppendBytesMax = 1_000, InFlightMessagesMax = 3 }
+        : new RaftSettings();
+
+    private void TellChecker(RecoveredLog log, RaftStart start)
+    {
+        var entries = new List<(long Index, long Term)>();
+        for (var i = 0; i < log.TermRuns.Count; i++)
+        {
+            var end = i + 1 < log.TermRuns.Count ? log.TermRuns[i + 1].FirstIndex.Value : log.LastIndex.Value + 1;
+            for (var index = log.TermRuns[i].FirstIndex.Value; index < end; index++)
+                entries.Add((index, log.TermRuns[i].Term.Value));
+        }
+
+        entries.RemoveAll(e => e.Index <= start.SnapshotIndex.Value);
+        var snapshot = (start.SnapshotIndex.Value, start.SnapshotTerm.Value);
+        _world.Checker.Recovered(_node.Id, snapshot, log.HardState, log.LastIndex.Value, entries);
+    }
+
+    private byte[] NewPassword()
+    {
+        var password = new byte[16];
+        BitConverter.TryWriteBytes(password, _random.Next());
+        BitConverter.TryWriteBytes(password.AsSpan(8), _random.Next());
+        return password;
+    }
+
+    // The writer's thread wakes, writes and flushes: that takes a while, now and then very long.
+    private void PlanLog()
+    {
+        if (_isLogPlanned)
+            return;
+
+        _isLogPlanned = true;
+        var shape = _world.Shape;
+        var wait = (long)shape.FlushMin + _random.Below(shape.FlushSpread + 1);
+        if (_world.IsFaulty && _random.Chance(shape.SlowFlushChance))
+            wait += _random.Below(2_000_000);
+
+        _world.Events.After(wait, () => _node.Run(_life, () =>
+        {
+            _isLogPlanned = false;
+            if (_writer.RunOnce())
+                PlanLog();
+        }));
+    }
+
+    private void PlanBackground()
+    {
+        if (_isBackgroundPlanned)
+            return;
+
+        _isBackgroundPlanned = true;
+        _world.Events.After(_random.Between(50, 3_000), () => _node.Run(_life, () =>
+        {
+            _isBackgroundPlanned = false;
+            if (_background.RunOnce())
+                PlanBackground();
+        }));
+    }
+
+    private void PlanDiskCare() =>
+        _world.Events.After(_random.Between(2_000, 20_000), () => _node.Run(_life, () =>
+        {
+            _writer.RunBackgroundStep();
+            PlanDiskCare();
+        }));
+}

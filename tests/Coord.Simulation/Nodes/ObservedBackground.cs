@@ -1,0 +1,35 @@
+using Coord.Node.Peers;
+using Coord.Node.Replica;
+using Coord.Raft;
+
+namespace Coord.Simulation.Nodes;
+
+/// <summary>Orders for the background, which wake its simulated thread.</summary>
+internal sealed class ObservedBackground(IReplicaBackground background, Action wake) : IReplicaBackground
+{
+    public int SnapshotPartsWaiting => background.SnapshotPartsWaiting;
+
+    public void ReadEntries(FetchEntries request)
+    {
+        background.ReadEntries(request);
+        wake();
+    }
+
+    public void WriteSnapshot(SnapshotId snapshot, ReadOnlyMemory<byte> part, bool isLast)
+    {
+        background.WriteSnapshot(snapshot, part, isLast);
+        wake();
+    }
+
+    public void LoadSnapshot(InstallSnapshot install)
+    {
+        background.LoadSnapshot(install);
+        wake();
+    }
+
+    public void ReleaseOlder(SnapshotId snapshot)
+    {
+        background.ReleaseOlder(snapshot);
+        wake();
+    }
+}

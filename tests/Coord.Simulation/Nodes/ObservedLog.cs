@@ -1,0 +1,29 @@
+using Coord.Node.Replica;
+using Coord.Raft;
+using Coord.Simulation.Checks;
+
+namespace Coord.Simulation.Nodes;
+
+/// <summary>The log's queue: tells the checker what is appended, and wakes the simulated writer.</summary>
+internal sealed class ObservedLog(IReplicaLog log, RaftChecker checker, int node, Action wake) : IReplicaLog
+{
+    public TimeSpan OldestUnflushed => log.OldestUnflushed;
+
+    public long BytesAppended => log.BytesAppended;
+
+    public void Append(LogAppend append)
+    {
+        checker.Appended(node, append);
+        log.Append(append);
+        wake();
+    }
+
+    public void MarkSnapshot(LogIndex index, Term term, bool isReset)
+    {
+        if (isReset)
+            checker.Resetting(node, index.Value, term.Value);
+
+        log.MarkSnapshot(index, term, isReset);
+        wake();
+    }
+}

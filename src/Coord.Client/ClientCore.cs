@@ -9,7 +9,8 @@ internal sealed class ClientCore
 
     private readonly Outbox outbox;
     private readonly ConnectionLoop connection;
-    private readonly IDisposable heart;
+    private readonly Pulse pulse;
+    private IDisposable? heart;
     private readonly Lock disposeGate = new();
     private Task? disposal;
 
@@ -29,7 +30,7 @@ internal sealed class ClientCore
         connection = new ConnectionLoop(
             options, new EndpointList(address.Endpoints), auth, Clock, outbox, Keeper, Watches, logger);
         Sweeper = new Sweeper(this, logger);
-        heart = Heart.Drive(new Pulse(options, Clock, outbox, Keeper, Guards, connection, logger), provider);
+        pulse = new Pulse(options, Clock, outbox, Keeper, Guards, connection, logger);
     }
 
     internal CoordClientOptions Options { get; }
@@ -52,7 +53,19 @@ internal sealed class ClientCore
     /// <summary>The last errors of connecting, empty when connected.</summary>
     internal string LastAttempts => connection.LastAttempts;
 
-    internal void Start() => connection.Start();
+    /// <summary>Begins to connect, once; nothing runs before.</summary>
+    internal void Start()
+    {
+        if (Volatile.Read(ref heart) is not null)
+            return;
+        lock (disposeGate)
+        {
+            if (heart is not null || disposal is not null)
+                return;
+            Volatile.Write(ref heart, Heart.Drive(pulse, Clock.Provider));
+            connection.Start();
+        }
+    }
 
     internal CallBudget Budget(CancellationToken token) => new(
         Options.RequestTimeout == Timeout.InfiniteTimeSpan
@@ -62,7 +75,7 @@ internal sealed class ClientCore
 
     internal ValueTask<Reply<T>> Send<T>(Request<T> request, CancellationToken token)
     {
-        connection.Start();
+        Start();
         request.CancelWith(token);
         outbox.Submit(request);
         return request.Answer;
@@ -92,7 +105,7 @@ internal sealed class ClientCore
         Keeper.Change(SessionState.Closed, "the client was disposed");
         Watches.OnSessionLost();
         connection.Stop();
-        heart.Dispose();
+        heart?.Dispose();
         await connection.Ended.ConfigureAwait(false);
     }
 }

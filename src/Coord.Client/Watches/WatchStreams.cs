@@ -18,8 +18,7 @@ internal sealed class WatchStreams(ClientCore core)
         {
             var signal = new WatchSignal(wantsGaps: true);
             var reply = await ReadAsync(
-                () => new ExistsCall(serverPath, core.Watches, signal), path, isNoNodeFine: true, ct)
-                    .ConfigureAwait(false);
+                () => new ExistsCall(serverPath, core.Watches, signal), path, ct).ConfigureAwait(false);
             Stat? now = reply.IsOk ? reply.Value : null;
             foreach (var kind in NodeChanges(isGap, known, now))
                 yield return new WatchEvent(kind, path, new Zxid(ZxidOf(kind, now, reply.Zxid)));
@@ -36,16 +35,14 @@ internal sealed class WatchStreams(ClientCore core)
         {
             var signal = new WatchSignal(wantsGaps: true);
             var listed = await ReadAsync(
-                () => new ChildrenCall(serverPath, core.Watches, signal), path, isNoNodeFine: true, ct)
-                    .ConfigureAwait(false);
+                () => new ChildrenCall(serverPath, core.Watches, signal), path, ct).ConfigureAwait(false);
             Stat? now = listed.IsOk ? listed.Value!.Stat : null;
             if (now is null)
             {
                 // Nothing to list: wait for the znode, and look again if it came in between.
                 signal = new WatchSignal(wantsGaps: true);
                 var exists = await ReadAsync(
-                    () => new ExistsCall(serverPath, core.Watches, signal), path, isNoNodeFine: true, ct)
-                        .ConfigureAwait(false);
+                    () => new ExistsCall(serverPath, core.Watches, signal), path, ct).ConfigureAwait(false);
                 if (exists.IsOk)
                 {
                     core.Watches.Remove(serverPath, signal);
@@ -68,15 +65,13 @@ internal sealed class WatchStreams(ClientCore core)
         {
             var signal = new WatchSignal(wantsGaps: true);
             var read = await ReadAsync(
-                () => new GetCall(serverPath, path, core.Watches, signal), path, isNoNodeFine: true, ct)
-                    .ConfigureAwait(false);
+                () => new GetCall(serverPath, path, core.Watches, signal), path, ct).ConfigureAwait(false);
             var now = read.IsOk ? read.Value : null;
             if (now is null)
             {
                 signal = new WatchSignal(wantsGaps: true);
                 var exists = await ReadAsync(
-                    () => new ExistsCall(serverPath, core.Watches, signal), path, isNoNodeFine: true, ct)
-                        .ConfigureAwait(false);
+                    () => new ExistsCall(serverPath, core.Watches, signal), path, ct).ConfigureAwait(false);
                 if (exists.IsOk)
                 {
                     core.Watches.Remove(serverPath, signal);
@@ -98,8 +93,7 @@ internal sealed class WatchStreams(ClientCore core)
         {
             var signal = new WatchSignal(wantsGaps: false);
             var reply = await ReadAsync(
-                () => new ExistsCall(serverPath, core.Watches, signal), path, isNoNodeFine: true, ct)
-                    .ConfigureAwait(false);
+                () => new ExistsCall(serverPath, core.Watches, signal), path, ct).ConfigureAwait(false);
             if (reply.IsOk)
             {
                 core.Watches.Remove(serverPath, signal);
@@ -118,8 +112,7 @@ internal sealed class WatchStreams(ClientCore core)
             // getData and not exists: when the znode is gone it leaves no watch behind.
             var signal = new WatchSignal(wantsGaps: false);
             var reply = await ReadAsync(
-                () => new GetCall(serverPath, path, core.Watches, signal), path, isNoNodeFine: true, ct)
-                    .ConfigureAwait(false);
+                () => new GetCall(serverPath, path, core.Watches, signal), path, ct).ConfigureAwait(false);
             if (!reply.IsOk || (czxid is { } first && reply.Value!.Stat.Czxid != first))
             {
                 core.Watches.Remove(serverPath, signal);
@@ -173,10 +166,10 @@ internal sealed class WatchStreams(ClientCore core)
 
     /// <summary>Reads until there is an answer: neither a lost connection nor a lost session ends a stream.</summary>
     private async ValueTask<Reply<T>> ReadAsync<T>(
-        Func<Request<T>> request, string path, bool isNoNodeFine, CancellationToken ct)
+        Func<Request<T>> request, string path, CancellationToken ct)
     {
         var reply = await core.Send(request(), ct).ConfigureAwait(false);
-        if (reply.IsOk || (isNoNodeFine && reply.Is(ErrorCode.NoNode)))
+        if (reply.IsOk || reply.Is(ErrorCode.NoNode))
             return reply;
         throw Failure.Of(reply, ReplyKind.Read, path, core, ct);
     }

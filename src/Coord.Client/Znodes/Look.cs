@@ -9,36 +9,26 @@ namespace Coord.Client;
 /// </summary>
 internal sealed class Look(ClientCore core, long epoch, CallBudget budget)
 {
-    internal async ValueTask<Reply<Znode>> GetAsync(string serverPath)
+    internal ValueTask<Reply<Znode>> GetAsync(string serverPath) => ReadAsync(
+        serverPath,
+        new GetCall(serverPath, serverPath) { IsUrgent = true, BoundEpoch = epoch, ExpiresAt = budget.ExpiresAt });
+
+    internal ValueTask<Reply<Stat>> ExistsAsync(string serverPath) => ReadAsync(
+        serverPath,
+        new ExistsCall(serverPath) { IsUrgent = true, BoundEpoch = epoch, ExpiresAt = budget.ExpiresAt });
+
+    internal ValueTask<Reply<ChildList>> ChildrenAsync(string serverPath) => ReadAsync(
+        serverPath,
+        new ChildrenCall(serverPath) { IsUrgent = true, BoundEpoch = epoch, ExpiresAt = budget.ExpiresAt });
+
+    private async ValueTask<Reply<T>> ReadAsync<T>(string serverPath, Request<T> request)
     {
-        var sync = SyncAsync(serverPath);
-        var read = core.Send(
-            new GetCall(serverPath, serverPath) { IsUrgent = true, BoundEpoch = epoch, ExpiresAt = budget.ExpiresAt },
+        var sync = core.Send(
+            new SyncCall(serverPath) { IsUrgent = true, BoundEpoch = epoch, ExpiresAt = budget.ExpiresAt },
                 budget.Token);
-        return Both(await sync.ConfigureAwait(false), await read.ConfigureAwait(false));
+        var read = core.Send(request, budget.Token);
+        var synced = await sync.ConfigureAwait(false);
+        var answer = await read.ConfigureAwait(false);
+        return synced.IsOk ? answer : new Reply<T>(synced.End, synced.Error, 0, default);
     }
-
-    internal async ValueTask<Reply<Stat>> ExistsAsync(string serverPath)
-    {
-        var sync = SyncAsync(serverPath);
-        var read = core.Send(
-            new ExistsCall(serverPath) { IsUrgent = true, BoundEpoch = epoch, ExpiresAt = budget.ExpiresAt },
-                budget.Token);
-        return Both(await sync.ConfigureAwait(false), await read.ConfigureAwait(false));
-    }
-
-    internal async ValueTask<Reply<ChildList>> ChildrenAsync(string serverPath)
-    {
-        var sync = SyncAsync(serverPath);
-        var read = core.Send(
-            new ChildrenCall(serverPath) { IsUrgent = true, BoundEpoch = epoch, ExpiresAt = budget.ExpiresAt },
-                budget.Token);
-        return Both(await sync.ConfigureAwait(false), await read.ConfigureAwait(false));
-    }
-
-    private static Reply<T> Both<T>(Reply<bool> synced, Reply<T> read) =>
-        synced.IsOk ? read : new Reply<T>(synced.End, synced.Error, 0, default);
-
-    private ValueTask<Reply<bool>> SyncAsync(string serverPath) => core.Send(
-        new SyncCall(serverPath) { IsUrgent = true, BoundEpoch = epoch, ExpiresAt = budget.ExpiresAt }, budget.Token);
 }

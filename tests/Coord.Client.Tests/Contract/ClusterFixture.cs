@@ -17,8 +17,6 @@ public abstract class ClusterFixture : IAsyncLifetime
 
     protected abstract string Launcher { get; }
 
-    protected abstract int FirstPort { get; }
-
     protected static string RepositoryRoot { get; } = FindRoot();
 
     /// <summary>Addresses of all nodes; skips the test when there is no cluster.</summary>
@@ -36,7 +34,7 @@ public abstract class ClusterFixture : IAsyncLifetime
     {
         if (Missing is not null)
             return;
-        var line = await RunAsync("start", Nodes.ToString(), FirstPort.ToString());
+        var line = await RunAsync("start", Nodes.ToString(), FreePorts.First(Nodes).ToString());
         var hosts = line.Split(' ').Single(part => part.StartsWith(Hosts, StringComparison.Ordinal));
         connectionString = hosts[Hosts.Length..];
     }

@@ -6,6 +6,4 @@ public sealed class CoordFixture : ClusterFixture
     protected override string? Missing => File.Exists(Launcher) ? null : "deploy/local-cluster.sh is missing";
 
     protected override string Launcher => Path.Combine(RepositoryRoot, "deploy", "local-cluster.sh");
-
-    protected override int FirstPort => 27811;
 }

@@ -8,6 +8,4 @@ public sealed class ZooKeeperFixture : ClusterFixture
         : "Apache ZooKeeper is not installed: sudo apt-get install -y --no-install-recommends zookeeper";
 
     protected override string Launcher => Path.Combine(RepositoryRoot, "tests", "tools", "zookeeper-ensemble.sh");
-
-    protected override int FirstPort => 26811;
 }

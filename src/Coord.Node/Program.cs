@@ -2,21 +2,18 @@ using Coord.Node.Hosting;
 
 try
 {
-    return await CommandLine.Create(NodeHost.RunAsync).Parse(args).InvokeAsync(
-        new System.CommandLine.InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var parsed = CommandLine.Create(NodeHost.RunAsync).Parse(args);
+    if (parsed.Errors.Count > 0)
+        throw new SettingsException($"command line: {parsed.Errors[0].Message.TrimEnd('.')}; see --help");
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (SettingsException wrong)
 {
     Console.Error.WriteLine($"coord: {wrong.Message}");
     return ExitCodes.WrongSettings;
 }
-catch (Coord.Node.Storage.DataUnusableException unusable)
+catch (Exception failure)
 {
-    Console.Error.WriteLine($"coord: {unusable.Message}");
-    return ExitCodes.DataUnusable;
-}
-catch (Coord.Node.Storage.StorageFailedException failed)
-{
-    Console.Error.WriteLine($"coord: {failed.Message}");
-    return ExitCodes.BrokenInvariant;
+    NodeFailure.Stop("node", failure);
+    throw;
 }

@@ -19,6 +19,10 @@ namespace Coord.Node.Hosting;
 /// </summary>
 internal sealed class NodeHost : IDisposable
 {
+    // Nodes of a new cluster come one after the other; who still waits then is worth a line, and one now and then.
+    private static readonly TimeSpan AnnounceAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnnounceEvery = TimeSpan.FromSeconds(10);
+
     private readonly NodeSettings settings;
     private readonly ILoggerFactory loggers;
     private readonly ILogger logger;
@@ -68,7 +72,7 @@ internal sealed class NodeHost : IDisposable
     private async Task RunAsync(CancellationToken stopping)
     {
         var started = Stopwatch.GetTimestamp();
-        Ports.Try(settings.Self.Client, settings.Ports.Client);
+        TryPorts();
         var directory = Own(DataDirectory.Open(
             new LinuxFileSystem(), settings.DataDirectory, settings.Id.Value, settings.Limits, Random128()));
         HostLog.Starting(
@@ -109,7 +113,7 @@ internal sealed class NodeHost : IDisposable
         links.Start();
         if (exchange is null)
             return links;
-        status.Current = NodeStatus.Starting with { NotReadyBecause = exchange.Waiting };
+        using var announcing = new Timer(_ => Announce(exchange), null, AnnounceAfter, AnnounceEvery);
         var genesis = await Task.Run(() => exchange.Wait(stopping), CancellationToken.None);
         if (genesis is null)
             return null;
@@ -117,7 +121,26 @@ internal sealed class NodeHost : IDisposable
             genesis.ClusterId,
             [.. genesis.Members.Select(member => new GenesisMember(member.Id.Value, member.Incarnation))]);
         links.SetGenesis(genesis);
+        PeerLog.Genesis(
+            logger, settings.Cluster.Name, genesis.ClusterId.ToString("x32"),
+            string.Join(", ", genesis.Members.Select(member => member.Id.Value)));
         return links;
+    }
+
+    private void Announce(GenesisExchange exchange)
+    {
+        var reason = exchange.Waiting;
+        status.Current = NodeStatus.Starting with { Id = settings.Id, NotReadyBecause = reason };
+        PeerLog.Waiting(logger, reason);
+    }
+
+    // Each port is opened when it is needed; that one cannot be is told before anything is done.
+    private void TryPorts()
+    {
+        Ports.Try(settings.Self.Client, settings.Ports.Client);
+        Ports.Try(settings.Self.Admin, settings.Ports.Admin);
+        if (settings.Cluster.Nodes.Count > 1)
+            Ports.Try(settings.Self.Peer, settings.Ports.Peer);
     }
 
     private PeerLinks OpenPeerPort(ProcessIdentity identity, Genesis? known, GenesisExchange? exchange)
@@ -133,7 +156,8 @@ internal sealed class NodeHost : IDisposable
     }
 
     private static Genesis GenesisOf(NodeIdentity identity) => new(
-        identity.Cluster, [.. identity.Genesis.Select(member => new Founder(new NodeId(member.Node), member.Incarnation))]);
+        identity.Cluster,
+        [.. identity.Genesis.Select(member => new Founder(new NodeId(member.Node), member.Incarnation))]);
 
     private static async Task WaitForStopAsync(CancellationToken stopping)
     {

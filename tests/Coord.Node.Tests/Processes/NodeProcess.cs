@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Coord.Node.Hosting;
+
+namespace Coord.Node.Tests.Processes;
+
+/// <summary>A node as a process of its own, from the program that was built with these tests.</summary>
+internal sealed class NodeProcess : IDisposable
+{
+    /// <summary>How long anything may take here before the test fails.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly StringBuilder output = new();
+    private readonly Process process;
+
+    public NodeProcess(params string[] arguments)
+    {
+        process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet")
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.StartInfo.ArgumentList.Add("exec");
+        process.StartInfo.ArgumentList.Add(Program);
+        foreach (var argument in arguments)
+            process.StartInfo.ArgumentList.Add(argument);
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The node's program.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Coord.Node.dll");
+
+    public int Id => process.Id;
+
+    /// <summary>Everything it has written so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return output.ToString();
+        }
+    }
+
+    /// <summary>Memory in use, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{process.Id}/status")
+                .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+            var kilobytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+            return 1024 * long.Parse(kilobytes, CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Starts a single node on free ports; ready when this returns.</summary>
+    public static NodeProcess Dev(out NodePair ports, params string[] settings)
+    {
+        ports = NodePair.Free();
+        var node = new NodeProcess(
+        [
+            "--dev", $"--nodes:0:client={ports.Client}", $"--nodes:0:admin={ports.Admin}", .. settings,
+        ]);
+        node.WaitFor("Serving clients");
+        return node;
+    }
+
+    /// <summary>Waits for a line with this in it.</summary>
+    public void WaitFor(string part)
+    {
+        var patience = Stopwatch.StartNew();
+        lock (output)
+        {
+            while (!output.ToString().Contains(part, StringComparison.Ordinal))
+            {
+                if (patience.Elapsed > Patience || process.HasExited)
+                    throw new TimeoutException($"'{part}' is not in: {output}");
+                Monitor.Wait(output, TimeSpan.FromSeconds(1));
+            }
+        }
+    }
+
+    /// <summary>Sends a signal by the system's own program.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for the end; gives the exit code.</summary>
+    public int WaitForExit()
+    {
+        if (!process.WaitForExit(Patience))
+            throw new TimeoutException($"Still running: {Output}");
+        process.WaitForExit(); // For the last lines of its output.
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+            return;
+        lock (output)
+        {
+            output.AppendLine(line);
+            Monitor.PulseAll(output);
+        }
+    }
+}
+
+/// <summary>Where a single node serves.</summary>
+internal sealed record NodePair(NodeAddress Client, NodeAddress Admin)
+{
+    public static NodePair Free()
+    {
+        var node = Peers.TestPeer.Cluster(1).Nodes[0];
+        return new NodePair(node.Client, node.Admin);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text;
+using Coord.Node.Hosting;
+
+namespace Coord.Node.Tests.Processes;
+
+/// <summary>
+/// Bytes to and from a client port, written out by hand: no client would send what these tests send.
+/// </summary>
+internal sealed class RawClient : IDisposable
+{
+    private readonly TcpClient tcp;
+
+    public RawClient(NodeAddress address)
+    {
+        tcp = new TcpClient(address.Host, address.Port)
+        {
+            ReceiveTimeout = (int)NodeProcess.Patience.TotalMilliseconds,
+            SendTimeout = (int)NodeProcess.Patience.TotalMilliseconds,
+        };
+    }
+
+    /// <summary>Asks a four-letter word.</summary>
+    public static string Ask(NodeAddress address, string word)
+    {
+        using var client = new RawClient(address);
+        client.Send(Encoding.ASCII.GetBytes(word));
+        return Encoding.UTF8.GetString(client.ReceiveToEnd());
+    }
+
+    public void Send(ReadOnlySpan<byte> bytes) => tcp.GetStream().Write(bytes);
+
+    /// <summary>Sends a payload behind its length.</summary>
+    public void SendFrame(params byte[] payload)
+    {
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, payload.Length);
+        Send([.. length, .. payload]);
+    }
+
+    /// <summary>Opens a session, as Java's client does.</summary>
+    public RawClient Handshake(int timeoutMs = 10_000)
+    {
+        SendFrame([.. I32(0), .. I64(0), .. I32(timeoutMs), .. I64(0), .. Text(new string('\0', 16)), 0]);
+        var answer = ReceiveFrame();
+        Assert.Equal(37, answer.Length);
+        Assert.NotEqual(0, BinaryPrimitives.ReadInt64BigEndian(answer.AsSpan(8)));
+        return this;
+    }
+
+    /// <summary>Sends a request and gives the err of its reply.</summary>
+    public int Request(int xid, int type, params byte[] record)
+    {
+        SendFrame([.. I32(xid), .. I32(type), .. record]);
+        var reply = ReceiveFrame();
+        Assert.Equal(xid, BinaryPrimitives.ReadInt32BigEndian(reply));
+        return BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(12));
+    }
+
+    public int Create(int xid, string path) => Request(
+        xid, 1,
+        [.. Text(path), .. Text("data"), .. I32(1), .. I32(31), .. Text("world"), .. Text("anyone"), .. I32(0)]);
+
+    public byte[] ReceiveFrame()
+    {
+        var length = new byte[4];
+        tcp.GetStream().ReadExactly(length);
+        var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
+        tcp.GetStream().ReadExactly(payload);
+        return payload;
+    }
+
+    /// <summary>What comes until the node closes the connection, which it must.</summary>
+    public byte[] ReceiveToEnd()
+    {
+        using var received = new MemoryStream();
+        try
+        {
+            tcp.GetStream().CopyTo(received);
+        }
+        catch (IOException reset) when (reset.InnerException is SocketException
+            {
+                SocketErrorCode: SocketError.ConnectionReset,
+            })
+        {
+            // Closed with bytes of ours unread: as good an end as any.
+        }
+
+        return received.ToArray();
+    }
+
+    public void Dispose() => tcp.Dispose();
+
+    public static byte[] I32(int value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
+    }
+
+    public static byte[] I64(long value)
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
+        return bytes;
+    }
+
+    public static byte[] Text(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return [.. I32(bytes.Length), .. bytes];
+    }
+}

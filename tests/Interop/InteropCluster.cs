@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Coord.JepsenLike.Faults;
 
 namespace Coord.Interop;
@@ -10,6 +11,8 @@ namespace Coord.Interop;
 /// </summary>
 public sealed class InteropCluster : IDisposable
 {
+    private static readonly TimeSpan ServingMax = TimeSpan.FromSeconds(30);
+
     private static readonly int FirstPort = FreePorts.Find(Nodes);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coord-interop-");
@@ -38,7 +41,9 @@ public sealed class InteropCluster : IDisposable
     public static int Nodes => 3;
 
     public static string Hosts { get; } =
-        string.Join(',', Enumerable.Range(FirstPort, Nodes).Select(port => $"127.0.0.1:{port}"));
+        string.Join(',', Ports.Select(port => $"127.0.0.1:{port}"));
+
+    public static IEnumerable<int> Ports => Enumerable.Range(FirstPort, Nodes);
 
     public string Root { get; }
 
@@ -50,8 +55,11 @@ public sealed class InteropCluster : IDisposable
         var words = line.Split(' ');
         Assert.True(words is ["kill" or "restart", _], $"no word of a scenario: {line}");
         var port = int.Parse(words[1]);
-        if (words[0] == "kill" ? _killed.Add(port) : _killed.Remove(port))
-            Launch(words[0], $"{port - FirstPort + 1}");
+        if (words[0] == "kill" ? !_killed.Add(port) : !_killed.Remove(port))
+            return;
+        Launch(words[0], $"{port - FirstPort + 1}");
+        if (words[0] == "restart")
+            Assert.True(SpinWait.SpinUntil(() => IsServing(port), ServingMax), $"node at {port} does not serve again");
     }
 
     /// <summary>Starts what a scenario killed and, because it failed, did not start again.</summary>
@@ -67,6 +75,21 @@ public sealed class InteropCluster : IDisposable
     {
         Launch("stop");
         _folder.Delete(recursive: true);
+    }
+
+    private static bool IsServing(int port)
+    {
+        try
+        {
+            using var client = new TcpClient("127.0.0.1", port);
+            client.GetStream().Write("srvr"u8);
+            using var answer = new StreamReader(client.GetStream());
+            return answer.ReadToEnd().Contains("Mode:", StringComparison.Ordinal);
+        }
+        catch (Exception error) when (error is SocketException or IOException)
+        {
+            return false;   // Not listening yet, or closed at once: it is asked again.
+        }
     }
 
     private string Launch(string verb, params string[] arguments)

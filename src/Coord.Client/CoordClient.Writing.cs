@@ -47,7 +47,7 @@ public sealed partial class CoordClient
         ThrowIfDisposed();
         var serverPath = paths.ToServerForCreate(path, isSequential: false, nameof(path));
         if (options?.ExpectedVersion is -1)
-            throw new ArgumentOutOfRangeException(nameof(options), "Version −1 means any on the wire: leave it null.");
+            throw new ArgumentOutOfRangeException(nameof(options), "Version -1 means any on the wire: leave it null.");
         return writes.DeleteAsync(path, serverPath, options?.ExpectedVersion, core.Budget(ct));
     }
 

@@ -118,17 +118,11 @@ internal sealed record NodeLimits
     // ---- Replica
     // ----------------------------------------------------------------------------------------------------
 
-    /// <summary>Items that may wait for the replica; at the limit client connections are not read.</summary>
-    public int ReplicaQueueItemsMax { get; init; } = 262_144;
-
-    /// <summary>Bytes that may wait for the replica: bounds memory when frames are large.</summary>
-    public long ReplicaQueueBytesMax { get; init; } = 128L * MiB;
-
-    /// <summary>Inputs taken by one turn: a turn stays far below a heartbeat (raft-design A3, A6).</summary>
-    public int TurnItemsMax { get; init; } = 8_192;
-
-    /// <summary>Bytes taken by one turn.</summary>
-    public int TurnBytesMax { get; init; } = 8 * MiB;
+    /// <summary>
+    /// Request bytes of all connections under way; above it a connection is read only while nothing of it is under way.
+    /// Bounds memory when frames are large, and with it what one turn of the replica takes in (raft-design A5).
+    /// </summary>
+    public long ClientRequestBytesMax { get; init; } = 128L * MiB;
 
     /// <summary>Entries applied by one turn; the rest is carried over (raft-design A6).</summary>
     public int TurnAppliesMax { get; init; } = 8_192;
@@ -250,9 +244,6 @@ internal sealed record NodeLimits
 
     /// <summary>Log bytes read at once when entries are fetched for a peer.</summary>
     public int LogReadBytes { get; init; } = 128 * KiB;
-
-    /// <summary>Log bytes kept behind a snapshot for slow followers (raft-design 4).</summary>
-    public long LogBytesKeptAfterSnapshot { get; init; } = 256L * MiB;
 
     /// <summary>Least log bytes since the last snapshot that start the next one (raft-design 4).</summary>
     public long SnapshotTriggerBytes { get; init; } = 128L * MiB;

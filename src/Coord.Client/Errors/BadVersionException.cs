@@ -3,7 +3,8 @@ using Coord.Protocol;
 namespace Coord.Client;
 
 /// <summary>
-/// The znode has another version than expected (−103). With <see cref="Outcome.Unknown"/> the other version may be this
+/// The znode has another version than expected (−103). With <see cref="Outcome.Unknown"/> the other version may be
+/// this
 /// very write.
 /// </summary>
 public sealed class BadVersionException : CoordException

@@ -3,7 +3,8 @@ using Coord.Protocol;
 namespace Coord.Client;
 
 /// <summary>
-/// The path is taken (−110). With <see cref="Outcome.Unknown"/> the znode that is there may be the one this call made.
+/// The path is taken (−110). With <see cref="Outcome.Unknown"/> the znode that is there may be the one this call
+/// made.
 /// </summary>
 public sealed class NodeExistsException : CoordException
 {

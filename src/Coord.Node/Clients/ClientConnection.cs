@@ -22,7 +22,8 @@ internal sealed class ClientConnection : IClientTransport
     {
         this.connection = connection;
         this.port = port;
-        budget = new RequestBudget(port.Limits.ClientOutstandingRequestsMax);
+        budget = new RequestBudget(
+            port.Limits.ClientOutstandingRequestsMax, port.Limits.ClientOutstandingBytesMax, port.RequestBytes);
         RemoteAddress = connection.RemoteEndPoint is IPEndPoint address ? address.ToString() : "unknown";
     }
 
@@ -33,7 +34,8 @@ internal sealed class ClientConnection : IClientTransport
     /// <summary>Reads until either side ends the connection; errors of the socket are ends like any other.</summary>
     public async Task RunAsync()
     {
-        if (!port.TryOpen(RemoteAddress))
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (!port.TryOpen(address))
             return;
         ClientSession? session = null;
         try
@@ -55,7 +57,7 @@ internal sealed class ClientConnection : IClientTransport
                 await forgotten.Task;
             }
 
-            port.ConnectionClosed();
+            port.ConnectionClosed(address);
         }
     }
 
@@ -69,13 +71,13 @@ internal sealed class ClientConnection : IClientTransport
         return false;
     }
 
-    public void GiveBack(int requests) => budget.GiveBack(requests);
+    public void GiveBack(int requests, long bytes) => budget.GiveBack(requests, bytes);
 
     public void Close()
     {
         isClosing = true;
         forgotten.TrySetResult();
-        budget.Open();
+        budget.Close();
         connection.Transport.Input.CancelPendingRead();
     }
 
@@ -135,7 +137,8 @@ internal sealed class ClientConnection : IClientTransport
     }
 
     private bool TryTakeHandshake(
-        ReadOnlySequence<byte> buffer, out ConnectHandshake handshake, out SequencePosition consumed, out bool isHostile)
+        ReadOnlySequence<byte> buffer, out ConnectHandshake handshake, out SequencePosition consumed,
+        out bool isHostile)
     {
         handshake = default;
         consumed = buffer.Start;
@@ -163,7 +166,7 @@ internal sealed class ClientConnection : IClientTransport
             connection.Transport.Input.AdvanceTo(consumed, read.Buffer.End);
             if (count > 0)
             {
-                budget.Take(count);
+                budget.Take(count, frames.Length);
                 port.Inbox.Post(new ClientFrames(session, frames, count));
             }
 
@@ -178,7 +181,8 @@ internal sealed class ClientConnection : IClientTransport
     }
 
     /// <summary>Copies all complete frames, length prefixes included, into one array.</summary>
-    private byte[] CutFrames(ReadOnlySequence<byte> buffer, out int count, out SequencePosition consumed, out bool isHostile)
+    private byte[] CutFrames(
+        ReadOnlySequence<byte> buffer, out int count, out SequencePosition consumed, out bool isHostile)
     {
         count = 0;
         isHostile = false;

@@ -10,6 +10,8 @@ namespace Coord.Node.Clients;
 /// </summary>
 internal sealed class ClientOutboxes(LatencyCounters latency) : IWatchSink<ClientSession>
 {
+    private const int FramePrefixAndXidBytes = 8;
+
     private readonly List<ClientSession> dirty = [];
     private readonly List<ClientSession> unread = [];
 
@@ -44,11 +46,14 @@ internal sealed class ClientOutboxes(LatencyCounters latency) : IWatchSink<Clien
     public void Answered(ClientSession session, in PendingRequest request)
     {
         session.AnsweredInTurn++;
+        session.AnsweredBytesInTurn += FramePrefixAndXidBytes + request.Body.Length;
         latency.Record(Stopwatch.GetElapsedTime(request.ArrivedTimestamp));
         MarkDirty(session);
     }
 
-    /// <summary>An event that this session watches for. Written while the entry is applied, ahead of later replies.</summary>
+    /// <summary>
+    /// An event that this session watches for. Written while the entry is applied, ahead of later replies.
+    /// </summary>
     public void OnEvent(ClientSession watcher, long zxid, WatchEventType type, ReadOnlySpan<byte> path)
     {
         FrameWriter.WriteEvent(watcher.Transport.Output, zxid, type, path);
@@ -64,7 +69,9 @@ internal sealed class ClientOutboxes(LatencyCounters latency) : IWatchSink<Clien
     }
 
     /// <summary>Flushes what the turn wrote.</summary>
-    /// <returns>The connections that do not read and are over their outbound limit; valid until the next call.</returns>
+    /// <returns>
+    /// The connections that do not read and are over their outbound limit; valid until the next call.
+    /// </returns>
     public IReadOnlyList<ClientSession> FlushTurn()
     {
         unread.Clear();
@@ -76,8 +83,9 @@ internal sealed class ClientOutboxes(LatencyCounters latency) : IWatchSink<Clien
             if (!session.Transport.Flush())
                 unread.Add(session);
             if (session.AnsweredInTurn > 0)
-                session.Transport.GiveBack(session.AnsweredInTurn);
+                session.Transport.GiveBack(session.AnsweredInTurn, session.AnsweredBytesInTurn);
             session.AnsweredInTurn = 0;
+            session.AnsweredBytesInTurn = 0;
         }
 
         dirty.Clear();

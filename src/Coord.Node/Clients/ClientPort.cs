@@ -1,33 +1,62 @@
+using System.Net;
 using Coord.Node.Admin;
 using Coord.Node.Replica;
 using Microsoft.Extensions.Logging;
 
 namespace Coord.Node.Clients;
 
-/// <summary>What all connections of the client port share: where requests go, the limits, and what words answer.</summary>
+/// <summary>
+/// What all connections of the client port share: where requests go, the limits, and what words answer.
+/// </summary>
 internal sealed class ClientPort(
     IReplicaInbox inbox, NodeLimits limits, Func<NodeStatus> status, ILogger<ClientPort> logger)
 {
+    private readonly Dictionary<IPAddress, int> byAddress = [];
+    private readonly Lock gate = new();
     private int connections;
 
     public IReplicaInbox Inbox { get; } = inbox;
 
     public NodeLimits Limits { get; } = limits;
 
-    /// <summary>Open connections, those without a session included.</summary>
-    public int Connections => Volatile.Read(ref connections);
+    /// <summary>What all connections have under way together.</summary>
+    public RequestBytes RequestBytes { get; } = new(limits.ClientRequestBytesMax);
 
-    /// <summary>A connection was accepted. False: the node has as many as it takes, so it is closed at once.</summary>
-    public bool TryOpen(string remoteAddress)
+    /// <summary>
+    /// A connection was accepted. False: the node, or that address, has as many as it may, and it is closed at once.
+    /// </summary>
+    public bool TryOpen(IPAddress address)
     {
-        if (Interlocked.Increment(ref connections) <= Limits.ClientConnectionsMax)
-            return true;
-        Interlocked.Decrement(ref connections);
-        ClientLog.ConnectionRefused(logger, remoteAddress, Limits.ClientConnectionsMax);
+        lock (gate)
+        {
+            var here = byAddress.GetValueOrDefault(address);
+            var isOverAddress =
+                Limits.ClientConnectionsPerAddressMax > 0 && here >= Limits.ClientConnectionsPerAddressMax;
+            if (!isOverAddress && connections < Limits.ClientConnectionsMax)
+            {
+                connections++;
+                byAddress[address] = here + 1;
+                return true;
+            }
+        }
+
+        ClientLog.ConnectionRefused(
+            logger, address, Limits.ClientConnectionsMax, Limits.ClientConnectionsPerAddressMax);
         return false;
     }
 
-    public void ConnectionClosed() => Interlocked.Decrement(ref connections);
+    public void ConnectionClosed(IPAddress address)
+    {
+        lock (gate)
+        {
+            connections--;
+            var here = byAddress[address] - 1;
+            if (here == 0)
+                byAddress.Remove(address);
+            else
+                byAddress[address] = here;
+        }
+    }
 
     public void HandshakeTimedOut(string remoteAddress) =>
         ClientLog.HandshakeTimedOut(logger, remoteAddress, (int)Limits.ClientHandshakeTimeout.TotalSeconds);

@@ -42,7 +42,8 @@ internal sealed class ClientRequests(
         while (queue.Count > 0)
         {
             ref var head = ref queue.Head;
-            if (head.Kind == PendingKind.Write || (head.Kind == PendingKind.Proof && head.Ticket > rounds.CompletedRound))
+            var isUnproven = head.Kind == PendingKind.Proof && head.Ticket > rounds.CompletedRound;
+            if (head.Kind == PendingKind.Write || isUnproven)
                 break;
             AnswerHead(session, ref head);
         }

@@ -69,6 +69,9 @@ internal sealed class ClientSession(IClientTransport transport)
     /// <summary>Requests answered in this turn, given back to the connection's budget at the flush.</summary>
     public int AnsweredInTurn { get; set; }
 
+    /// <summary>Their bytes on the wire.</summary>
+    public long AnsweredBytesInTurn { get; set; }
+
     /// <summary>Requests received and packets sent, for <c>cons</c> and <c>stat</c>.</summary>
     public long PacketsReceived { get; set; }
 

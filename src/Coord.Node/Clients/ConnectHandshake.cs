@@ -22,7 +22,8 @@ internal readonly record struct ConnectHandshake(
         if (!ConnectRequest.TryRead(ref reader, out var request))
             return false;
         handshake = new ConnectHandshake(
-            request.LastZxidSeen, request.TimeoutMs, request.SessionId, request.Password.ToArray(), request.HasReadOnly);
+            request.LastZxidSeen, request.TimeoutMs, request.SessionId, request.Password.ToArray(),
+            request.HasReadOnly);
         return true;
     }
 }

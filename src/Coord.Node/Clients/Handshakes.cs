@@ -27,7 +27,9 @@ internal sealed class Handshakes(
         return true;
     }
 
-    /// <summary>Goes on with handshakes that this node has caught up with; gives those whose patience is over.</summary>
+    /// <summary>
+    /// Goes on with handshakes that this node has caught up with; gives those whose patience is over.
+    /// </summary>
     public void Continue(long appliedIndex, List<ClientSession> refused)
     {
         for (var position = behind.Count - 1; position >= 0; position--)
@@ -70,7 +72,9 @@ internal sealed class Handshakes(
     private void Propose(ClientSession session, ConnectHandshake handshake)
     {
         session.TimeoutMs = (int)Math.Clamp(
-            handshake.TimeoutMs, limits.SessionTimeoutMin.TotalMilliseconds, limits.SessionTimeoutMax.TotalMilliseconds);
+            handshake.TimeoutMs,
+            limits.SessionTimeoutMin.TotalMilliseconds,
+            limits.SessionTimeoutMax.TotalMilliseconds);
         session.Password = handshake.SessionId == 0 ? newPassword() : handshake.Password;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(session.Password, hash);

@@ -6,7 +6,9 @@ namespace Coord.Node.Clients;
 internal static class RequestDecoding
 {
     /// <param name="op">An opcode of section 2.1 that carries a record.</param>
-    /// <param name="record">The bytes behind the request's header; surplus bytes are ignored, as ZooKeeper does.</param>
+    /// <param name="record">
+    /// The bytes behind the request's header; surplus bytes are ignored, as ZooKeeper does.
+    /// </param>
     public static bool IsDecodable(OpCode op, ReadOnlySpan<byte> record)
     {
         var reader = new JuteReader(record);

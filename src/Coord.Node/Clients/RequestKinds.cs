@@ -49,7 +49,8 @@ internal static class RequestKinds
     }
 
     /// <summary>
-    /// Digest is never refused: any user and password become an identity (protocol 8.4). Other schemes are unknown here.
+    /// Digest is never refused: any user and password become an identity (protocol 8.4). Other schemes are unknown
+    /// here.
     /// </summary>
     private static void Authenticate(ClientSession session, ReadOnlySpan<byte> record, ref PendingRequest request)
     {

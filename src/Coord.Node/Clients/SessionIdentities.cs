@@ -31,7 +31,9 @@ internal static class SessionIdentities
         return true;
     }
 
-    /// <summary>The text before the first colon, and the SHA-1 of all of it: what digest ACLs hold (protocol 8.2).</summary>
+    /// <summary>
+    /// The text before the first colon, and the SHA-1 of all of it: what digest ACLs hold (protocol 8.2).
+    /// </summary>
     private static string DigestId(ReadOnlySpan<byte> userAndPassword)
     {
         var colon = userAndPassword.IndexOf((byte)':');

@@ -50,8 +50,6 @@ internal sealed record LimitSetting(
             limits with { FirstSegmentBytes = (int)value }),
         Bytes("limits:snapshotTriggerBytes", 64 * 1_024, 1_024 * 1_024 * MiB, (limits, value) =>
             limits with { SnapshotTriggerBytes = value }),
-        Bytes("limits:logBytesKeptAfterSnapshot", 0, 1_024 * 1_024 * MiB, (limits, value) =>
-            limits with { LogBytesKeptAfterSnapshot = value }),
         Bytes("limits:uncommittedBytesMax", MiB, 4_096 * MiB, (limits, value) =>
             limits with { UncommittedBytesMax = value }),
         Bytes("limits:logWindowBytes", MiB, 16_384 * MiB, (limits, value) => limits with { LogWindowBytes = value }),

@@ -6,11 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Coord.Node.Hosting;
 
-/// <summary>What the data directory gives to a starting replica: the log, and the newest snapshot that can be read.</summary>
+/// <summary>
+/// What the data directory gives to a starting replica: the log, and the newest snapshot that can be read.
+/// </summary>
 internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, ReplicaStart Start)
 {
     /// <summary>Reads log and snapshots.</summary>
-    /// <exception cref="DataUnusableException">The log is damaged, or no snapshot reaches to where it begins.</exception>
+    /// <exception cref="DataUnusableException">
+    /// The log is damaged, or no snapshot reaches to where it begins.
+    /// </exception>
     public static NodeRecovery Read(
         DataDirectory directory, NodeSettings settings, ulong seed, ILogger logger)
     {
@@ -20,7 +24,8 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
         var snapshots = directory.OpenSnapshots();
         var (tree, snapshot) = LoadSnapshot(log, snapshots, seed, logger);
         HostLog.Recovered(
-            logger, log.FirstIndex.Value, log.LastIndex.Value, snapshot?.Id.Index.Value ?? 0, tree.ZnodeCount, log.CutBytes);
+            logger, log.FirstIndex.Value, log.LastIndex.Value, snapshot?.Id.Index.Value ?? 0, tree.ZnodeCount,
+            log.CutBytes);
         var start = new ReplicaStart
         {
             Tree = tree,

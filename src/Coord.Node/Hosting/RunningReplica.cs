@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Coord.Node.Hosting;
 
-/// <summary>The replica with its threads: loop, log writer and background work. Disposing ends them in that order.</summary>
+/// <summary>
+/// The replica with its threads: loop, log writer and background work. Disposing ends them in that order.
+/// </summary>
 internal sealed class RunningReplica : IDisposable
 {
     private const int PasswordBytes = 16;

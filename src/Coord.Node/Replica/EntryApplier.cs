@@ -11,7 +11,9 @@ namespace Coord.Node.Replica;
 internal sealed class EntryApplier(
     ReplicaView view, SessionExpiry expiry, Proposals proposals, ClientSide clients)
 {
-    /// <summary>Applies one entry. The tree and the entry decide the result; nothing else may (raft-design C8).</summary>
+    /// <summary>
+    /// Applies one entry. The tree and the entry decide the result; nothing else may (raft-design C8).
+    /// </summary>
     public void Apply(ZnodeTree tree, in Entry entry)
     {
         if (entry.Kind == EntryKind.Empty)

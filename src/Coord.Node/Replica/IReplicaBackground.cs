@@ -17,12 +17,16 @@ internal interface IReplicaBackground
     /// <param name="isLast">Completes the file. Answered by <see cref="SnapshotWritten"/>.</param>
     void WriteSnapshot(SnapshotId snapshot, ReadOnlyMemory<byte> part, bool isLast);
 
-    /// <summary>Parts of the snapshot that wait to be written: the loop makes no more while there are several.</summary>
+    /// <summary>
+    /// Parts of the snapshot that wait to be written: the loop makes no more while there are several.
+    /// </summary>
     int SnapshotPartsWaiting { get; }
 
     /// <summary>Builds a tree from a received snapshot. Answered by <see cref="SnapshotLoaded"/>.</summary>
     void LoadSnapshot(InstallSnapshot install);
 
-    /// <summary>A newer snapshot is marked in the log: older snapshots and log segments may go (raft-design S3, S5).</summary>
+    /// <summary>
+    /// A newer snapshot is marked in the log: older snapshots and log segments may go (raft-design S3, S5).
+    /// </summary>
     void ReleaseOlder(SnapshotId snapshot);
 }

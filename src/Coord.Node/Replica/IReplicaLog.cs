@@ -2,7 +2,9 @@ using Coord.Raft;
 
 namespace Coord.Node.Replica;
 
-/// <summary>What the loop asks of the log: take this. It never waits; what became durable comes back as an input.</summary>
+/// <summary>
+/// What the loop asks of the log: take this. It never waits; what became durable comes back as an input.
+/// </summary>
 internal interface IReplicaLog
 {
     /// <summary>Queues an append. Called strictly in sequence.</summary>

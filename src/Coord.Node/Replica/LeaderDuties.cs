@@ -60,7 +60,9 @@ internal sealed class LeaderDuties(
         core.Step(new Propose(batch, view.NextProposalToken(batch.Count)));
     }
 
-    /// <summary>Sessions that a node heard of. The answer leaves when a barrier round begun later is confirmed.</summary>
+    /// <summary>
+    /// Sessions that a node heard of. The answer leaves when a barrier round begun later is confirmed.
+    /// </summary>
     public void TakeContacts(RaftCore core, NodeId from, long reportId, ReadOnlySpan<long> sessions)
     {
         if (!view.IsLeader)
@@ -88,7 +90,9 @@ internal sealed class LeaderDuties(
             confirmed.Add((barrier, state.Index.Value));
     }
 
-    /// <summary>Answers what is confirmed and applied here: applied, since an inherited expiry may be in the log.</summary>
+    /// <summary>
+    /// Answers what is confirmed and applied here: applied, since an inherited expiry may be in the log.
+    /// </summary>
     public void AnswerConfirmed(long appliedIndex, ProofRounds ownRounds)
     {
         for (var position = confirmed.Count - 1; position >= 0; position--)

@@ -28,7 +28,9 @@ internal sealed class ProofRounds
     /// <summary>All rounds up to this one are confirmed and applied here.</summary>
     public long CompletedRound { get; private set; }
 
-    /// <summary>Names one attempt to get an answer; an answer to an older attempt is dropped (raft-design Q5).</summary>
+    /// <summary>
+    /// Names one attempt to get an answer; an answer to an older attempt is dropped (raft-design Q5).
+    /// </summary>
     public long Attempt { get; private set; }
 
     /// <summary>When the attempt was sent, in monotonic milliseconds.</summary>
@@ -68,7 +70,9 @@ internal sealed class ProofRounds
         touched.Add(session);
     }
 
-    /// <summary>Begins a round with everything that has gathered. The caller sends it as <see cref="Attempt"/>.</summary>
+    /// <summary>
+    /// Begins a round with everything that has gathered. The caller sends it as <see cref="Attempt"/>.
+    /// </summary>
     public void Begin(long nowMs)
     {
         IsUnderWay = true;
@@ -86,7 +90,9 @@ internal sealed class ProofRounds
         SentAtMs = nowMs;
     }
 
-    /// <summary>The leader confirmed the round. It completes when this node has applied <paramref name="index"/>.</summary>
+    /// <summary>
+    /// The leader confirmed the round. It completes when this node has applied <paramref name="index"/>.
+    /// </summary>
     public void Answered(long attempt, long index)
     {
         if (IsUnderWay && attempt == Attempt)

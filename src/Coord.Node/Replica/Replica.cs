@@ -1,5 +1,6 @@
 using Coord.Node.Clients;
 using Coord.Node.Peers;
+using Coord.Node.Storage;
 using Coord.Raft;
 using Coord.StateMachine;
 
@@ -27,6 +28,8 @@ internal sealed class Replica
     private readonly Stopping stopping;
     private ZnodeTree tree;
     private Term appliedTerm;
+    private int ticksSinceRound;
+    private bool isFlushLate;
     private bool hasMore;
 
     public Replica(ReplicaServices services, ReplicaStart start)
@@ -41,7 +44,12 @@ internal sealed class Replica
         afterPersist = new AfterPersist(services.Links);
         var limits = services.Limits;
         var buffer = new EntryBuffer();
-        var own = new OwnEntries(limits.OriginWindowEntriesMax, limits.OriginWindowBytesMax);
+
+        // All origins together stay below what a leader takes uncommitted, so it need not refuse a forward.
+        var origins = start.Raft.Voters.Count;
+        var own = new OwnEntries(
+            Math.Min(limits.OriginWindowEntriesMax, limits.UncommittedEntriesMax / origins),
+            Math.Min(limits.OriginWindowBytesMax, limits.UncommittedBytesMax / origins));
         var expiry = new SessionExpiry();
         proposals = new Proposals(view, own, expiry, buffer, services.Links, limits);
         leading = new LeaderDuties(view, expiry, buffer, services.Links, limits);
@@ -78,7 +86,7 @@ internal sealed class Replica
             TakeIn(inputs[position]);
 
         var elapsed = clock.TakeElapsedTicks();
-        BeginRound(elapsed > 0);
+        BeginRound(elapsed);
         proposals.SendTurn(core);
         if (elapsed > 0)
             Tick(elapsed);
@@ -89,7 +97,7 @@ internal sealed class Replica
         snapshots.Step(tree, appliedTerm);
         clients.EndTurn(tree.AppliedIndex);
         services.Links.Flush();
-        stopping.Step();
+        stopping.Step(core);
         board.EndTurn(core, tree, clients, snapshots, proposals.Outstanding, stopping.IsStopping);
 
         // What answering set free (held writes, the next round) goes on in a turn of its own, at once.
@@ -212,28 +220,46 @@ internal sealed class Replica
     private void Tick(int elapsed)
     {
         proposals.Tick();
-        var age = services.Log.OldestUnflushed;
-        core.Step(new DiskLate((int)(age.Ticks / services.Limits.ReplicaTick.Ticks)));
+        WatchDisk(services.Log.OldestUnflushed);
         if (elapsed >= services.Limits.ElectionTicks)
             leading.WasPaused();
         leading.ExpireSessions(core);
         core.Step(new Tick(elapsed));
     }
 
-    /// <summary>Begins a proof round for pings and syncs that wait, or for contacts with the next heartbeat.</summary>
-    private void BeginRound(bool isTick)
+    /// <summary>
+    /// A slow disk is warned of, costs the office, and in the end stops the process (raft-design E16).
+    /// </summary>
+    private void WatchDisk(TimeSpan age)
     {
-        if (rounds.ShouldBegin || (isTick && rounds.HasContacts && !rounds.IsUnderWay))
+        var limits = services.Limits;
+        if (age >= limits.FlushStop)
+            throw new StorageFailedException($"The log has not been flushed for {age.TotalSeconds:F0} s.");
+        if (age >= limits.FlushWarning && !isFlushLate)
+            ReplicaTrace.FlushLate(services.Logger, (long)age.TotalMilliseconds);
+        isFlushLate = age >= limits.FlushWarning;
+        core.Step(new DiskLate((int)(age.Ticks / limits.ReplicaTick.Ticks)));
+    }
+
+    /// <summary>Begins a proof round for pings and syncs that wait, or for contacts with the next heartbeat.</summary>
+    private void BeginRound(int elapsedTicks)
+    {
+        ticksSinceRound += elapsedTicks;
+        var isHeartbeat = ticksSinceRound >= services.Limits.HeartbeatTicks;
+        if (rounds.ShouldBegin || (isHeartbeat && rounds.HasContacts && !rounds.IsUnderWay))
             rounds.Begin(view.NowMs);
-        else if (!rounds.IsAwaitingAnswer || view.NowMs - rounds.SentAtMs < services.Limits.ForwardRetry.TotalMilliseconds)
-            return;
-        else
+        else if (rounds.IsAwaitingAnswer && IsAnswerLate())
             rounds.BeginAttempt(view.NowMs);
+        else
+            return;
         SendRound();
     }
 
+    private bool IsAnswerLate() => view.NowMs - rounds.SentAtMs >= services.Limits.ForwardRetry.TotalMilliseconds;
+
     private void SendRound()
     {
+        ticksSinceRound = 0;
         if (view.IsLeader)
             leading.TakeContacts(core, view.Self, rounds.Attempt, rounds.ReportedSessions);
         else if (view.Leader is { } leader)

@@ -5,8 +5,8 @@ namespace Coord.Node.Replica;
 /// pulse only when the queue was empty: under load a hand-over costs no wake-up.
 /// </summary>
 /// <remarks>
-/// Bounded by its producers: a connection has a budget of outstanding requests, a peer link a bounded window, and
-/// every other producer has one report under way (raft-design A5).
+/// Bounded by its producers: connections have a budget of request bytes, a peer link a bounded window, and every
+/// other producer has one report under way (raft-design A5). So a turn takes all there is.
 /// </remarks>
 internal sealed class ReplicaQueue : IReplicaInbox
 {

@@ -19,7 +19,9 @@ internal sealed class SessionExpiry
 
     public void Remove(long session) => timers.Remove(session);
 
-    /// <summary>The session was heard of. False: its end is already on the way, so nothing may be promised to it.</summary>
+    /// <summary>
+    /// The session was heard of. False: its end is already on the way, so nothing may be promised to it.
+    /// </summary>
     public bool Contact(long session, long nowMs)
     {
         if (!timers.TryGetValue(session, out var timer))
@@ -31,7 +33,8 @@ internal sealed class SessionExpiry
     }
 
     /// <summary>
-    /// Gives every session a full timeout from now: a new leader does, and one that finds it was paused (raft-design E14).
+    /// Gives every session a full timeout from now: a new leader does, and one that finds it was paused
+    /// (raft-design E14).
     /// </summary>
     public void RestartAll(long nowMs)
     {

@@ -21,7 +21,9 @@ internal sealed class SnapshotDuties(
     private long bytesAtSnapshot;
     private long snapshotBytes = lastSnapshotBytes;
 
-    /// <summary>A received snapshot is being built into a tree: nothing is applied meanwhile (raft-design S9).</summary>
+    /// <summary>
+    /// A received snapshot is being built into a tree: nothing is applied meanwhile (raft-design S9).
+    /// </summary>
     public bool IsInstalling { get; private set; }
 
     /// <summary>When the newest snapshot of this process was completed, in Unix milliseconds; 0 for none.</summary>

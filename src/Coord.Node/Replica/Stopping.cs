@@ -22,12 +22,15 @@ internal sealed class Stopping(ReplicaView view, ClientSide clients, Proposals p
             core.Step(new TransferLeadership(null));
     }
 
-    /// <summary>At the end of a turn: done when this node does not lead and owes nobody an answer, or time is up.</summary>
-    public void Step()
+    /// <summary>
+    /// At the end of a turn: done when this node does not lead and owes nobody an answer, or time is up.
+    /// </summary>
+    public void Step(RaftCore core)
     {
         if (stopped is null || stopped.Task.IsCompleted)
             return;
-        var isSettled = !view.IsLeader && proposals.Outstanding == 0;
+        var hasOffice = view.IsLeader && core.Status.Peers.Count > 0;
+        var isSettled = !hasOffice && proposals.Outstanding == 0;
         if (!isSettled && view.NowMs < deadlineMs && clients.SessionsHere > 0)
             return;
         clients.CloseAll();

@@ -6,6 +6,11 @@ namespace Coord.Node.Storage;
 /// </summary>
 internal sealed class StorageFailedException : Exception
 {
+    public StorageFailedException(string message)
+        : base(message)
+    {
+    }
+
     public StorageFailedException(string message, Exception inner)
         : base(message, inner)
     {

@@ -78,7 +78,7 @@ public class ProofRoundsTests
 
         public bool Flush() => true;
 
-        public void GiveBack(int requests)
+        public void GiveBack(int requests, long bytes)
         {
             // Nothing is counted here.
         }

@@ -20,7 +20,6 @@ internal sealed class Launcher(string path)
         ["COORD__limits__segmentBytes"] = "1048576",
         ["COORD__limits__firstSegmentBytes"] = "1048576",
         ["COORD__limits__snapshotTriggerBytes"] = "262144",
-        ["COORD__limits__logBytesKeptAfterSnapshot"] = "0",
     };
 
     public string Path { get; } = path;

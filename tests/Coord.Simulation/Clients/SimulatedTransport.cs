@@ -31,7 +31,7 @@ internal sealed class SimulatedTransport : IClientTransport
         return true;
     }
 
-    public void GiveBack(int requests)
+    public void GiveBack(int requests, long bytes)
     {
         // The simulated clients have few requests under way: no budget can run out.
     }

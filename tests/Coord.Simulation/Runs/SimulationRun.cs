@@ -173,7 +173,6 @@ internal sealed class SimulationRun
         SnapshotTriggerBytes = shape.HasSmallLog ? 8 * 1024 : 256 * 1024,
         SnapshotTriggerFactor = 1,
         SnapshotStepZnodes = 7,
-        LogBytesKeptAfterSnapshot = shape.HasSmallLog ? 1_000 : 64 * 1024,
     };
 
     private string Describe(Exception failure, int nodes)

@@ -36,15 +36,36 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
 
     public void Watch(bool isChild, string path) => (isChild ? childWatches : dataWatches).Add(path);
 
+    /// <summary>Sends what was missed, and sets the rest again (zookeeper-protocol.md 6.6).</summary>
     public void Rearm(ScriptedRequest request, ScriptedTree tree)
     {
-        foreach (var path in request.Watches[0].Where(path => tree.Find(path) is null))
-            SendEvent(WatchEventType.NodeDeleted, path);
-        foreach (var path in request.Watches[1].Where(path => tree.Find(path) is not null))
-            SendEvent(WatchEventType.NodeCreated, path);
-        dataWatches.UnionWith(request.Watches[0].Where(path => tree.Find(path) is not null));
-        dataWatches.UnionWith(request.Watches[1].Where(path => tree.Find(path) is null));
-        childWatches.UnionWith(request.Watches[2]);
+        foreach (var path in request.Watches[0])
+        {
+            if (tree.Find(path) is not { } node)
+                SendEvent(WatchEventType.NodeDeleted, path);
+            else if (node.Mzxid > request.LastZxid)
+                SendEvent(WatchEventType.NodeDataChanged, path);
+            else
+                dataWatches.Add(path);
+        }
+
+        foreach (var path in request.Watches[1])
+        {
+            if (tree.Find(path) is not null)
+                SendEvent(WatchEventType.NodeCreated, path);
+            else
+                dataWatches.Add(path);
+        }
+
+        foreach (var path in request.Watches[2])
+        {
+            if (tree.Find(path) is not { } node)
+                SendEvent(WatchEventType.NodeDeleted, path);
+            else if (node.Pzxid > request.LastZxid)
+                SendEvent(WatchEventType.NodeChildrenChanged, path);
+            else
+                childWatches.Add(path);
+        }
     }
 
     public void Fire(WatchEventType type, string path, long zxid)

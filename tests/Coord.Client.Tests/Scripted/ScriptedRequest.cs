@@ -10,6 +10,8 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
         Op is OpCode.Create2 or OpCode.Create or OpCode.CreateContainer or OpCode.SetData or OpCode.Delete
         or OpCode.Multi or OpCode.CloseSession;
 
+    public long LastZxid { get; private init; }
+
     public List<ScriptedRequest> Parts { get; } = [];
 
     public List<string>[] Watches { get; } = [[], [], []];
@@ -68,8 +70,8 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
 
     private static ScriptedRequest ReadSetWatches(ref JuteReader reader, int xid)
     {
-        Assert.True(reader.TryReadInt64(out _));
-        var request = new ScriptedRequest(xid, OpCode.SetWatches, string.Empty, [], 0, false);
+        Assert.True(reader.TryReadInt64(out var lastZxid));
+        var request = new ScriptedRequest(xid, OpCode.SetWatches, string.Empty, [], 0, false) { LastZxid = lastZxid };
         foreach (var list in request.Watches)
         {
             Assert.True(reader.TryReadVectorCount(out var count));

@@ -1,0 +1,97 @@
+using Coord.Protocol;
+
+namespace Coord.Client.Tests;
+
+/// <summary>Watches across broken connections.</summary>
+public sealed class WatchFaultTests : IDisposable
+{
+    private readonly ScriptedCluster cluster = new(nodes: 2);
+
+    public void Dispose() => cluster.Dispose();
+
+    /// <summary>Acceptance scenario 18: who reads again on Resynced ends with the true picture.</summary>
+    [Fact]
+    public async Task A_stream_over_a_hundred_reconnects_ends_with_the_true_picture()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await coord.CreateAsync("/a").Soon();
+        var seen = -1;
+        var reader = Task.Run(async () =>
+        {
+            await foreach (var _ in coord.WatchAsync("/a"))
+            {
+                seen = (await coord.GetAsync("/a")).Stat.Version;
+                if (seen == 100)
+                    return;
+            }
+        });
+
+        for (var i = 0; i < 100; i++)
+        {
+            cluster.Edit(tree => tree.Set("/a", [], -1));
+            cluster.CutAll();
+            await coord.SyncAsync().Soon();
+        }
+
+        await reader.Soon();
+        Assert.Equal(100, seen);
+    }
+
+    [Fact]
+    public async Task A_new_session_resyncs_streams_and_goes_on_with_them()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await using var events = coord.WatchAsync("/a").GetAsyncEnumerator();
+        Assert.Equal(WatchEventKind.Started, await NextAsync(events));
+
+        cluster.Expire(coord.Session.Id.Value);
+        Assert.Equal(WatchEventKind.Resynced, await NextAsync(events));
+        await coord.CreateAsync("/a").Soon();
+
+        Assert.Equal(WatchEventKind.Created, await NextAsync(events));
+        Assert.Equal(2, coord.Session.Epoch);
+    }
+
+    [Fact]
+    public async Task A_wait_outlives_its_session()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await coord.CreateAsync("/a").Soon();
+        var gone = coord.WaitForDeletedAsync("/a").AsTask();
+        await coord.SyncAsync().Soon();
+
+        cluster.Expire(coord.Session.Id.Value);
+        await coord.SyncAsync().Soon();
+        cluster.Edit(tree => tree.Delete("/a", -1));
+
+        await gone.Soon();
+    }
+
+    [Fact]
+    public async Task A_znode_made_again_while_disconnected_counts_as_deleted()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await coord.CreateAsync("/a").Soon();
+        var gone = coord.WaitForDeletedAsync("/a").AsTask();
+        await coord.SyncAsync().Soon();
+        cluster.RefusesHandshakes = true;
+        cluster.CutAll();
+        await coord.WaitForAsync(SessionState.Suspended);
+
+        cluster.Edit(tree =>
+        {
+            var path = "/a";
+            tree.Delete(path, -1);
+            tree.Create(ref path, [], CreateMode.Persistent, 0);
+        });
+        cluster.RefusesHandshakes = false;
+
+        await gone.Soon();
+    }
+
+    private static async Task<WatchEventKind> NextAsync(IAsyncEnumerator<WatchEvent> events)
+    {
+        Assert.True(await events.MoveNextAsync().Soon());
+        return events.Current.Kind;
+    }
+}

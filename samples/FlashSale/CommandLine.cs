@@ -17,7 +17,7 @@ internal static class CommandLine
         var failovers = Number("--failovers", "Leaders killed at least.", defaults.FailoversMin);
         var killEvery = Number(
             "--kill-every", "Seconds from one kill to the next.", (int)defaults.KillEvery.TotalSeconds);
-        var port = Number("--port", "First client port of the cluster.", defaults.FirstPort);
+        var port = new Option<int?>("--port") { Description = "First client port of the cluster; else free ones." };
         var limit = Number("--time-limit", "Seconds until a sale has failed.", (int)defaults.TimeLimit.TotalSeconds);
         var launcher = new Option<string?>("--launcher")
         {

@@ -16,8 +16,8 @@ internal sealed record SaleOptions
     /// <summary>From one kill to the next; later when a seller has not sold since, or a node is not back yet.</summary>
     public TimeSpan KillEvery { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>First of the cluster's client ports. Its peers take 100 above, its admin ports 200 above.</summary>
-    public int FirstPort { get; init; } = 22_181;
+    /// <summary>First of the cluster's client ports, peers 100 and admin ports 200 above; null for free ones.</summary>
+    public int? FirstPort { get; init; }
 
     /// <summary>A script with the verbs of deploy/local-cluster.sh; null for that one.</summary>
     public string? Launcher { get; init; }

@@ -11,7 +11,7 @@ public class WholeSaleTests
     [Fact]
     public async Task A_small_sale_passes_its_audit_through_two_failovers()
     {
-        var (code, output) = await SellAsync(port: 23_181);
+        var (code, output) = await SellAsync();
         Assert.True(code == ExitCodes.Passed, output);
         Assert.Contains("sold exactly 1,200 units", output, StringComparison.Ordinal);
         Assert.Contains("Audit passed", output, StringComparison.Ordinal);
@@ -20,12 +20,12 @@ public class WholeSaleTests
     [Fact]
     public async Task A_double_sale_by_a_seller_fails_the_audit()
     {
-        var (code, output) = await SellAsync(port: 23_581, "--plant-double-sale");
+        var (code, output) = await SellAsync("--plant-double-sale");
         Assert.True(code == ExitCodes.AuditFailed, output);
         Assert.Contains("was sold 2 times", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output)> SellAsync(int port, params string[] options)
+    private static async Task<(int Code, string Output)> SellAsync(params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory("flash-sale-tests-");
         try
@@ -34,8 +34,7 @@ public class WholeSaleTests
             string[] words =
             [
                 typeof(SaleOptions).Assembly.Location, "--units", "1200", "--sellers", "4", "--failovers", "2",
-                "--kill-every", "3", "--time-limit", "120", "--port", $"{port}", "--folder", folder.FullName,
-                .. options,
+                "--kill-every", "3", "--time-limit", "120", "--folder", folder.FullName, .. options,
             ];
             foreach (var word in words)
                 start.ArgumentList.Add(word);

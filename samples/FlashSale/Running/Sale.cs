@@ -9,9 +9,9 @@ namespace FlashSale.Running;
 /// </summary>
 internal sealed class Sale(SaleOptions options, string folder)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private const int Nodes = 3;
 
-    private readonly SaleProgress _progress = new(options.Units, options.Sellers, TimeProvider.System);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private string Journals => Path.Combine(folder, "journals");
 
@@ -21,38 +21,41 @@ internal sealed class Sale(SaleOptions options, string folder)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(options.TimeLimit);
         var display = SaleDisplay.ForThisTerminal();
+        SaleProgress? progress = null;
         try
         {
-            display.Say($"Starting three nodes under {folder}");
+            display.Say($"Starting three nodes under {folder}; the first time this builds them");
             await using var cluster = await LocalCluster.StartAsync(
-                options.Launcher, Path.Combine(folder, "cluster"), 3, options.FirstPort, limit.Token);
+                options.Launcher, Path.Combine(folder, "cluster"), Nodes, options.FirstPort ?? FreePorts.FirstFor(Nodes),
+                limit.Token);
             display.Say($"Cluster ready: {cluster.Hosts}");
-            await display.ShowAsync(_progress, SellAsync(cluster, limit.Token));
+            progress = new SaleProgress(options.Units, options.Sellers, TimeProvider.System);
+            await display.ShowAsync(progress, SellAsync(cluster, progress, limit.Token));
             display.Say("Sold out. The audit is a process of its own and compares the tree with every journal.");
             return await AuditAsync(cluster, limit.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new SaleException($"Not over after {options.TimeLimit}: {Describe(_progress.Snapshot())}");
+            throw new SaleException($"Not over after {options.TimeLimit}: {Describe(progress?.Snapshot())}");
         }
     }
 
-    private async Task SellAsync(LocalCluster cluster, CancellationToken ct)
+    private async Task SellAsync(LocalCluster cluster, SaleProgress progress, CancellationToken ct)
     {
         using var drillJournal = new Journal(Path.Combine(Journals, "failovers.journal"));
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var drillOver = CancellationTokenSource.CreateLinkedTokenSource(failed.Token);
         await using var floor = await ShopFloor.OpenAsync(cluster.Hosts, options.Units, options.ReserveUnits, ct);
-        var drill = new FailoverDrill(cluster, _progress, drillJournal, options);
+        var drill = new FailoverDrill(cluster, progress, drillJournal, options);
         var sellers = new List<SellerProcess>();
         try
         {
             foreach (var number in Enumerable.Range(1, options.Sellers))
-                sellers.Add(SellerProcess.Start(number, cluster.Hosts, Journals, options, _progress.Report));
-            _progress.SetStage("open");
+                sellers.Add(SellerProcess.Start(number, cluster.Hosts, Journals, options, progress.Report));
+            progress.SetStage("open");
             await Task.WhenAll(
                 [
-                    OrStopAllAsync(UntilSoldAsync(floor, drill, drillOver, failed.Token)),
+                    OrStopAllAsync(UntilSoldAsync(floor, progress, drill, drillOver, failed.Token)),
                     OrStopAllAsync(drill.RunAsync(drillOver.Token)),
                     .. sellers.Select(seller => OrStopAllAsync(EndOfAsync(seller, failed.Token))),
                 ]);
@@ -80,23 +83,27 @@ internal sealed class Sale(SaleOptions options, string folder)
     // The reserve goes on sale once the failovers have happened. When every seller has run dry, nobody holds a unit in
     // hand: what is missing in the book was taken in an attempt whose outcome stayed unknown, and goes back on sale.
     private async Task UntilSoldAsync(
-        ShopFloor floor, FailoverDrill drill, CancellationTokenSource drillOver, CancellationToken ct)
+        ShopFloor floor,
+        SaleProgress progress,
+        FailoverDrill drill,
+        CancellationTokenSource drillOver,
+        CancellationToken ct)
     {
         while (!drill.IsEnough)
             await Task.Delay(Look, ct);
         await floor.ReleaseReserveAsync(ct);
-        _progress.SetStage("last units");
-        await UntilAllAreDryAsync(floor, ct);
+        progress.SetStage("last units");
+        await UntilAllAreDryAsync(floor, progress, ct);
         await drillOver.CancelAsync();
         while (await floor.ReturnLostUnitsAsync(options.Units, ct) > 0)
-            await UntilAllAreDryAsync(floor, ct);
+            await UntilAllAreDryAsync(floor, progress, ct);
         await floor.CloseAsync(ct);
-        _progress.SetStage("sold out");
+        progress.SetStage("sold out");
     }
 
-    private async Task UntilAllAreDryAsync(ShopFloor floor, CancellationToken ct)
+    private static async Task UntilAllAreDryAsync(ShopFloor floor, SaleProgress progress, CancellationToken ct)
     {
-        while (!_progress.EverySellerIsDryAt(floor.Sign.Call))
+        while (!progress.EverySellerIsDryAt(floor.Sign.Call))
             await Task.Delay(Look, ct);
     }
 
@@ -124,7 +131,8 @@ internal sealed class Sale(SaleOptions options, string folder)
         return audit.ExitCode;
     }
 
-    private static string Describe(SaleSnapshot s) =>
-        $"{s.Stage}, {s.SoldTotal:N0} of {s.Units:N0} sold, {s.Failovers.Count} failovers, roles "
+    private static string Describe(SaleSnapshot? s) => s is null
+        ? "the cluster is not up yet"
+        : $"{s.Stage}, {s.SoldTotal:N0} of {s.Units:N0} sold, {s.Failovers.Count} failovers, roles "
         + $"{string.Join(' ', s.Roles)}, sold since the last failover {string.Join(' ', s.SoldSinceFailover)}";
 }

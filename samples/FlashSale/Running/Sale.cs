@@ -25,9 +25,9 @@ internal sealed class Sale(SaleOptions options, string folder)
         try
         {
             display.Say($"Starting three nodes under {folder}; the first time this builds them");
+            var port = options.FirstPort ?? FreePorts.FirstFor(Nodes);
             await using var cluster = await LocalCluster.StartAsync(
-                options.Launcher, Path.Combine(folder, "cluster"), Nodes, options.FirstPort ?? FreePorts.FirstFor(Nodes),
-                limit.Token);
+                options.Launcher, Path.Combine(folder, "cluster"), Nodes, port, limit.Token);
             display.Say($"Cluster ready: {cluster.Hosts}");
             progress = new SaleProgress(options.Units, options.Sellers, TimeProvider.System);
             await display.ShowAsync(progress, SellAsync(cluster, progress, limit.Token));

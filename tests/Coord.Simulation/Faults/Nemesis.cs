@@ -25,7 +25,7 @@ internal sealed class Nemesis
         _random = random;
         _nodes = nodes;
         Plan(world.Shape.CrashEvery, Crash);
-        Plan(world.Shape.PartitionEvery, Partition);
+        Plan(nodes.Count > 1 ? world.Shape.PartitionEvery : 0, Partition);
         Plan(world.Shape.PauseEvery, () => PickNode().Pause(_random.Between(20, 1_500) * 1_000L));
         Plan(world.Shape.ClockJumpEvery, JumpClock);
         Plan(world.Shape.SilenceEvery, () => _random.Pick(clients).FallSilent(_random.Between(500, 7_000) * 1_000L));

@@ -49,7 +49,14 @@ public abstract class ClusterFixture : IAsyncLifetime
 
     public Task KillAsync(int node) => RunAsync("kill", node.ToString());
 
-    public Task RestartAsync(int node) => RunAsync("restart", node.ToString());
+    /// <summary>Starts a killed node and waits until it serves: only then may the next one be killed.</summary>
+    public async Task RestartAsync(int node)
+    {
+        await RunAsync("restart", node.ToString());
+        var options = new CoordClientOptions { RequestTimeout = TimeSpan.FromMinutes(1) };
+        await using var probe = new CoordClient(connectionString!.Split(',')[node - 1], options);
+        await probe.ConnectAsync();
+    }
 
     private static string FindRoot()
     {

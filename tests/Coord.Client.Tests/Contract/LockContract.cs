@@ -158,7 +158,7 @@ public abstract class LockContract(ClusterFixture cluster) : ClusterContract(clu
         {
             await Cluster.KillAsync(node).Soon();
             Assert.True(await held.VerifyWithRetryAsync());
-            await Cluster.RestartAsync(node).Soon();
+            await Cluster.RestartAsync(node);
         }
 
         Assert.False(held.LostToken.IsCancellationRequested);

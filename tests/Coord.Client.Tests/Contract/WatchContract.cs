@@ -112,7 +112,7 @@ public abstract class WatchContract(ClusterFixture cluster) : ClusterContract(cl
         {
             await Cluster.KillAsync(node).Soon();
             await Coord.SyncAsync().Soon();
-            await Cluster.RestartAsync(node).Soon();
+            await Cluster.RestartAsync(node);
         }
 
         Assert.Equal(WatchEventKind.Resynced, await NextAsync(events));

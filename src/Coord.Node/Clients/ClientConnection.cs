@@ -68,6 +68,9 @@ internal sealed class ClientConnection : IClientTransport
         if (flush.IsCompletedSuccessfully)
             return true;
         _ = flush.AsTask();
+
+        // An orderly end would wait for the client to read what it does not read.
+        connection.Abort(new ConnectionAbortedException("The client does not read: its outbound limit is reached."));
         return false;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Pipelines;
 using Coord.Protocol;
 using Coord.StateMachine;
 
@@ -8,7 +9,7 @@ namespace Coord.Node.Clients;
 /// Writes replies and events into the connections' pipes and flushes each connection once per turn. Used by the
 /// replica loop only.
 /// </summary>
-internal sealed class ClientOutboxes(LatencyCounters latency) : IWatchSink<ClientSession>
+internal sealed class ClientOutboxes(LatencyCounters latency, NodeLimits limits) : IWatchSink<ClientSession>
 {
     private const int FramePrefixAndXidBytes = 8;
 
@@ -48,6 +49,10 @@ internal sealed class ClientOutboxes(LatencyCounters latency) : IWatchSink<Clien
         session.AnsweredInTurn++;
         session.AnsweredBytesInTurn += FramePrefixAndXidBytes + request.Body.Length;
         latency.Record(Stopwatch.GetElapsedTime(request.ArrivedTimestamp));
+
+        // Small requests may ask for large replies: a budget of them would fill the memory before the turn ends.
+        if (session.Transport.Output is PipeWriter output && output.UnflushedBytes > limits.ClientOutboundBytesMax)
+            session.IsOverLimit = true;
         MarkDirty(session);
     }
 

@@ -19,11 +19,12 @@ internal sealed class ClientRequests(
     public long PacketsReceived { get; private set; }
 
     /// <summary>Takes in all frames of one socket read.</summary>
-    /// <returns>False: a frame is shorter than its header, and the connection is to be closed (protocol 1.1).</returns>
+    /// <returns>False: a frame is shorter than its header, and the connection is to be closed (protocol
+    /// 1.1).</returns>
     public bool TakeIn(ClientSession session, byte[] frames, long timestamp)
     {
         var offset = 0;
-        while (offset < frames.Length && !session.ClosesWhenAnswered)
+        while (offset < frames.Length && !session.ClosesWhenAnswered && !session.IsOverLimit)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(frames.AsSpan(offset));
             if (length < HeaderBytes)
@@ -39,7 +40,7 @@ internal sealed class ClientRequests(
     public void Drain(ClientSession session)
     {
         var queue = session.Queue;
-        while (queue.Count > 0)
+        while (queue.Count > 0 && !session.IsOverLimit)
         {
             ref var head = ref queue.Head;
             var isUnproven = head.Kind == PendingKind.Proof && head.Ticket > rounds.CompletedRound;

@@ -57,6 +57,11 @@ internal sealed class ClientSession(IClientTransport transport)
     /// <summary>Has bytes to flush at the end of this turn.</summary>
     public bool IsDirty { get; set; }
 
+    /// <summary>
+    /// More waits for it than its outbound limit, within one turn: nothing more is answered, and it is closed.
+    /// </summary>
+    public bool IsOverLimit { get; set; }
+
     /// <summary>Sent something since the last contact report.</summary>
     public bool IsTouched { get; set; }
 

@@ -27,7 +27,7 @@ internal sealed class ClientSide
         this.view = view;
         this.rounds = rounds;
         this.limits = limits;
-        outboxes = new ClientOutboxes(latency);
+        outboxes = new ClientOutboxes(latency, limits);
         handshakes = new Handshakes(view, proposals, outboxes, limits, newPassword);
         var reads = new ReadRequests(tree, watches, outboxes, limits);
         requests = new ClientRequests(proposals, rounds, reads, outboxes);

@@ -71,11 +71,16 @@ pid_of() { # NODE
   cat "$dir/$1/pid"
 }
 
-# Running, and ours: a number may belong to another process by now, and a zombie has ended. A process just begun still
-# bears this script's name.
+# Running, and ours: a number may belong to another process by now. A process just begun still bears this script's name;
+# one that is being killed has no command line any more, may be a zombie whose other threads have not ended, and holds
+# its ports and its lock until it is a zombie of one thread.
 is_running() { # PID
-  { tr '\0' ' ' <"/proc/$1/cmdline" | grep -qF -e "$dir/" -e local-cluster; } 2>/dev/null \
-    && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null
+  local state command tasks
+  state=$(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null) || return 1
+  tasks=("/proc/$1/task"/*)
+  [ -n "$state" ] && { [ "$state" != Z ] || [ "${#tasks[@]}" -gt 1 ]; } || return 1
+  command=$({ tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null) || return 1
+  [ -z "$command" ] || [[ $command == *"$dir/"* || $command == *local-cluster* ]]
 }
 
 wait_for_end() { # SECONDS PID...

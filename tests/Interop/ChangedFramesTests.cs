@@ -67,6 +67,13 @@ public sealed class ChangedFramesTests(InteropCluster cluster)
     {
         var frame = recorded.ToArray();
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(4), xid);
+        // Below a root of their own: the recorded conversations are repeated on the same cluster.
+        for (var at = RecordBegin; at + 1 < frame.Length; at++)
+        {
+            if (frame[at] == '/' && (frame[at + 1] is (byte)'c' or (byte)'k' or (byte)'j'))
+                frame[at + 1] = (byte)'F';
+        }
+
         for (var changes = random.Next(4); changes > 0; changes--)
             frame[random.Next(RecordBegin, frame.Length)] = (byte)random.Next(byte.MaxValue + 1);
         return frame;

@@ -34,9 +34,14 @@ internal sealed class AfterPersist(IPeerLinks links)
         lock (gate)
         {
             persisted = sequence;
-            while (waiting.TryPeek(out var next) && next.Sequence <= sequence)
+            if (!waiting.TryPeek(out var next) || next.Sequence > sequence)
+                return;
+            while (waiting.TryPeek(out next) && next.Sequence <= sequence)
                 Send(waiting.Dequeue().Message);
         }
+
+        // From here, not from the loop's next turn: an acknowledgement is what a commit waits for.
+        links.Flush();
     }
 
     private void Send(OutboundMessage message) => links.Send(message.To, new RaftPeerMessage(message.Message));

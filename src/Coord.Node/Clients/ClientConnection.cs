@@ -16,6 +16,7 @@ internal sealed class ClientConnection : IClientTransport
     private readonly ClientPort port;
     private readonly RequestBudget budget;
     private readonly TaskCompletionSource forgotten = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ClientSession? session;
     private volatile bool isClosing;
 
     public ClientConnection(ConnectionContext connection, ClientPort port)
@@ -29,20 +30,24 @@ internal sealed class ClientConnection : IClientTransport
 
     public string RemoteAddress { get; }
 
+    /// <summary>For <c>stat</c>: the counters are the loop's, read here without waiting for it.</summary>
+    public ConnectionStatus Status => session is { } present
+        ? new(RemoteAddress, present.Queue.Count, present.PacketsReceived, present.PacketsSent)
+        : new(RemoteAddress, 0, 0, 0);
+
     public IBufferWriter<byte> Output => connection.Transport.Output;
 
     /// <summary>Reads until either side ends the connection; errors of the socket are ends like any other.</summary>
     public async Task RunAsync()
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        if (!port.TryOpen(address))
+        if (!port.TryOpen(this, address))
             return;
-        ClientSession? session = null;
         try
         {
             session = await ReceiveHandshakeAsync();
-            if (session is not null)
-                await ReceiveRequestsAsync(session);
+            if (session is { } connected)
+                await ReceiveRequestsAsync(connected);
         }
         catch (Exception end) when (end is ConnectionResetException or ConnectionAbortedException or IOException)
         {
@@ -51,13 +56,13 @@ internal sealed class ClientConnection : IClientTransport
         finally
         {
             // The loop may still be writing to the output; it is released only when the loop has forgotten us.
-            if (session is not null)
+            if (session is { } left)
             {
-                port.Inbox.Post(new ClientGone(session));
+                port.Inbox.Post(new ClientGone(left));
                 await forgotten.Task;
             }
 
-            port.ConnectionClosed(address);
+            port.ConnectionClosed(this, address);
         }
     }
 
@@ -112,10 +117,10 @@ internal sealed class ClientConnection : IClientTransport
                     continue;
                 }
 
-                var session = new ClientSession(this);
+                var begun = new ClientSession(this);
                 connection.Transport.Input.AdvanceTo(consumed);
-                port.Inbox.Post(new ClientConnecting(session, handshake));
-                return session;
+                port.Inbox.Post(new ClientConnecting(begun, handshake));
+                return begun;
             }
         }
         catch (OperationCanceledException)
@@ -158,7 +163,7 @@ internal sealed class ClientConnection : IClientTransport
         return true;
     }
 
-    private async Task ReceiveRequestsAsync(ClientSession session)
+    private async Task ReceiveRequestsAsync(ClientSession connected)
     {
         while (!isClosing)
         {
@@ -170,7 +175,7 @@ internal sealed class ClientConnection : IClientTransport
             if (count > 0)
             {
                 budget.Take(count, frames.Length);
-                port.Inbox.Post(new ClientFrames(session, frames, count));
+                port.Inbox.Post(new ClientFrames(connected, frames, count));
             }
 
             if (isHostile)

@@ -12,6 +12,7 @@ internal sealed class ClientPort(
     IReplicaInbox inbox, NodeLimits limits, Func<NodeStatus> status, ILogger<ClientPort> logger)
 {
     private readonly Dictionary<IPAddress, int> byAddress = [];
+    private readonly HashSet<ClientConnection> open = [];
     private readonly Lock gate = new();
     private int connections;
 
@@ -25,7 +26,7 @@ internal sealed class ClientPort(
     /// <summary>
     /// A connection was accepted. False: the node, or that address, has as many as it may, and it is closed at once.
     /// </summary>
-    public bool TryOpen(IPAddress address)
+    public bool TryOpen(ClientConnection connection, IPAddress address)
     {
         lock (gate)
         {
@@ -36,6 +37,7 @@ internal sealed class ClientPort(
             {
                 connections++;
                 byAddress[address] = here + 1;
+                open.Add(connection);
                 return true;
             }
         }
@@ -45,10 +47,11 @@ internal sealed class ClientPort(
         return false;
     }
 
-    public void ConnectionClosed(IPAddress address)
+    public void ConnectionClosed(ClientConnection connection, IPAddress address)
     {
         lock (gate)
         {
+            open.Remove(connection);
             connections--;
             var here = byAddress[address] - 1;
             if (here == 0)
@@ -65,5 +68,9 @@ internal sealed class ClientPort(
         ClientLog.FrameRefused(logger, remoteAddress, Limits.ClientFrameBytesMax);
 
     /// <summary>The text that a four-letter word is answered with.</summary>
-    public byte[] AnswerWord(uint word) => FourLetterWords.Answer(word, status());
+    public byte[] AnswerWord(uint word)
+    {
+        lock (gate)
+            return FourLetterWords.Answer(word, status(), [.. open.Select(connection => connection.Status)]);
+    }
 }

@@ -21,8 +21,12 @@ public sealed class LocalClusterTests : IDisposable
             $"hosts={string.Join(',', ports.Select(p => $"127.0.0.1:{p}"))} pids=", line, StringComparison.Ordinal);
         var pids = line.Trim().Split("pids=")[1].Split(',').Select(int.Parse).ToArray();
         Assert.All(pids, (pid, i) => Assert.Equal($"{pid}", File.ReadAllText($"{folder}/{i + 1}/pid").Trim()));
-        using (var client = new RawClient(new NodeAddress("127.0.0.1", port)).Handshake())
+        var first = new NodeAddress("127.0.0.1", port);
+        using (var client = new RawClient(first).Handshake())
+        {
             Assert.Equal(0, client.Create(1, "/before"));
+            Assert.Contains("(queued=0,recved=1,sent=2)", RawClient.Ask(first, "stat"), StringComparison.Ordinal);
+        }
 
         Assert.Equal(0, Run("kill", folder.FullName, "2").Code);
         Assert.True(HasEnded(pids[1]));

@@ -1,3 +1,4 @@
+using Coord.Node.Members;
 using Coord.Node.Peers;
 using Coord.Raft;
 
@@ -39,3 +40,9 @@ internal sealed record SnapshotSendEnded(NodeId Peer, SnapshotId Snapshot, bool 
 /// A snapshot from a peer is complete, verified and durable in this node's snapshot store (raft-design S7).
 /// </summary>
 internal sealed record SnapshotArrived(NodeId From, Term LeaderTerm, SnapshotId Snapshot) : ReplicaInput;
+
+/// <summary>
+/// A node on an empty data directory introduced itself: it waits to be let in (raft-design M14, M15). Posted again
+/// while it waits, at most once a second.
+/// </summary>
+internal sealed record NodeIntroduced(Member Node) : ReplicaInput;

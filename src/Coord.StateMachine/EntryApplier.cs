@@ -32,6 +32,34 @@ internal sealed class EntryApplier(
         return recorder.DigestValue;
     }
 
+    /// <summary>
+    /// Applies a membership entry and returns the rolling digest behind it. The configuration's version stays -1: what
+    /// counts is its zxid (zookeeper-protocol 11).
+    /// </summary>
+    public ulong ApplyMembership(
+        long index, ReadOnlySpan<byte> membership, ReadOnlySpan<byte> config, ulong rollingDigest)
+    {
+        result.Begin(index);
+        recorder.Begin(rollingDigest);
+        recorder.Add(index);
+        recorder.Add(membership);
+        if (config.IsEmpty)
+            return recorder.DigestValue;
+
+        var slot = store.Find(BuiltInPaths.Config);
+        operations.SetConfig(slot, config, index);
+        return recorder.DigestValue;
+    }
+
+    /// <summary>The rolling digest behind an entry that raises the feature level.</summary>
+    public static ulong ApplyFeatureLevel(long index, int level, ulong rollingDigest)
+    {
+        var digest = new Digest(rollingDigest);
+        digest.Add(index);
+        digest.Add(level);
+        return digest.Value;
+    }
+
     private ApplyOutcome Take(in EntryHeader header, ReadOnlySpan<byte> entry)
     {
         if (header.OriginNode != 0)

@@ -61,6 +61,19 @@ public sealed class ZnodeTree
     /// </summary>
     public ReadOnlyMemory<byte> Features { get; set; }
 
+    /// <summary>
+    /// The payload of the last membership entry applied, a joint one too; that of the genesis before any.
+    /// </summary>
+    public ReadOnlyMemory<byte> MembershipPayload => Cluster.Membership;
+
+    /// <summary>The index of that entry; 0 for the genesis.</summary>
+    public long MembershipIndex => Cluster.MembershipIndex;
+
+    /// <summary>What all members of the cluster understand (raft-design I6); 1 at the beginning.</summary>
+    public int FeatureLevel => Cluster.FeatureLevel;
+
+    internal ClusterFacts Cluster { get; private set; } = ClusterFacts.None;
+
     internal ZnodeStore Store { get; }
 
     internal SessionTable SessionTable { get; } = new();
@@ -78,6 +91,49 @@ public sealed class ZnodeTree
 
     /// <summary>Passes over an entry that holds nothing for the tree, such as a new leader's empty one.</summary>
     public void ApplyEmpty(long index) => Advance(index);
+
+    /// <summary>Sets how the cluster began; every founder does, before the first entry (raft-design M14).</summary>
+    /// <param name="membership">The engine's encoding of the membership at index 0.</param>
+    /// <param name="config">The text of <c>/zookeeper/config</c>; empty for a cluster of one.</param>
+    public void SetGenesis(ReadOnlySpan<byte> membership, ReadOnlySpan<byte> config)
+    {
+        Invariant.Require(AppliedIndex == 0, "The genesis comes before the first entry.");
+        Cluster = Cluster with { Membership = membership.ToArray() };
+        if (!config.IsEmpty)
+            _writer.SetConfig(Store.Find(BuiltInPaths.Config), config, zxid: 0);
+    }
+
+    /// <summary>Applies a membership entry, which every node does at its index.</summary>
+    /// <param name="index">The entry's index, above all before it.</param>
+    /// <param name="membership">Its payload.</param>
+    /// <param name="config">
+    /// The text of <c>/zookeeper/config</c> from now on, made from the payload alone; empty while the membership is
+    /// joint: clients see the change when it is complete.
+    /// </param>
+    /// <returns>As <see cref="Apply"/>: the change that fires watches.</returns>
+    public ApplyResult ApplyMembership(long index, ReadOnlySpan<byte> membership, ReadOnlySpan<byte> config)
+    {
+        Advance(index);
+        Cluster = Cluster with { MembershipIndex = index, Membership = membership.ToArray() };
+        RollingDigest = _applier.ApplyMembership(index, membership, config, RollingDigest);
+        return _result;
+    }
+
+    /// <summary>
+    /// Whether these identities, encoded as entries carry them, may change the membership: that takes the permission to
+    /// write <c>/zookeeper/config</c> (zookeeper-protocol 11).
+    /// </summary>
+    public bool MayReconfigure(ReadOnlySpan<byte> identities) =>
+        AclCheck.Allows(
+            Store.Acls.Encoded(Store.Znodes[Store.Find(BuiltInPaths.Config)].Acl), identities, AclCheck.Write);
+
+    /// <summary>Applies an entry that raises the feature level; a lower one changes nothing.</summary>
+    public void ApplyFeatureLevel(long index, int level)
+    {
+        Advance(index);
+        Cluster = Cluster with { FeatureLevel = Math.Max(level, FeatureLevel) };
+        RollingDigest = EntryApplier.ApplyFeatureLevel(index, level, RollingDigest);
+    }
 
     /// <summary>The Stat of a znode: <see cref="ErrorCode.NoNode"/>, or -8 for a path with NUL.</summary>
     public ErrorCode Exists(ReadOnlySpan<byte> path, out Stat stat)
@@ -131,23 +187,25 @@ public sealed class ZnodeTree
     /// A hash of the whole state, made from scratch: takes a while, and is equal for equal states only.
     /// </summary>
     public ulong ContentHash() => ContentHashing.OfProgress(AppliedIndex, RollingDigest)
-        + Origins.ContentHash() + SessionTable.ContentHash() + ContentHashing.OfZnodes(Store);
+        + Cluster.ContentHash() + Origins.ContentHash() + SessionTable.ContentHash()
+        + ContentHashing.OfZnodes(Store);
 
     /// <summary>Begins a snapshot of the state as it is now. One at a time: dispose of it to give it up.</summary>
     public SnapshotCursor BeginSnapshot()
     {
         Invariant.Require(_writer.Snapshot == null, "One snapshot is taken at a time.");
-        return new SnapshotCursor(Store, _writer, SessionTable, Origins, AppliedIndex, RollingDigest);
+        return new SnapshotCursor(Store, _writer, SessionTable, Origins, Cluster, AppliedIndex, RollingDigest);
     }
 
     /// <summary>A tree without any znode, for a snapshot to fill.</summary>
     internal static ZnodeTree CreateEmpty(ulong indexSeed) => new(indexSeed, hasBuiltIns: false);
 
     /// <summary>Sets how far a snapshot had come.</summary>
-    internal void Restore(long appliedIndex, ulong rollingDigest)
+    internal void Restore(long appliedIndex, ulong rollingDigest, ClusterFacts cluster)
     {
         AppliedIndex = appliedIndex;
         RollingDigest = rollingDigest;
+        Cluster = cluster;
     }
 
     private void Advance(long index)

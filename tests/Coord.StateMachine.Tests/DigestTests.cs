@@ -96,7 +96,9 @@ public class DigestTests
         AssertSeen(tree, () => tree.Origins.Restore(1, tree.Origins.All[1] with { NextSequence = 99 }));
         AssertSeen(tree, () => tree.Origins.Restore(2, tree.Origins.All[1]));
         AssertSeen(tree, () => tree.ApplyEmpty(tree.AppliedIndex + 1));
-        AssertSeen(tree, () => tree.Restore(tree.AppliedIndex, tree.RollingDigest + 1));
+        AssertSeen(tree, () => tree.Restore(tree.AppliedIndex, tree.RollingDigest + 1, tree.Cluster));
+        AssertSeen(tree, () => tree.ApplyMembership(tree.AppliedIndex + 1, [1], []));
+        AssertSeen(tree, () => tree.ApplyFeatureLevel(tree.AppliedIndex + 1, 2));
     }
 
     // Danger: a replica whose Stat differs goes unnoticed as long as replies are equal elsewhere.

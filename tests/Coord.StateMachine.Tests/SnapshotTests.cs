@@ -154,6 +154,7 @@ public class SnapshotTests
     private static TreeDriver SmallTree()
     {
         var driver = new TreeDriver();
+        driver.Tree.SetGenesis([7, 8, 9], "version=0"u8);
         var session = driver.Connect();
         driver.Do(session, new Create("/a", "value"));
         driver.Do(session, new Create("/a/n-", null, Flags: 3));

@@ -83,6 +83,13 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
         return ErrorCode.Ok;
     }
 
+    /// <summary>Writes the configuration, which only a membership entry does.</summary>
+    public void SetConfig(int slot, ReadOnlySpan<byte> config, long zxid)
+    {
+        writer.SetConfig(slot, config, zxid);
+        recorder.DataSet(slot);
+    }
+
     public ErrorCode SetAcl(
         ReadOnlySpan<byte> path, ReadOnlySpan<byte> encodedAcl, int aversion, in RequestContext context)
     {

@@ -13,6 +13,7 @@ public sealed class SnapshotCursor : IDisposable
     private readonly ZnodeStore _store;
     private readonly TreeWriter _writer;
     private readonly ulong _rollingDigest;
+    private readonly ClusterFacts _cluster;
     private readonly SessionRecord[] _sessions;
     private readonly KeyValuePair<int, Origin>[] _origins;
     private readonly byte[]?[] _acls;
@@ -27,18 +28,25 @@ public sealed class SnapshotCursor : IDisposable
     private int _nextSlot;
 
     internal SnapshotCursor(
-        ZnodeStore store, TreeWriter writer, SessionTable sessions, OriginTable origins, long index, ulong digest)
+        ZnodeStore store,
+        TreeWriter writer,
+        SessionTable sessions,
+        OriginTable origins,
+        ClusterFacts cluster,
+        long index,
+        ulong digest)
     {
         _store = store;
         _writer = writer;
         _rollingDigest = digest;
+        _cluster = cluster;
         Index = index;
         _sessions = [.. sessions.All.Select(session => session.ToRecord())];
         _origins = [.. origins.All];
         _acls = [.. Enumerable.Range(0, store.Acls.End).Select(store.Acls.EncodedArray)];
         _end = store.Znodes.End;
         _doneEarly = new ulong[(_end + 63) / 64];
-        _contentHash = ContentHashing.OfProgress(index, digest) + origins.ContentHash();
+        _contentHash = ContentHashing.OfProgress(index, digest) + cluster.ContentHash() + origins.ContentHash();
         writer.Snapshot = this;
     }
 
@@ -125,10 +133,15 @@ public sealed class SnapshotCursor : IDisposable
 
     private void WriteHeader(IBufferWriter<byte> chunk)
     {
-        var writer = Start(chunk, ChunkKind.Header, sizeof(int) + (2 * sizeof(long)));
+        const int NumbersLength = (3 * sizeof(int)) + (3 * sizeof(long));
+        var writer = Start(chunk, ChunkKind.Header, NumbersLength + _cluster.Membership.Length);
         writer.Write(SnapshotFormat.Version);
         writer.Write(Index);
         writer.Write((long)_rollingDigest);
+        writer.Write(_cluster.MembershipIndex);
+        writer.Write(_cluster.FeatureLevel);
+        writer.Write(_cluster.Membership.Length);
+        writer.Write(_cluster.Membership);
         chunk.Advance(writer.Length);
         Enter(ChunkKind.Acls);
     }

@@ -7,7 +7,7 @@ namespace Coord.StateMachine;
 internal static class SnapshotFormat
 {
     /// <summary>Raised whenever the bytes change their meaning.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>A chunk is closed once it holds this much; one item may reach beyond it.</summary>
     public const int ChunkBytes = 256 * 1024;
@@ -18,7 +18,10 @@ internal static class SnapshotFormat
     /// <summary>What a chunk holds.</summary>
     public enum ChunkKind : byte
     {
-        /// <summary>i32 version, i64 index, u64 rolling digest.</summary>
+        /// <summary>
+        /// i32 version, i64 index, u64 rolling digest, i64 membership's index, i32 feature level, i32 length, the
+        /// membership's bytes.
+        /// </summary>
         Header = 1,
 
         /// <summary>Items of i32 number, i32 length, the encoded list.</summary>

@@ -71,11 +71,14 @@ public sealed class SnapshotLoader
     {
         if (!reader.TryRead(out int version) || version != SnapshotFormat.Version)
             return $"The snapshot has format version {version}, not {SnapshotFormat.Version}.";
-        if (!reader.TryRead(out long index) || !reader.TryRead(out long digest))
+        if (!reader.TryRead(out long index) || !reader.TryRead(out long digest)
+            || !reader.TryRead(out long membershipIndex) || !reader.TryRead(out int featureLevel)
+            || !reader.TryRead(out int length) || !reader.TryRead(length, out var membership))
             return "The header is too short.";
 
-        _tree.Restore(index, (ulong)digest);
-        _contentHash = ContentHashing.OfProgress(index, (ulong)digest);
+        var cluster = new ClusterFacts(membershipIndex, membership.ToArray(), featureLevel);
+        _tree.Restore(index, (ulong)digest, cluster);
+        _contentHash = ContentHashing.OfProgress(index, (ulong)digest) + cluster.ContentHash();
         _hasHeader = true;
         return null;
     }

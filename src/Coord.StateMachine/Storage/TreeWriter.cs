@@ -65,6 +65,14 @@ internal sealed class TreeWriter(ZnodeStore store)
         znode.Version = NextVersion(znode.Version);
     }
 
+    /// <summary>Writes the configuration: no client's request, so neither version nor time moves.</summary>
+    public void SetConfig(int slot, ReadOnlySpan<byte> data, long zxid)
+    {
+        BeforeChange(slot);
+        store.OverwriteData(slot, data, isNull: false);
+        store.Znodes[slot].Mzxid = zxid;
+    }
+
     /// <summary>Puts another ACL, whose hold is taken over, in the place of a znode's.</summary>
     public void SetAcl(int slot, int acl)
     {

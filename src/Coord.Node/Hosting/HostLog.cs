@@ -31,4 +31,7 @@ internal static partial class HostLog
 
     [LoggerMessage(106, LogLevel.Warning, "Damaged log segment dropped, a snapshot stands for it: {Segment}")]
     public static partial void SegmentDropped(ILogger logger, string segment);
+
+    [LoggerMessage(107, LogLevel.Error, "This node may have lost what it promised, and recovers: {Damage}")]
+    public static partial void Damaged(ILogger logger, string damage);
 }

@@ -74,7 +74,8 @@ internal sealed class NodeHost : IDisposable
         var started = Stopwatch.GetTimestamp();
         TryPorts();
         var directory = Own(DataDirectory.Open(
-            new LinuxFileSystem(), settings.DataDirectory, settings.Id.Value, settings.Limits, Random128()));
+            new LinuxFileSystem(), settings.DataDirectory, settings.Id.Value, settings.Limits, Random128(),
+            TimeProvider.System));
         HostLog.Starting(
             logger, CoordVersion.Full, settings.Id.Value, settings.Cluster.Name, Environment.ProcessId,
             directory.StartNumber, settings.DataDirectory);

@@ -12,17 +12,19 @@ namespace Coord.Node.Hosting;
 internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, ReplicaStart Start)
 {
     /// <summary>Reads log and snapshots.</summary>
-    /// <exception cref="DataUnusableException">
-    /// The log is damaged, or no snapshot reaches to where it begins.
-    /// </exception>
+    /// <exception cref="DataUnusableException">The log is another node's, or a newer version's.</exception>
     public static NodeRecovery Read(
         DataDirectory directory, NodeSettings settings, ulong seed, ILogger logger)
     {
         var log = directory.RecoverLog();
+        if (log.Damage is { } damage)
+            HostLog.Damaged(logger, damage);
         foreach (var segment in log.DroppedSegments)
             HostLog.SegmentDropped(logger, segment);
         var snapshots = directory.OpenSnapshots();
-        var (tree, snapshot) = LoadSnapshot(log, snapshots, seed, logger);
+        var (tree, snapshot) = LoadSnapshot(ref log, directory, snapshots, seed, logger);
+        if (directory.RecoveringBecause is { } because)
+            throw new DataUnusableException(settings.DataDirectory, because);
         HostLog.Recovered(
             logger, log.FirstIndex.Value, log.LastIndex.Value, snapshot?.Id.Index.Value ?? 0, tree.ZnodeCount,
             log.CutBytes);
@@ -48,9 +50,11 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
         return new NodeRecovery(log, snapshots, start);
     }
 
-    /// <summary>The newest usable snapshot; else the one before and a longer replay (raft-design S12).</summary>
+    /// <summary>
+    /// The newest usable snapshot; else the one before and a longer replay; else recovering (raft-design S12).
+    /// </summary>
     private static (ZnodeTree Tree, SnapshotFile? Snapshot) LoadSnapshot(
-        RecoveredLog log, SnapshotStore snapshots, ulong seed, ILogger logger)
+        ref RecoveredLog log, DataDirectory directory, SnapshotStore snapshots, ulong seed, ILogger logger)
     {
         foreach (var snapshot in snapshots.ListUsable(log.Mark, log.FirstIndex))
         {
@@ -61,8 +65,9 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
 
         if (log.FirstIndex.Value > 1)
         {
-            throw new DataUnusableException(
-                log.Log.Directory, $"the log begins at {log.FirstIndex} and no snapshot before it can be read");
+            log = directory.DiscardLog(
+                $"{log.Log.Directory}: the log begins at {log.FirstIndex} and no snapshot before it can be read");
+            HostLog.Damaged(logger, log.Damage!);
         }
 
         return (new ZnodeTree(seed), null);

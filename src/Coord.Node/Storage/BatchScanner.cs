@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Coord.Raft;
 
 namespace Coord.Node.Storage;
 
@@ -8,6 +9,9 @@ namespace Coord.Node.Storage;
 /// </summary>
 internal sealed class BatchScanner
 {
+    private const byte MembershipKind = 2;
+    private const byte FeatureLevelKind = 4;
+
     private readonly FileWindow _window;
     private readonly ulong _salt;
     private readonly List<StagedFrame> _staged = [];
@@ -104,19 +108,29 @@ internal sealed class BatchScanner
 
         var first = BinaryPrimitives.ReadInt64LittleEndian(payload);
         var second = BinaryPrimitives.ReadInt64LittleEndian(payload[8..]);
-        _staged.Add(header.Kind == FrameKind.TermAndVote
-            ? new StagedFrame(header.Kind, false, 0, first, (int)second, offset, previousCrc, header.FrameLength)
-            : new StagedFrame(
-                header.Kind,
-                header.Flags == FrameHeader.ResetFlag,
-                first,
-                second,
-                0,
-                offset,
-                previousCrc,
-                header.FrameLength));
+        var isState = header.Kind == FrameKind.TermAndVote;
+        _staged.Add(new StagedFrame(
+            header.Kind,
+            header.Flags == FrameHeader.ResetFlag,
+            isState ? 0 : first,
+            isState ? first : second,
+            isState ? (int)second : 0,
+            offset,
+            previousCrc,
+            header.FrameLength,
+            isEntry ? CoreEntry(payload, first, second) : null));
         return true;
     }
+
+    // raft-design M4: the history of memberships is part of what a starting core is given.
+    private static Entry? CoreEntry(ReadOnlySpan<byte> payload, long index, long term) =>
+        payload[16] is MembershipKind or FeatureLevelKind
+            ? new Entry(
+                new Term(term),
+                new LogIndex(index),
+                (EntryKind)payload[16],
+                payload[FrameHeader.EntryHeaderLength..].ToArray())
+            : null;
 
     private bool EndsBatch(in FrameHeader header, ReadOnlySpan<byte> payload, long offset)
     {

@@ -12,6 +12,7 @@ internal sealed class DataDirectory : IDisposable
     private readonly NodeLimits _limits;
     private readonly IDisposable _lock;
     private readonly IdentityFile _identityFile;
+    private readonly RecoveringFlag _recovering;
     private readonly string _path;
     private readonly string _logDirectory;
     private Watermark? _watermark;
@@ -22,6 +23,7 @@ internal sealed class DataDirectory : IDisposable
         string path,
         IDisposable @lock,
         IdentityFile identityFile,
+        RecoveringFlag recovering,
         NodeIdentity identity)
     {
         _files = files;
@@ -29,14 +31,25 @@ internal sealed class DataDirectory : IDisposable
         _path = path;
         _lock = @lock;
         _identityFile = identityFile;
+        _recovering = recovering;
         _logDirectory = Path.Combine(path, "log");
         Identity = identity;
     }
 
     public NodeIdentity Identity { get; private set; }
 
-    /// <summary>How often this directory was opened: orders a node's processes (raft-design I4, I9).</summary>
+    /// <summary>
+    /// Grows with every opening of this directory: orders a node's processes (raft-design I4, I9). It begins with the
+    /// wall clock in milliseconds, so that it is above those of a directory that this one replaces (M15), and above any
+    /// count that was lost.
+    /// </summary>
     public long StartNumber { get; private init; }
+
+    /// <summary>
+    /// Why this node may have lost what it promised: until it has recovered it votes for nobody and counts for nothing
+    /// (raft-design P30). Null when nothing is missing.
+    /// </summary>
+    public string? RecoveringBecause => _recovering.Because;
 
     /// <summary>Lower bound of what is durable in the log; there once the log is.</summary>
     public Watermark Watermark =>
@@ -48,15 +61,16 @@ internal sealed class DataDirectory : IDisposable
     /// <param name="node">The node's id in the configuration.</param>
     /// <param name="limits">Sizes.</param>
     /// <param name="newIncarnation">128 random bits for a directory that is new.</param>
+    /// <param name="time">The wall clock, for where the start numbers begin.</param>
     /// <exception cref="DataUnusableException">In use, of another node, or damaged.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
     public static DataDirectory Open(
-        IFileSystem files, string path, int node, NodeLimits limits, UInt128 newIncarnation)
+        IFileSystem files, string path, int node, NodeLimits limits, UInt128 newIncarnation, TimeProvider time)
     {
         var held = Lock(files, path);
         try
         {
-            return OpenLocked(files, path, node, limits, newIncarnation, held);
+            return OpenLocked(files, path, node, limits, newIncarnation, time, held);
         }
         catch (IOException e)
         {
@@ -94,18 +108,55 @@ internal sealed class DataDirectory : IDisposable
         Identity = identity;
     }
 
-    /// <summary>Reads the log. Once, and after the genesis.</summary>
-    /// <exception cref="DataUnusableException">It is missing or damaged.</exception>
+    /// <summary>
+    /// Reads the log, after the genesis, and leaves it ready to be appended to. Where something is missing, the node is
+    /// marked as recovering before anything is cut, and the rest is given (raft-design P21, P30).
+    /// </summary>
+    /// <exception cref="DataUnusableException">The log is another node's, or a newer version's.</exception>
     public RecoveredLog RecoverLog()
     {
         if (!Identity.HasCluster)
             throw new InvalidOperationException("The node belongs to no cluster yet.");
 
-        if (!SegmentedLog.Exists(_files, _logDirectory))
-            throw new DataUnusableException(_logDirectory, "the log is missing, though the node belongs to a cluster");
-
+        _watermark?.Dispose();
         _watermark = new Watermark(_files, Path.Combine(_path, "watermark"));
-        return SegmentedLog.Recover(_files, _logDirectory, Identity.LogIdentity, _limits, _watermark.Batch);
+        return LowerWatermark(NewRecovery().Run(_watermark.Batch, MarkRecovering));
+    }
+
+    /// <summary>
+    /// Drops the log that was recovered: no snapshot that can be read reaches to where it begins (raft-design S12). The
+    /// node recovers.
+    /// </summary>
+    public RecoveredLog DiscardLog(string why)
+    {
+        MarkRecovering(why);
+        return LowerWatermark(NewRecovery().Discard(why));
+    }
+
+    /// <summary>Says, durably, that this node may have lost what it promised (raft-design P30).</summary>
+    public void MarkRecovering(string why)
+    {
+        try
+        {
+            _recovering.Set(why);
+        }
+        catch (IOException e)
+        {
+            throw new StorageFailedException($"Marking {_path} as recovering failed: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Says, durably, that nothing is missing any more (raft-design P30).</summary>
+    public void ClearRecovering()
+    {
+        try
+        {
+            _recovering.Clear();
+        }
+        catch (IOException e)
+        {
+            throw new StorageFailedException($"Marking {_path} as recovered failed: {e.Message}", e);
+        }
     }
 
     /// <summary>The folder of snapshots. Once, and after the genesis.</summary>
@@ -136,7 +187,8 @@ internal sealed class DataDirectory : IDisposable
     }
 
     private static DataDirectory OpenLocked(
-        IFileSystem files, string path, int node, NodeLimits limits, UInt128 newIncarnation, IDisposable held)
+        IFileSystem files, string path, int node, NodeLimits limits, UInt128 newIncarnation, TimeProvider time,
+        IDisposable held)
     {
         files.CreateDirectory(Path.Combine(path, "log"));
         files.CreateDirectory(Path.Combine(path, "snapshots"));
@@ -158,21 +210,59 @@ internal sealed class DataDirectory : IDisposable
         if (identity.Node != node)
             throw new DataUnusableException(path, $"the directory belongs to node {identity.Node}, not to node {node}");
 
-        if (identity.HasCluster && !files.Exists(Path.Combine(path, StartsFile)))
-            throw new DataUnusableException(Path.Combine(path, StartsFile), "the number of starts is missing");
-
-        var start = NextStartNumber(files, Path.Combine(path, StartsFile));
-        return new DataDirectory(files, limits, path, held, identityFile, identity) { StartNumber = start };
+        var recovering = new RecoveringFlag(files, path);
+        var start = NextStartNumber(files, Path.Combine(path, StartsFile), identity, recovering, time);
+        return new DataDirectory(files, limits, path, held, identityFile, recovering, identity)
+        {
+            StartNumber = start,
+        };
     }
 
     // A repeated number would let old requests pass for new ones (raft-design I9), so it is durable before it is used.
-    private static long NextStartNumber(IFileSystem files, string path)
+    private static long NextStartNumber(
+        IFileSystem files, string path, NodeIdentity identity, RecoveringFlag recovering, TimeProvider time)
     {
-        using var slots = SlotFile.Open(files, path)
-            ?? throw new DataUnusableException(path, "corruption: the number of starts cannot be read");
-        slots.Write(slots.Value + 1);
-        slots.Flush();
-        return slots.Value;
+        var slots = files.Exists(path) ? SlotFile.Open(files, path) : null;
+        if (slots is null)
+        {
+            // raft-design P30: what else was lost with it nobody knows.
+            if (identity.HasCluster)
+                recovering.Set($"{path}: the number of starts is missing or cannot be read");
+
+            slots = SlotFile.Create(files, path, time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+
+        using (slots)
+        {
+            // Into both slots: a damaged one must not bring the number before it back.
+            var number = slots.Value + 1;
+            for (var copy = 0; copy < 2; copy++)
+            {
+                slots.Write(number);
+                slots.Flush();
+            }
+
+            return number;
+        }
+    }
+
+    private LogRecovery NewRecovery() => new(_files, _logDirectory, Identity.LogIdentity, _limits);
+
+    // Numbers of batches that were cut are used again: what was durable of them is no longer.
+    private RecoveredLog LowerWatermark(RecoveredLog recovered)
+    {
+        if (recovered.Damage is null)
+            return recovered;
+
+        try
+        {
+            Watermark.Lower(recovered.Tail.Batch);
+            return recovered;
+        }
+        catch (IOException e)
+        {
+            throw new StorageFailedException($"Writing the watermark in {_path} failed: {e.Message}", e);
+        }
     }
 
     private void DeleteUnfoundedLog()

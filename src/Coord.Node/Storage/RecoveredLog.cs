@@ -25,6 +25,18 @@ internal sealed class RecoveredLog
     /// <summary>Terms of the entries from <see cref="FirstIndex"/> on.</summary>
     public required IReadOnlyList<TermRun> TermRuns { get; init; }
 
+    /// <summary>
+    /// The entries of memberships and feature levels that the log still holds, ascending; what was replaced is not
+    /// among them (raft-design M4, P12).
+    /// </summary>
+    public required IReadOnlyList<Entry> MembershipEntries { get; init; }
+
+    /// <summary>
+    /// Why the node may have lost what it promised, and must recover (raft-design P21, P30); null when the log was
+    /// sound. The rest of this object is what is left: the part before the damage, or an empty log.
+    /// </summary>
+    public required string? Damage { get; init; }
+
     /// <summary>Bytes of a torn last batch that were cut away.</summary>
     public required long CutBytes { get; init; }
 

@@ -84,8 +84,7 @@ internal sealed record SegmentHeader
             return false;
 
         fault = "the segment header's checksum is wrong";
-        if (BinaryPrimitives.ReadUInt32LittleEndian(block[ChecksumOffset..]) != Checksum.Of(block[..ChecksumOffset])
-            || block[(ChecksumOffset + 4)..].ContainsAnyExcept((byte)0))
+        if (!HasChecksum(block))
             return false;
 
         fault = "this is not a log segment";
@@ -101,6 +100,18 @@ internal sealed record SegmentHeader
         header = Decode(block);
         return true;
     }
+
+    /// <summary>
+    /// Whether a header that cannot be read is whole, and of a format that this version does not know.
+    /// </summary>
+    public static bool IsOtherFormat(ReadOnlySpan<byte> block) =>
+        HasChecksum(block) && BinaryPrimitives.ReadUInt64LittleEndian(block) == Magic
+        && BinaryPrimitives.ReadInt32LittleEndian(block[8..]) != Format;
+
+    private static bool HasChecksum(ReadOnlySpan<byte> block) =>
+        block.Length >= Length
+        && BinaryPrimitives.ReadUInt32LittleEndian(block[ChecksumOffset..]) == Checksum.Of(block[..ChecksumOffset])
+        && !block[(ChecksumOffset + 4)..].ContainsAnyExcept((byte)0);
 
     private static SegmentHeader Decode(ReadOnlySpan<byte> block)
     {

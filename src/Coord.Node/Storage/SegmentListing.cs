@@ -40,19 +40,40 @@ internal sealed class SegmentListing
     private SegmentFile ReadHeader(string name)
     {
         var path = Path.Combine(_directory, name);
-        var block = new byte[SegmentHeader.Length];
-        using (var file = _files.Open(path, FileOpen.Read))
+        if (!TryReadBlock(path, out var block, out var fault))
+            return new SegmentFile(path, null, fault);
+
+        if (!SegmentHeader.TryRead(block, out var header, out fault))
         {
-            var count = file.Read(0, block);
-            if (!SegmentHeader.TryRead(block.AsSpan(0, count), out var header, out var fault))
-                return new SegmentFile(path, null, $"corruption: {fault}");
+            // raft-design I7: what a newer version wrote is not damaged, and nothing of it may be cut.
+            return SegmentHeader.IsOtherFormat(block)
+                ? throw new DataUnusableException(path, 0, fault)
+                : new SegmentFile(path, null, $"corruption: {fault}");
+        }
 
-            if (header!.FileName != name)
-                return new SegmentFile(path, null, $"corruption: this is segment {header.FileName} under a wrong name");
+        if (header!.FileName != name)
+            return new SegmentFile(path, null, $"corruption: this is segment {header.FileName} under a wrong name");
 
-            return header.Identity == _identity
-                ? new SegmentFile(path, header, "")
-                : throw new DataUnusableException(path, 0, Describe(header.Identity));
+        return header.Identity == _identity
+            ? new SegmentFile(path, header, "")
+            : throw new DataUnusableException(path, 0, Describe(header.Identity));
+    }
+
+    private bool TryReadBlock(string path, out ReadOnlySpan<byte> block, out string fault)
+    {
+        var bytes = new byte[SegmentHeader.Length];
+        block = default;
+        fault = "";
+        try
+        {
+            using var file = _files.Open(path, FileOpen.Read);
+            block = bytes.AsSpan(0, file.Read(0, bytes));
+            return true;
+        }
+        catch (IOException e)
+        {
+            fault = $"corruption: it cannot be read: {e.Message}";
+            return false;
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class SegmentedLog
     private readonly EntryPositions _positions;
     private long _keepFrom;
 
-    private SegmentedLog(
+    public SegmentedLog(
         IFileSystem files,
         string directory,
         LogIdentity identity,
@@ -77,29 +77,6 @@ internal sealed class SegmentedLog
     /// <summary>Whether the folder holds any segment.</summary>
     public static bool Exists(IFileSystem files, string directory) =>
         files.List(directory).Any(name => name.EndsWith(SegmentFiles.Extension, StringComparison.Ordinal));
-
-    /// <summary>
-    /// Reads the log of a node that starts. An empty folder becomes an empty log; whether one may be empty is for the
-    /// caller to know.
-    /// </summary>
-    /// <param name="files">The file system.</param>
-    /// <param name="directory">The folder of the segments; it exists.</param>
-    /// <param name="identity">Whose log it must be.</param>
-    /// <param name="limits">Sizes.</param>
-    /// <param name="durableBatch">A batch known to have been durable (the watermark); 0 if none is known.</param>
-    /// <exception cref="DataUnusableException">Something is missing or damaged.</exception>
-    public static RecoveredLog Recover(
-        IFileSystem files, string directory, LogIdentity identity, NodeLimits limits, long durableBatch = 0)
-    {
-        try
-        {
-            return RecoverFiles(files, directory, identity, limits, durableBatch);
-        }
-        catch (IOException e)
-        {
-            throw new StorageFailedException($"Reading the log in {directory} failed: {e.Message}", e);
-        }
-    }
 
     /// <summary>
     /// Reads durable entries from the index on, up to a byte limit but at least one; null when they are compacted.
@@ -219,68 +196,5 @@ internal sealed class SegmentedLog
         var place = places[number];
         var bytes = number + 1 < places.Count ? places[number + 1].Offset - place.Offset : 0;
         _positions.Add(place.Index, segment, offset + place.Offset, place.PreviousCrc, bytes);
-    }
-
-    private static RecoveredLog RecoverFiles(
-        IFileSystem files, string directory, LogIdentity identity, NodeLimits limits, long durableBatch)
-    {
-        var listing = new SegmentListing(files, directory, identity);
-        listing.DeleteTemporaryFiles();
-        var found = listing.Read();
-        if (found.Count == 0)
-        {
-            if (durableBatch > 0)
-                throw new DataUnusableException(directory, "the log is missing, and batches of it were durable");
-
-            var first = new SegmentFactory(files, directory, limits).CreateFirst(identity);
-            found.Add(new SegmentFile(Path.Combine(directory, first.FileName), first, ""));
-        }
-
-        var start = 0;
-        var recovery = Scan(() => new LogRecovery(files, directory, limits, durableBatch), found, ref start);
-        var dropped = found[..start].ConvertAll(s => s.Path);
-        foreach (var path in dropped)
-        {
-            files.Delete(path);
-            files.FlushDirectory(directory);
-        }
-
-        var segments = found[start..].ConvertAll(s => s.Header!);
-        var log = new SegmentedLog(files, directory, identity, limits, segments, recovery.Positions);
-        return new RecoveredLog
-        {
-            Log = log,
-            Tail = recovery.Tail,
-            HardState = recovery.Tail.HardState,
-            Mark = recovery.Tail.Mark,
-            FirstIndex = new LogIndex(recovery.Positions.FirstIndex),
-            LastIndex = new LogIndex(recovery.Positions.LastIndex),
-            TermRuns = recovery.TermRuns,
-            CutBytes = recovery.CutBytes,
-            DroppedSegments = dropped,
-        };
-    }
-
-    // raft-design P21: damage below the snapshot is irrelevant, so a scan that fails is tried again behind the damage.
-    // It succeeds only if a snapshot stands for everything before.
-    private static LogRecovery Scan(Func<LogRecovery> create, List<SegmentFile> segments, ref int start)
-    {
-        DataUnusableException? first = null;
-        while (true)
-        {
-            var recovery = create();
-            try
-            {
-                recovery.Run(segments[start..]);
-                return recovery;
-            }
-            catch (DataUnusableException e)
-            {
-                first ??= e;
-                start += recovery.SegmentsToSkip;
-                if (recovery.SegmentsToSkip == 0 || start >= segments.Count)
-                    throw first;
-            }
-        }
     }
 }

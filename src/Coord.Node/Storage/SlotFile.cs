@@ -33,7 +33,7 @@ internal sealed class SlotFile : IDisposable
     public static SlotFile? Open(IFileSystem files, string path)
     {
         if (!files.Exists(path))
-            Create(files, path);
+            return Create(files, path, 0);
 
         var file = files.Open(path, FileOpen.Existing);
         Span<byte> slots = stackalloc byte[2 * SlotBytes];
@@ -49,6 +49,23 @@ internal sealed class SlotFile : IDisposable
         return null;
     }
 
+    /// <summary>Makes the file with a value, in the place of whatever is there; durable when it returns.</summary>
+    public static SlotFile Create(IFileSystem files, string path, long value)
+    {
+        var temporary = path + SegmentFiles.TemporaryExtension;
+        using (var file = files.Open(temporary, FileOpen.Create))
+        {
+            var slots = new byte[2 * SlotBytes];
+            Encode(slots.AsSpan(0, SlotBytes), 0, value);
+            file.Write(0, slots);
+            file.FlushData();
+        }
+
+        files.Rename(temporary, path);
+        files.FlushDirectory(Path.GetDirectoryName(path)!);
+        return new SlotFile(files.Open(path, FileOpen.Existing), 0, value);
+    }
+
     /// <summary>Writes the value into the other slot; durable after <see cref="Flush"/>.</summary>
     public void Write(long value)
     {
@@ -61,21 +78,6 @@ internal sealed class SlotFile : IDisposable
     public void Flush() => _file.FlushData();
 
     public void Dispose() => _file.Dispose();
-
-    private static void Create(IFileSystem files, string path)
-    {
-        var temporary = path + SegmentFiles.TemporaryExtension;
-        using (var file = files.Open(temporary, FileOpen.Create))
-        {
-            var slots = new byte[2 * SlotBytes];
-            Encode(slots.AsSpan(0, SlotBytes), 0, 0);
-            file.Write(0, slots);
-            file.FlushData();
-        }
-
-        files.Rename(temporary, path);
-        files.FlushDirectory(Path.GetDirectoryName(path)!);
-    }
 
     private static void Encode(Span<byte> slot, long sequence, long value)
     {

@@ -16,14 +16,7 @@ internal sealed class Watermark : IDisposable
     public Watermark(IFileSystem files, string path)
     {
         // Unreadable slots tell nothing; the bound then is zero.
-        var file = SlotFile.Open(files, path);
-        if (file is null)
-        {
-            files.Delete(path);
-            file = SlotFile.Open(files, path);
-        }
-
-        _file = file!;
+        _file = SlotFile.Open(files, path) ?? SlotFile.Create(files, path, 0);
     }
 
     /// <summary>A batch that was durable.</summary>
@@ -41,6 +34,16 @@ internal sealed class Watermark : IDisposable
     {
         if (batch > _file.Value)
             _file.Write(batch);
+    }
+
+    /// <summary>After a cut: what was durable is no longer there. Durable when it returns.</summary>
+    public void Lower(long batch)
+    {
+        if (batch >= _file.Value)
+            return;
+
+        _file.Write(batch);
+        _file.Flush();
     }
 
     public void Dispose() => _file.Dispose();

@@ -8,6 +8,7 @@ public class IdentityTests
 {
     private const string Main = "/data/identity";
     private const string Copy = "/data/identity.copy";
+    private const string Starts = "/data/starts";
 
     private static readonly GenesisMember[] Members = [new(1, 77), new(2, 78), new(3, 79)];
 
@@ -19,7 +20,7 @@ public class IdentityTests
         Assert.Equal((UInt128)77, directory.Identity.Incarnation);
         Assert.Equal((UInt128)5, directory.Identity.Cluster);
         Assert.Equal(Members, directory.Identity.Genesis);
-        Assert.Equal(2, directory.StartNumber);
+        Assert.Null(directory.RecoveringBecause);
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public class IdentityTests
     {
         var disk = Founded();
         Assert.Throws<DataUnusableException>(
-            () => DataDirectory.Open(disk, "/data", 2, NodeLimits.Default, 1));
+            () => DataDirectory.Open(disk, "/data", 2, NodeLimits.Default, 1, TimeProvider.System));
     }
 
     // A crash at any operation leaves an identity that is new, or founded with its log; never a new incarnation once
@@ -81,7 +82,7 @@ public class IdentityTests
             var disk = new SimulatedDisk((ulong)crashAt) { CrashAtOperation = crashAt };
             var told = TryFound(disk, out var lastStart);
             disk.Crash(outcome);
-            using var directory = DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 88);
+            using var directory = DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 88, TimeProvider.System);
             Assert.True(told == 0 || directory.Identity.Incarnation == told);
             Assert.True(directory.StartNumber > lastStart);
             if (!directory.Identity.HasCluster)
@@ -91,19 +92,59 @@ public class IdentityTests
         }
     }
 
+    // raft-design I9: a start number that comes again would let old requests pass for new ones.
     [Fact]
-    public void The_number_of_starts_survives_one_damaged_slot_and_not_two()
+    public void The_number_of_starts_survives_one_damaged_slot()
     {
         var disk = Founded();
-        var bytes = disk.ReadAll("/data/starts");
-        bytes[30] ^= 1;
-        disk.Plant("/data/starts", bytes);
-        Open(disk).Dispose();
-        bytes = disk.ReadAll("/data/starts");
-        bytes[30] ^= 1;
-        bytes[542] ^= 1;
-        disk.Plant("/data/starts", bytes);
-        Assert.Throws<DataUnusableException>(() => Open(disk));
+        var before = Start(disk);
+        foreach (var position in new[] { 30, 542, 30 })
+        {
+            Damage(disk, position);
+            Assert.Equal(++before, Start(disk));
+        }
+    }
+
+    // raft-design P30: the directory has lost something; a number above all that were given is the wall clock's.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_lost_number_of_starts_begins_anew_above_and_the_node_recovers(bool isMissing)
+    {
+        for (long crashAt = 0; crashAt < 12; crashAt++)
+        {
+            var disk = Founded();
+            var before = Start(disk);
+            if (isMissing)
+                disk.Remove(Starts);
+            else
+                disk.Plant(Starts, new byte[1024]);
+            disk.CrashAtOperation = disk.Operations + crashAt;
+            try
+            {
+                Start(disk, new LaterTime());
+            }
+            catch (SimulatedCrashException)
+            {
+                disk.Crash(CrashOutcome.LoseAll);
+            }
+
+            disk.CrashAtOperation = long.MaxValue;
+            using var directory =
+                DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 88, new LaterTime());
+            Assert.True(directory.StartNumber > before);
+            Assert.Contains("starts", directory.RecoveringBecause, StringComparison.Ordinal);
+        }
+    }
+
+    // raft-design M15: a directory that replaces another one of the same node must not repeat its numbers.
+    [Fact]
+    public void A_new_directory_begins_above_an_older_one_of_the_same_node()
+    {
+        var older = Founded();
+        var last = Start(older);
+        var newer = new SimulatedDisk(1);
+        Assert.True(Start(newer, new LaterTime()) > last);
     }
 
     private static UInt128 TryFound(SimulatedDisk disk, out long lastStart)
@@ -114,7 +155,7 @@ public class IdentityTests
         {
             for (var i = 0; i < 2; i++)
             {
-                using var directory = DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 77);
+                using var directory = DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 77, TimeProvider.System);
                 told = directory.Identity.Incarnation;
                 lastStart = directory.StartNumber;
                 if (!directory.Identity.HasCluster)
@@ -129,14 +170,34 @@ public class IdentityTests
         return told;
     }
 
+    private static long Start(SimulatedDisk disk, TimeProvider? time = null)
+    {
+        using var directory =
+            DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 88, time ?? TimeProvider.System);
+        return directory.StartNumber;
+    }
+
+    private static void Damage(SimulatedDisk disk, int position)
+    {
+        var bytes = disk.ReadAll(Starts);
+        bytes[position] ^= 1;
+        disk.Plant(Starts, bytes);
+    }
+
     private static SimulatedDisk Founded()
     {
         var disk = new SimulatedDisk(1);
-        using var directory = DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 77);
+        using var directory = DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 77, TimeProvider.System);
         directory.SetGenesis(5, Members);
         return disk;
     }
 
     private static DataDirectory Open(SimulatedDisk disk) =>
-        DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 88);
+        DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 88, TimeProvider.System);
+
+    /// <summary>The clock an hour on.</summary>
+    private sealed class LaterTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromHours(1);
+    }
 }

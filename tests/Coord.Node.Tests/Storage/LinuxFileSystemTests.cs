@@ -15,8 +15,10 @@ public sealed class LinuxFileSystemTests : IDisposable
     public void A_log_written_on_the_real_disk_is_read_back()
     {
         var limits = NodeLimits.Default with { SegmentBytes = 256 * 1024, FirstSegmentBytes = 64 * 1024 };
-        using (var directory = DataDirectory.Open(_files, _path, 1, limits, 7))
+        long firstStart;
+        using (var directory = DataDirectory.Open(_files, _path, 1, limits, 7, TimeProvider.System))
         {
+            firstStart = directory.StartNumber;
             directory.SetGenesis(9, [new GenesisMember(1, 7)]);
             var recovered = directory.RecoverLog();
             var observer = new RecordingObserver();
@@ -32,9 +34,9 @@ public sealed class LinuxFileSystemTests : IDisposable
             Assert.Equal(5_000, observer.LastPersisted);
         }
 
-        using (var directory = DataDirectory.Open(_files, _path, 1, limits, 8))
+        using (var directory = DataDirectory.Open(_files, _path, 1, limits, 8, TimeProvider.System))
         {
-            Assert.Equal(2, directory.StartNumber);
+            Assert.Equal(firstStart + 1, directory.StartNumber);
             var recovered = directory.RecoverLog();
             Assert.Equal(new LogIndex(5_000), recovered.LastIndex);
             var entries = recovered.ReadRecentEntries(long.MaxValue);
@@ -47,8 +49,9 @@ public sealed class LinuxFileSystemTests : IDisposable
     [Fact]
     public void A_data_directory_in_use_is_refused()
     {
-        using var held = DataDirectory.Open(_files, _path, 1, NodeLimits.Default, 7);
-        Assert.Throws<DataUnusableException>(() => DataDirectory.Open(_files, _path, 1, NodeLimits.Default, 7));
+        using var held = DataDirectory.Open(_files, _path, 1, NodeLimits.Default, 7, TimeProvider.System);
+        Assert.Throws<DataUnusableException>(
+            () => DataDirectory.Open(_files, _path, 1, NodeLimits.Default, 7, TimeProvider.System));
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using Coord.Node.Storage;
 using Coord.Raft;
+using Coord.Simulation.Disk;
 
 namespace Coord.Node.Tests.Storage;
 
 /// <summary>
-/// raft-design T15 and the table "Reading back": damage is told from a torn write, and never cut away.
+/// raft-design T15 and the table "Reading back": damage is told from a torn write; what stands before it is kept, and
+/// the node recovers (P21, P30).
 /// </summary>
 public class LogDamageTests
 {
@@ -19,20 +21,24 @@ public class LogDamageTests
         var path = rig.SegmentPaths().Single();
         var bytes = rig.Disk.ReadAll(path);
         var end = WrittenEnd(bytes);
+        var ends = BatchEnds(bytes);
         for (var position = 0; position < end; position++)
         {
             foreach (var flip in new byte[] { 0x01, 0x80, 0xFF })
             {
                 var damaged = bytes.ToArray();
                 damaged[position] ^= flip;
-                var refusal = Refuse(rig, path, damaged, $"byte {position} flipped by {flip}");
-                Assert.Equal(path, refusal.File);
-                Assert.Contains("corruption", refusal.Message, StringComparison.Ordinal);
+                var found = FindDamage(rig, path, damaged, $"byte {position} flipped by {flip}");
+                Assert.StartsWith(path, found.Recovered.Damage, StringComparison.Ordinal);
+                Assert.Contains("corruption", found.Recovered.Damage, StringComparison.Ordinal);
+                Assert.Equal(ends.Count(e => e <= position), found.Recovered.LastIndex.Value);
+                if (position % 101 == 0 && flip == 1)
+                    CheckGoesOn(found);
             }
         }
     }
 
-    // Bytes behind the log's end hold nothing: they may be refused or cleared, and never read as entries.
+    // Bytes behind the log's end hold nothing: they may be taken for damage or cleared, and are never read as entries.
     [Fact]
     public void A_flipped_byte_behind_the_end_changes_no_entry()
     {
@@ -46,8 +52,8 @@ public class LogDamageTests
             damaged[position] ^= 0x10;
             var fork = rig.Fork(1);
             fork.Disk.Plant(path, damaged);
-            if (TryStart(fork) is null)
-                Assert.Equal(whole, fork.DescribeRecovered());
+            Restart(fork);
+            Assert.Equal(whole, fork.DescribeRecovered());
         }
     }
 
@@ -57,14 +63,20 @@ public class LogDamageTests
         var rig = Written();
         var path = rig.SegmentPaths().Single();
         var bytes = rig.Disk.ReadAll(path);
+        var ends = BatchEnds(bytes);
         for (var length = 0; length < bytes.Length; length++)
-            Refuse(rig, path, bytes[..length], $"cut at {length}");
+        {
+            var found = FindDamage(rig, path, bytes[..length], $"cut at {length}");
+            Assert.Equal(ends.Count(e => e <= length), found.Recovered.LastIndex.Value);
+            if (length % 101 == 0)
+                CheckGoesOn(found);
+        }
     }
 
-    // A write that ends early at any byte: whole batches before it are read, or the node refuses; it never reads part
-    // of a batch. At a sector's boundary that is what an interrupted write leaves, and must be cut.
+    // A write that ends early at any byte: whole batches before it are read, and never part of one; the node may think
+    // it damaged. At a sector's boundary that is what an interrupted write leaves, and must be cut.
     [Fact]
-    public void A_log_that_is_zero_from_any_byte_on_is_cut_at_a_batch_or_refused()
+    public void A_log_that_is_zero_from_any_byte_on_is_cut_at_a_batch()
     {
         var rig = Written(batches: 3, settled: false);
         var path = rig.SegmentPaths().Single();
@@ -76,13 +88,10 @@ public class LogDamageTests
             damaged.AsSpan(position).Clear();
             var fork = rig.Fork(1);
             fork.Disk.Plant(path, damaged);
-            var refusal = TryStart(fork);
-            var complete = ends.Count(e => e <= position);
-            if (refusal is null)
-                Assert.Equal(complete, fork.Recovered.LastIndex.Value);
-
+            Restart(fork);
+            Assert.Equal(ends.Count(e => e <= position), fork.Recovered.LastIndex.Value);
             if (position % 512 == 0 || ends.Contains(position))
-                Assert.Null(refusal);
+                Assert.Null(fork.Recovered.Damage);
         }
     }
 
@@ -97,7 +106,7 @@ public class LogDamageTests
         {
             var damaged = bytes.ToArray();
             damaged.AsSpan((int)end).Clear();
-            Refuse(rig, path, damaged, $"zero from {end} on");
+            CheckGoesOn(FindDamage(rig, path, damaged, $"zero from {end} on"));
         }
     }
 
@@ -111,7 +120,7 @@ public class LogDamageTests
         var second = bytes[(int)ends[0]..(int)ends[1]];
         var damaged = bytes.ToArray();
         second.CopyTo(damaged, ends[1]);
-        Refuse(rig, path, damaged, "the second batch stands twice");
+        FindDamage(rig, path, damaged, "the second batch stands twice");
     }
 
     // A sector lost from a batch that others followed is no torn tail: only one flush is outstanding (raft-design P11).
@@ -126,7 +135,7 @@ public class LogDamageTests
         {
             var damaged = bytes.ToArray();
             damaged.AsSpan(sector, 512).Clear();
-            Refuse(rig, path, damaged, $"zero sector at {sector}");
+            FindDamage(rig, path, damaged, $"zero sector at {sector}");
         }
     }
 
@@ -146,11 +155,12 @@ public class LogDamageTests
         var bytes = one.Disk.ReadAll(path);
         var ends = BatchEnds(other.Disk.ReadAll(path));
         other.Disk.ReadAll(path).AsSpan((int)ends[1]).CopyTo(bytes.AsSpan((int)ends[1]));
-        Refuse(one, path, bytes, "a batch of another history");
+        FindDamage(one, path, bytes, "a batch of another history");
     }
 
+    // What stands before the first wrong segment is kept; a segment that is no more than there twice costs nothing.
     [Fact]
-    public void Missing_swapped_and_duplicated_segments_are_refused()
+    public void Missing_swapped_and_duplicated_segments_are_corruption()
     {
         var rig = ManySegments();
         var paths = rig.SegmentPaths();
@@ -159,31 +169,33 @@ public class LogDamageTests
         {
             var missing = rig.Fork(1);
             missing.Disk.Remove(paths[i]);
-            Assert.IsType<DataUnusableException>(TryStart(missing));
+            CheckKept(missing, LastBefore(paths, i));
 
             var swapped = rig.Fork(1);
-            var other = paths[(i + 1) % paths.Length];
-            swapped.Disk.Plant(paths[i], rig.Disk.ReadAll(other));
-            swapped.Disk.Plant(other, rig.Disk.ReadAll(paths[i]));
-            Assert.IsType<DataUnusableException>(TryStart(swapped));
+            var next = (i + 1) % paths.Length;
+            swapped.Disk.Plant(paths[i], rig.Disk.ReadAll(paths[next]));
+            swapped.Disk.Plant(paths[next], rig.Disk.ReadAll(paths[i]));
+            CheckKept(swapped, LastBefore(paths, Math.Min(i, next)));
 
             var duplicated = rig.Fork(1);
             var name = SegmentFiles.Name(paths.Length + 1, 1_000);
             duplicated.Disk.Plant($"{LogRig.LogPath}/{name}", rig.Disk.ReadAll(paths[i]));
-            Assert.IsType<DataUnusableException>(TryStart(duplicated));
+            CheckKept(duplicated, rig.Recovered.Log.LastIndex.Value);
         }
 
-        Assert.Null(TryStart(rig.Fork(1)));
+        var sound = rig.Fork(1);
+        Restart(sound);
+        Assert.Null(sound.Recovered.Damage);
     }
 
-    // raft-design P21: below the snapshot damage is irrelevant, above it the node must not start.
+    // raft-design P21: below the snapshot damage is irrelevant, above it the part before it is kept.
     [Fact]
-    public void Damage_below_the_snapshot_is_dropped_and_above_it_refused()
+    public void Damage_below_the_snapshot_is_dropped_and_above_it_cut()
     {
         var rig = ManySegments();
         var paths = rig.SegmentPaths();
-        Assert.True(SegmentFiles.TryParse(Path.GetFileName(paths[2]), out _, out var firstOfThird));
-        rig.Mark(firstOfThird - 1, 1);
+        var lastOfSecond = LastBefore(paths, 2);
+        rig.Mark(lastOfSecond, 1);
         rig.Flush();
         for (var i = 0; i < paths.Length; i++)
         {
@@ -193,12 +205,40 @@ public class LogDamageTests
                 var damaged = rig.Disk.ReadAll(paths[i]);
                 damaged[position] ^= 0xFF;
                 fork.Disk.Plant(paths[i], damaged);
-                var refusal = TryStart(fork);
-                Assert.Equal(i >= 2, refusal is not null);
-                if (refusal is null)
-                    Assert.Equal(paths[..(i + 1)], fork.Recovered.DroppedSegments);
+                if (i >= 2)
+                {
+                    CheckKept(fork, LastBefore(paths, i));
+                    continue;
+                }
+
+                Restart(fork);
+                Assert.Null(fork.Recovered.Damage);
+                Assert.Null(fork.Directory.RecoveringBecause);
+                Assert.Equal(paths[..(i + 1)], fork.Recovered.DroppedSegments);
             }
         }
+    }
+
+    // Damage below the snapshot, and damage above it: what lies between is kept.
+    [Fact]
+    public void Damage_on_both_sides_of_the_snapshot_leaves_what_lies_between()
+    {
+        var rig = ManySegments();
+        var paths = rig.SegmentPaths();
+        rig.Mark(LastBefore(paths, 1), 1);
+        rig.Append(rig.Recovered.Log.LastIndex.Value + 1, 30, term: 1, payloadBytes: 200);
+        rig.Flush();
+        rig.Append(rig.Recovered.Log.LastIndex.Value + 1, 60, term: 1, payloadBytes: 200);
+        rig.Flush();
+        paths = rig.SegmentPaths();
+        Damage(rig, paths[0], 4_200);
+        Damage(rig, paths[^1], 4_200);
+        var expected = LastBefore(paths, paths.Length - 1);
+        Restart(rig);
+        Assert.Equal(expected, rig.Recovered.LastIndex.Value);
+        Assert.Equal(LastBefore(paths, 1) + 1, rig.Recovered.FirstIndex.Value);
+        Assert.Equal(paths[..1], rig.Recovered.DroppedSegments);
+        Assert.NotNull(rig.Directory.RecoveringBecause);
     }
 
     [Fact]
@@ -207,21 +247,10 @@ public class LogDamageTests
         var rig = Written();
         var wrong = rig.Disk;
         var identity = new LogIdentity(99, 2, 77);
-        var refusal = Assert.Throws<DataUnusableException>(
-            () => SegmentedLog.Recover(wrong, LogRig.LogPath, identity, rig.Limits));
+        var recovery = new LogRecovery(wrong, LogRig.LogPath, identity, rig.Limits);
+        var refusal = Assert.Throws<DataUnusableException>(() => recovery.Run(0, _ => Assert.Fail("it was marked")));
         Assert.Contains("node 1", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("node 2", refusal.Message, StringComparison.Ordinal);
-    }
-
-    // A missing log may as well be a wiped disk: the node may have promised anything (raft-design P30).
-    [Fact]
-    public void A_missing_log_is_not_an_empty_one()
-    {
-        var rig = Written();
-        foreach (var path in rig.SegmentPaths())
-            rig.Disk.Remove(path);
-
-        Assert.IsType<DataUnusableException>(TryStart(rig.Fork(1)));
     }
 
     // raft-design P22: a node must not spread its own bit rot.
@@ -293,32 +322,59 @@ public class LogDamageTests
         return rig;
     }
 
-    private static DataUnusableException Refuse(LogRig rig, string path, byte[] damaged, string what)
+    private static LogRig FindDamage(LogRig rig, string path, byte[] damaged, string what)
     {
         var fork = rig.Fork(1);
         fork.Disk.Plant(path, damaged);
-        var refusal = TryStart(fork);
-        Assert.True(refusal is not null, $"accepted: {what}");
-        return refusal;
+        Restart(fork);
+        Assert.True(fork.Recovered.Damage is not null, $"accepted: {what}");
+        Assert.Equal(fork.Recovered.Damage, fork.Directory.RecoveringBecause);
+        Assert.True(fork.IsPastState(fork.DescribeRecovered()), $"never a state of this log: {what}");
+        return fork;
     }
 
-    private static DataUnusableException? TryStart(LogRig rig)
+    private static void CheckKept(LogRig fork, long last)
     {
-        try
-        {
-            rig.Disk.Kill();
-            rig.Start();
-            return null;
-        }
-        catch (DataUnusableException e)
-        {
-            return e;
-        }
+        Restart(fork);
+        Assert.NotNull(fork.Recovered.Damage);
+        Assert.Equal(last, fork.Recovered.LastIndex.Value);
+        fork.DescribeRecovered();
+        CheckGoesOn(fork);
+    }
+
+    /// <summary>What was cut is gone for good, and the log takes entries as before.</summary>
+    private static void CheckGoesOn(LogRig rig)
+    {
+        rig.ContinueFromRecovered();
+        rig.Append(rig.Recovered.LastIndex.Value + 1, 3, term: 9, payloadBytes: 300);
+        rig.Flush();
+        rig.CrashAndCheck(CrashOutcome.LoseAll);
+        Assert.Null(rig.Recovered.Damage);
+        Assert.NotNull(rig.Directory.RecoveringBecause);
+    }
+
+    private static void Damage(LogRig rig, string path, int position)
+    {
+        var bytes = rig.Disk.ReadAll(path);
+        bytes[position] ^= 0xFF;
+        rig.Disk.Plant(path, bytes);
+    }
+
+    private static long LastBefore(string[] paths, int segment)
+    {
+        Assert.True(SegmentFiles.TryParse(Path.GetFileName(paths[segment]), out _, out var first));
+        return first - 1;
+    }
+
+    private static void Restart(LogRig rig)
+    {
+        rig.Disk.Kill();
+        rig.Start();
     }
 
     private static string Read(LogRig rig)
     {
-        Assert.Null(TryStart(rig));
+        Restart(rig);
         return rig.DescribeRecovered();
     }
 

@@ -59,21 +59,30 @@ internal sealed class LogRig
     /// <summary>Opens the directory, founds the cluster if it is new, and reads the log.</summary>
     public LogRig Start()
     {
-        Directory = DataDirectory.Open(Disk, DataPath, 1, Limits, 77);
+        Directory = DataDirectory.Open(Disk, DataPath, 1, Limits, 77, TimeProvider.System);
         if (!Directory.Identity.HasCluster)
             Directory.SetGenesis(99, [new GenesisMember(1, 77)]);
 
-        Recovered = Directory.RecoverLog();
-        Observer = new RecordingObserver();
-        Writer = new LogWriter(Disk, Recovered, Directory.Watermark, Limits, TimeProvider.System, Observer);
-        _sequence = 0;
+        Use(Directory.RecoverLog());
         return this;
     }
+
+    /// <summary>Drops the log that was read: no snapshot reaches it.</summary>
+    public void DiscardLog(string why) => Use(Directory.DiscardLog(why));
 
     public void Append(long first, int count, long term, int payloadBytes = 40, HardState? state = null)
     {
         var append = Appends.Many(++_sequence, first, count, term, payloadBytes, state);
         Writer.Enqueue(append);
+        _model.Append(append);
+    }
+
+    /// <summary>Appends one entry of each kind.</summary>
+    public void AppendKinds(long first, long term, params EntryKind[] kinds)
+    {
+        var append = Appends.Many(++_sequence, first, kinds.Length, term, payloadBytes: 40);
+        var entries = append.Entries.Select((e, i) => e with { Kind = kinds[i] }).ToArray();
+        Writer.Enqueue(append with { Entries = entries });
         _model.Append(append);
     }
 
@@ -117,6 +126,9 @@ internal sealed class LogRig
             state >= AcknowledgedState,
             $"found: {found}\nacknowledged: {_states[AcknowledgedState]}\nwritten last: {_states[^1]}");
     }
+
+    /// <summary>Whether the log was in this state once.</summary>
+    public bool IsPastState(string state) => _states.Contains(state);
 
     /// <summary>The recovered log in the model's words, read back entry by entry.</summary>
     public string DescribeRecovered()
@@ -164,6 +176,14 @@ internal sealed class LogRig
     public string[] SegmentPaths() =>
         Disk.List(LogPath).Where(n => n.EndsWith(".seg", StringComparison.Ordinal)).Select(n => $"{LogPath}/{n}")
             .Order(StringComparer.Ordinal).ToArray();
+
+    private void Use(RecoveredLog recovered)
+    {
+        Recovered = recovered;
+        Observer = new RecordingObserver();
+        Writer = new LogWriter(Disk, Recovered, Directory.Watermark, Limits, TimeProvider.System, Observer);
+        _sequence = 0;
+    }
 
     private Term TermOf(LogIndex index) => Recovered.TermRuns.Last(r => r.FirstIndex <= index).Term;
 }

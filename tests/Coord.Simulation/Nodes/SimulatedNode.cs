@@ -194,5 +194,6 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
             PlanTurn();
     }
 
-    private DataDirectory OpenDirectory() => DataDirectory.Open(Disk, "/data", Id, _limits, Incarnation);
+    private DataDirectory OpenDirectory() =>
+        DataDirectory.Open(Disk, "/data", Id, _limits, Incarnation, _clock);
 }

@@ -1,0 +1,23 @@
+using static Coord.Simulation.Mutants.SourceFiles;
+
+namespace Coord.Simulation.Mutants;
+
+/// <summary>What must be on disk before what (raft-design section 14, "Durability").</summary>
+internal static class DurabilityBugs
+{
+    public static IReadOnlyList<PlantedBug> All { get; } =
+    [
+        new("acceptance-before-flush", "R16, BP2: entries are acknowledged before they are on disk", 20,
+            new PlantedEdit(Acknowledgements, "index <= state.Log.Durable && state.IsHardStateDurable", "true")),
+        new("promise-before-flush", "K7: what waits for the disk is sent at once", 20,
+            new PlantedEdit(AfterPersist, "sequence <= persisted", "true")),
+        new("log-not-flushed", "P2, BP2: a batch is reported durable without a flush", 20,
+            new PlantedEdit(LogWriter, "_file.Write(_tail.Offset, _encoder.Bytes); [[_file.FlushData();]]", "")),
+        new("term-not-written", "P1, BP5: term and vote never get into the log", 20,
+            new PlantedEdit(LogWriter, "_encoder.AddTermAndVote(state);", "")),
+        new("segment-name-not-flushed", "P5, BP3: a new segment's name may vanish", 40,
+            new PlantedEdit(SegmentFactory, "_files.FlushDirectory(_directory);", "")),
+        new("start-number-repeated", "I4, I9: the number of a process start is used before it is on disk", 100,
+            new PlantedEdit(DataDirectory, "slots.Flush();", "")),
+    ];
+}

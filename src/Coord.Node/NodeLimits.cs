@@ -119,8 +119,8 @@ internal sealed record NodeLimits
     // ----------------------------------------------------------------------------------------------------
 
     /// <summary>
-    /// Request bytes of all connections under way; above it a connection is read only while nothing of it is under way.
-    /// Bounds memory when frames are large, and with it what one turn of the replica takes in (raft-design A5).
+    /// Request bytes of all connections under way; above it a connection is read only while nothing of it is under
+    /// way. Bounds memory when frames are large, and with it what one turn of the replica takes in (raft-design A5).
     /// </summary>
     public long ClientRequestBytesMax { get; init; } = 128L * MiB;
 
@@ -212,6 +212,15 @@ internal sealed record NodeLimits
     /// Incoming peer connections that have not finished their handshake: strangers may hold no more.
     /// </summary>
     public int PeerHandshakesMax { get; init; } = 64;
+
+    /// <summary>
+    /// A link to a node that is no member ends after so long: twice the election minimum, so that a removed node
+    /// hears of it (raft-design M11).
+    /// </summary>
+    public TimeSpan PeerLinkGrace => 2 * ElectionTicks * ReplicaTick;
+
+    /// <summary>Links to other nodes: the largest cluster twice, since all of it may be replaced.</summary>
+    public int PeerLinksMax { get; init; } = 62;
 
     /// <summary>Nodes in one cluster.</summary>
     public int ClusterNodesMax { get; init; } = 31;

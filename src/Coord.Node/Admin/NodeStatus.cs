@@ -36,15 +36,36 @@ internal sealed record NodeStatus
     public long FirstIndex { get; init; }
 
     /// <summary>
-    /// The other voters as the leader sees them, or with their link only when this node does not lead.
+    /// The other members as the leader sees them, or with their link only when this node does not lead.
     /// </summary>
     public IReadOnlyList<PeerProgressStatus> Peers { get; init; } = [];
+
+    /// <summary>The active membership.</summary>
+    public MembershipStatus Membership { get; init; } = MembershipStatus.None;
+
+    /// <summary>The feature level that this node has applied (raft-design I6).</summary>
+    public int FeatureLevel { get; init; } = 1;
+
+    /// <summary>
+    /// Why this node may have lost something that it promised, and so counts for nothing yet (raft-design P30); null
+    /// when it counts.
+    /// </summary>
+    public string? RecoveringBecause { get; init; }
+
+    /// <summary>This node's disk has no room for another log segment (raft-design P40).</summary>
+    public bool IsStorageFull { get; init; }
+
+    /// <summary>What the reader of old log segments and snapshots has found so far (raft-design P23).</summary>
+    public ScrubStatus? Scrub { get; init; }
 
     /// <summary>Index of the newest durable snapshot, 0 for none.</summary>
     public long SnapshotIndex { get; init; }
 
     /// <summary>When that snapshot was completed, in Unix milliseconds; 0 for none since the start.</summary>
     public long SnapshotTimeMs { get; init; }
+
+    /// <summary>Size of its file.</summary>
+    public long SnapshotBytes { get; init; }
 
     /// <summary>
     /// The tree's rolling digest, and the index it belongs to: equal on all nodes at an equal index.

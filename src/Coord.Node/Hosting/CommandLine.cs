@@ -57,12 +57,12 @@ internal static class CommandLine
         SettingValues values, bool isDev, Func<NodeSettings, Task<int>> run)
     {
         if (!isDev || values["data"] is not null)
-            return await run(SettingsReader.Read(values));
+            return await run(SettingsReader.Read(values) with { HasPeerPort = !isDev });
         var folder = Directory.CreateTempSubdirectory("coord-dev-");
         try
         {
             values.AddDefaults("--dev", Pairs(["data", folder.FullName]));
-            return await run(SettingsReader.Read(values));
+            return await run(SettingsReader.Read(values) with { HasPeerPort = false });
         }
         finally
         {

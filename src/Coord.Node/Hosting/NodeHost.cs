@@ -8,7 +8,6 @@ using Coord.Node.Clients;
 using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
-using Coord.Raft;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
@@ -106,9 +105,12 @@ internal sealed class NodeHost : IDisposable
     private async Task<PeerLinks?> FindClusterAsync(DataDirectory directory, CancellationToken stopping)
     {
         var identity = new ProcessIdentity(settings.Id, directory.Identity.Incarnation, directory.StartNumber);
-        var known = directory.Identity.HasCluster ? GenesisOf(directory.Identity) : null;
+        var stored = directory.Identity;
+        var known = stored.HasCluster ? new Genesis(stored.Cluster, stored.Genesis) : null;
         var exchange = known is null
-            ? new GenesisExchange(identity, settings.Cluster.Name, settings.Cluster.Nodes.Select(node => node.Id))
+            ? new GenesisExchange(
+                PeerSelf.MemberOf(settings.Self, identity.Incarnation), settings.Cluster.Name,
+                settings.Cluster.Nodes.Select(node => node.Id))
             : null;
         var links = Own(OpenPeerPort(identity, known, exchange));
         links.Start();
@@ -118,9 +120,7 @@ internal sealed class NodeHost : IDisposable
         var genesis = await Task.Run(() => exchange.Wait(stopping), CancellationToken.None);
         if (genesis is null)
             return null;
-        directory.SetGenesis(
-            genesis.ClusterId,
-            [.. genesis.Members.Select(member => new GenesisMember(member.Id.Value, member.Incarnation))]);
+        directory.SetGenesis(genesis.ClusterId, genesis.Members);
         links.SetGenesis(genesis);
         PeerLog.Genesis(
             logger, settings.Cluster.Name, genesis.ClusterId.ToString("x32"),
@@ -140,7 +140,7 @@ internal sealed class NodeHost : IDisposable
     {
         Ports.Try(settings.Self.Client, settings.Ports.Client);
         Ports.Try(settings.Self.Admin, settings.Ports.Admin);
-        if (settings.Cluster.Nodes.Count > 1)
+        if (settings.HasPeerPort)
             Ports.Try(settings.Self.Peer, settings.Ports.Peer);
     }
 
@@ -155,10 +155,6 @@ internal sealed class NodeHost : IDisposable
             throw Ports.CannotListen(settings.Ports.Peer, failure);
         }
     }
-
-    private static Genesis GenesisOf(NodeIdentity identity) => new(
-        identity.Cluster,
-        [.. identity.Genesis.Select(member => new Founder(new NodeId(member.Node), member.Incarnation))]);
 
     private static async Task WaitForStopAsync(CancellationToken stopping)
     {

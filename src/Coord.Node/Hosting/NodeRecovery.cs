@@ -37,7 +37,7 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
             {
                 Id = settings.Id,
                 // The members of the genesis: cluster.json gives addresses only (raft-design M14).
-                Voters = [.. directory.Identity.Genesis.Select(member => new NodeId(member.Node))],
+                Voters = [.. directory.Identity.Genesis.Select(member => member.Id)],
                 Seed = seed,
                 HardState = log.HardState,
                 SnapshotIndex = snapshot?.Id.Index ?? default,

@@ -12,4 +12,7 @@ internal sealed record NodeSettings(NodeId Id, ClusterConfig Cluster, string Dat
 
     /// <summary>Where this node's addresses were written.</summary>
     public NodePorts Ports { get; init; } = new("client", "peer", "admin");
+
+    /// <summary>Whether other nodes can come: not to a node that was started to be alone, without a file.</summary>
+    public bool HasPeerPort { get; init; } = true;
 }

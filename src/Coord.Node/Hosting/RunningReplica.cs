@@ -36,6 +36,11 @@ internal sealed class RunningReplica : IDisposable
         var limits = settings.Limits;
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         var recovery = NodeRecovery.Read(directory, settings, seed, loggers.CreateLogger("Coord.Node"));
+        var atStart = NodeStatus.Starting with
+        {
+            Membership = MembershipStatus.Founding(directory.Identity.Genesis),
+            RecoveringBecause = directory.RecoveringBecause,
+        };
         var reports = new LogReports(queue);
         log = new LogWriter(
             new LinuxFileSystem(), recovery.Log, directory.Watermark, limits, TimeProvider.System, reports);
@@ -61,7 +66,7 @@ internal sealed class RunningReplica : IDisposable
         backgroundThread = NodeThread.Start("background", RunBackground);
         var transfers = new SnapshotTransfers(
             recovery.Snapshots, links.Dialer, queue, limits, loggers.CreateLogger("Coord.Node"));
-        links.Begin(queue, new PublishedView(() => status.Current), transfers);
+        links.Begin(queue, new PublishedView(() => status.Current, atStart), transfers);
         loopThread = NodeThread.Start("replica", loop.Run);
     }
 

@@ -1,20 +1,20 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Coord.Raft;
+using Coord.Node.Members;
 
 namespace Coord.Node.Peers;
 
 /// <summary>
 /// How a cluster began: its id, and the nodes that were all there once (raft-design M14), sorted by id.
 /// </summary>
-internal sealed record Genesis(UInt128 ClusterId, IReadOnlyList<Founder> Members)
+internal sealed record Genesis(UInt128 ClusterId, IReadOnlyList<Member> Members)
 {
     /// <summary>
     /// The genesis that every founding node computes for itself: the id is the beginning of the SHA-256 of the name
     /// and of each member's id and incarnation. Never zero, which stands for "no cluster yet".
     /// </summary>
-    public static Genesis Of(string clusterName, IEnumerable<Founder> members)
+    public static Genesis Of(string clusterName, IEnumerable<Member> members)
     {
         var sorted = members.OrderBy(member => member.Id).ToArray();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -29,17 +29,5 @@ internal sealed record Genesis(UInt128 ClusterId, IReadOnlyList<Founder> Members
 
         var id = BinaryPrimitives.ReadUInt128LittleEndian(hash.GetHashAndReset());
         return new Genesis(id == 0 ? 1 : id, sorted);
-    }
-
-    /// <summary>The incarnation that a node had when the cluster began; null when it was not there.</summary>
-    public UInt128? IncarnationOf(NodeId id)
-    {
-        foreach (var member in Members)
-        {
-            if (member.Id == id)
-                return member.Incarnation;
-        }
-
-        return null;
     }
 }

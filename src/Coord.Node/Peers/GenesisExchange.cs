@@ -1,28 +1,31 @@
+using Coord.Node.Members;
 using Coord.Raft;
 
 namespace Coord.Node.Peers;
 
 /// <summary>
 /// How a node with an empty data directory comes to its cluster (raft-design M14): it hears from every listed node
-/// once;
-/// all empty, they form the same genesis; one with a history that lists this incarnation, its genesis is taken over.
-/// Otherwise the node waits: part of the nodes never found a cluster, since "the directory is empty" may as well mean
-/// that disks were wiped.
+/// once; all empty, they form the same genesis. One that has a history lets this node in once its members list this
+/// incarnation: then its genesis is taken over (M9, M15). Otherwise the node waits: part of the nodes never found a
+/// cluster, since "the directory is empty" may as well mean that disks were wiped.
 /// </summary>
 internal sealed class GenesisExchange
 {
     private readonly object gate = new();
-    private readonly Founder self;
+    private readonly Member self;
     private readonly string clusterName;
-    private readonly Dictionary<NodeId, UInt128?> heard;
+    private readonly Dictionary<NodeId, Member?> heard;
     private Genesis? genesis;
     private string? refusal;
 
-    public GenesisExchange(ProcessIdentity identity, string clusterName, IEnumerable<NodeId> nodes)
+    /// <param name="self">This node.</param>
+    /// <param name="clusterName">As configured: part of the cluster's id.</param>
+    /// <param name="nodes">The configured nodes, this one too.</param>
+    public GenesisExchange(Member self, string clusterName, IEnumerable<NodeId> nodes)
     {
-        self = new Founder(identity.Id, identity.Incarnation);
+        this.self = self;
         this.clusterName = clusterName;
-        heard = nodes.ToDictionary(id => id, id => id == self.Id ? (UInt128?)self.Incarnation : null);
+        heard = nodes.ToDictionary(id => id, id => id == self.Id ? self : null);
         lock (gate)
             FormIfComplete();
     }
@@ -44,16 +47,18 @@ internal sealed class GenesisExchange
     /// <summary>
     /// A listed node introduced itself, and the handshake found nothing wrong but what is judged here.
     /// </summary>
-    public void Learn(PeerHello hello)
+    /// <param name="mine">What this node said.</param>
+    /// <param name="theirs">What the other one said.</param>
+    public void Learn(PeerHello mine, PeerHello theirs)
     {
         lock (gate)
         {
-            if (genesis is not null || !heard.ContainsKey(hello.Node))
+            if (genesis is not null)
                 return;
-            if (hello.ClusterId == 0)
-                heard[hello.Node] = hello.Incarnation;
-            else
-                TakeOver(hello);
+            if (theirs.ClusterId != 0)
+                TakeOver(mine, theirs);
+            else if (heard.ContainsKey(theirs.Node))
+                heard[theirs.Node] = theirs.Self;
             FormIfComplete();
         }
     }
@@ -76,26 +81,27 @@ internal sealed class GenesisExchange
             Monitor.PulseAll(gate);
     }
 
-    private void TakeOver(PeerHello hello)
+    private void TakeOver(PeerHello mine, PeerHello theirs)
     {
-        var known = new Genesis(hello.ClusterId, hello.Members);
-        if (known.IncarnationOf(self.Id) == self.Incarnation)
+        var known = theirs.Find(self.Id);
+        if (known?.Incarnation == self.Incarnation && theirs.Genesis.Count > 0)
         {
-            genesis = known;
+            genesis = new Genesis(theirs.ClusterId, theirs.Genesis);
             Monitor.PulseAll(gate);
             return;
         }
 
         // raft-design M15: an empty directory under a member's id would let it vote twice.
-        refusal = $"node {hello.Node.Value} belongs to a cluster with a history, in which this node's data directory "
-            + "has no part; a replaced directory cannot take its predecessor's place";
+        var verdict = known is null ? PeerVerdict.NotAMember : PeerVerdict.Incarnation;
+        if (refusal is null || theirs.KnownLeader.Value > 0)
+            refusal = "waiting to be let in: " + HandshakeRules.Explain(verdict, mine, theirs);
     }
 
     private void FormIfComplete()
     {
-        if (genesis is not null || refusal is not null || heard.Values.Any(incarnation => incarnation is null))
+        if (genesis is not null || refusal is not null || heard.Values.Any(node => node is null))
             return;
-        genesis = Genesis.Of(clusterName, heard.Select(node => new Founder(node.Key, node.Value!.Value)));
+        genesis = Genesis.Of(clusterName, heard.Values.Select(node => node!));
         Monitor.PulseAll(gate);
     }
 }

@@ -1,6 +1,10 @@
+using Coord.Raft;
+
 namespace Coord.Node.Peers;
 
-/// <summary>Whether two nodes may talk (raft-design I1 to I4). Each side applies it to the other's hello.</summary>
+/// <summary>
+/// Whether two nodes may talk (raft-design I1 to I4, M12). Each side applies it to the other's hello.
+/// </summary>
 internal static class HandshakeRules
 {
     /// <summary>Judges <paramref name="theirs"/>, with <paramref name="mine"/> addressed to its sender.</summary>
@@ -16,10 +20,17 @@ internal static class HandshakeRules
             return PeerVerdict.WrongPeer;
         if (mine.ClusterId != 0 && theirs.ClusterId != 0 && theirs.ClusterId != mine.ClusterId)
             return PeerVerdict.ClusterId;
-        return mine.ClusterId == 0 || theirs.ClusterId == 0
-            ? CheckBeforeGenesis(mine, theirs)
-            : CheckMember(mine, theirs);
+        if (!Understands(mine, theirs.FeatureLevel) || !Understands(theirs, mine.FeatureLevel))
+            return PeerVerdict.FeatureLevel;
+        return mine.ClusterId == 0 || theirs.ClusterId == 0 ? CheckEmpty(mine, theirs) : CheckMembers(mine, theirs);
     }
+
+    /// <summary>
+    /// Whether the two are what they say: what such a node tells of its cluster may be believed, though no link is
+    /// made (raft-design M14).
+    /// </summary>
+    public static bool IsGenuine(PeerVerdict verdict) => verdict is
+        PeerVerdict.Accepted or PeerVerdict.NotReady or PeerVerdict.NotAMember or PeerVerdict.Incarnation;
 
     /// <summary>
     /// One line for the log, with both sides' values: what is wrong, and where to look (raft-design I1).
@@ -38,60 +49,77 @@ internal static class HandshakeRules
             + $"node {mine.Node.Value} looks for node {mine.ExpectedPeer.Value}; check the peer addresses",
         PeerVerdict.ClusterId =>
             $"it has cluster id {theirs.ClusterId:x32}, this node {mine.ClusterId:x32}: two clusters of one name",
-        PeerVerdict.NotAMember =>
-            $"node {theirs.Node.Value} is not a member of the other's cluster; "
-            + $"node {mine.Node.Value} has cluster id {mine.ClusterId:x32}, it has {theirs.ClusterId:x32}",
+        PeerVerdict.NotAMember => ExplainStranger(mine, theirs),
         PeerVerdict.Incarnation => ExplainIncarnation(mine, theirs),
         PeerVerdict.OlderProcess => "a newer process of the same node is linked already",
         PeerVerdict.NodeLists =>
-            $"it lists nodes {Ids(theirs)}, this node lists {Ids(mine)}; give every node the same cluster.json",
+            $"it lists nodes {Ids(theirs)}, this node {Ids(mine)}; to begin a cluster, give all the same cluster.json",
+        PeerVerdict.FeatureLevel =>
+            $"its cluster is at feature level {theirs.FeatureLevel}, it knows levels up to {theirs.FeatureLevelMax}, "
+            + $"this node is at {mine.FeatureLevel} and knows up to {mine.FeatureLevelMax}; start the newer version",
         PeerVerdict.Busy => "it is receiving a snapshot already",
         _ => "it is not ready yet",
     };
 
-    private static PeerVerdict CheckBeforeGenesis(PeerHello mine, PeerHello theirs)
+    private static bool Understands(PeerHello node, ushort level) =>
+        node.FeatureLevelMin <= level && level <= node.FeatureLevelMax;
+
+    /// <summary>One of the two has no cluster yet: nothing but introductions (raft-design M14).</summary>
+    private static PeerVerdict CheckEmpty(PeerHello mine, PeerHello theirs)
     {
         var (empty, other) = theirs.ClusterId == 0 ? (theirs, mine) : (mine, theirs);
-        if (IncarnationIn(other, empty) is not { } known)
-            return PeerVerdict.NotAMember;
-        if (other.ClusterId != 0 && known != empty.Incarnation)
-            return PeerVerdict.Incarnation;
         if (other.ClusterId == 0 && Ids(mine) != Ids(theirs))
             return PeerVerdict.NodeLists;
+        if (other.Find(empty.Node) is not { } known)
+            return PeerVerdict.NotAMember;
+        if (other.ClusterId != 0 && known.Incarnation != empty.Incarnation)
+            return PeerVerdict.Incarnation;
         return theirs.Channel == PeerChannel.Introduction ? PeerVerdict.Accepted : PeerVerdict.NotReady;
     }
 
-    private static PeerVerdict CheckMember(PeerHello mine, PeerHello theirs)
+    /// <summary>
+    /// Two nodes of one cluster. Whether the other is a member decides nothing: it may know a membership that has
+    /// not come here yet (raft-design M12). Incarnations do, by the newer of the two memberships (raft-design I3).
+    /// </summary>
+    private static PeerVerdict CheckMembers(PeerHello mine, PeerHello theirs)
     {
-        if (IncarnationIn(mine, theirs) is not { } known)
-            return PeerVerdict.NotAMember;
-        if (known != theirs.Incarnation)
-            return PeerVerdict.Incarnation;
-        return theirs.ExpectedIncarnation != 0 && theirs.ExpectedIncarnation != mine.Incarnation
-            ? PeerVerdict.Incarnation
-            : PeerVerdict.Accepted;
+        var newer = Newer(mine, theirs);
+        return IsReplaced(newer, mine) || IsReplaced(newer, theirs) ? PeerVerdict.Incarnation : PeerVerdict.Accepted;
     }
 
-    private static UInt128? IncarnationIn(PeerHello list, PeerHello node)
-    {
-        foreach (var member in list.Members)
-        {
-            if (member.Id == node.Node)
-                return member.Incarnation;
-        }
+    private static PeerHello Newer(PeerHello mine, PeerHello theirs) =>
+        theirs.MembershipIndex > mine.MembershipIndex ? theirs : mine;
 
-        return null;
+    private static bool IsReplaced(PeerHello list, PeerHello node) =>
+        list.Find(node.Node) is { } known && known.Incarnation != node.Incarnation;
+
+    private static string ExplainStranger(PeerHello mine, PeerHello theirs)
+    {
+        var (empty, other) = mine.ClusterId == 0 ? (mine, theirs) : (theirs, mine);
+        return $"node {empty.Node.Value} is no member yet; {LetIn("add", empty.Node, other)}";
     }
 
     private static string ExplainIncarnation(PeerHello mine, PeerHello theirs)
     {
-        var known = IncarnationIn(mine, theirs);
-        return mine.ClusterId != 0 && known != theirs.Incarnation
-            ? $"the cluster knows node {theirs.Node.Value} by incarnation {known:x32}, it shows "
-                + $"{theirs.Incarnation:x32}: "
-                + "its data directory is not the one it joined with"
-            : $"the cluster knows node {mine.Node.Value} by incarnation {IncarnationIn(theirs, mine):x32}, this data "
-                + $"directory has {mine.Incarnation:x32}: a replaced directory cannot take its predecessor's place";
+        var list = mine.ClusterId == 0 ? theirs : theirs.ClusterId == 0 ? mine : Newer(mine, theirs);
+        var replaced = IsReplaced(list, mine) ? mine : theirs;
+        var known = list.Find(replaced.Node)?.Incarnation ?? 0;
+        var remedy = replaced.ClusterId == 0
+            ? LetIn("replace", replaced.Node, list)
+            : "it belongs to a directory of before; start on an empty one, then "
+                + LetIn("replace", replaced.Node, list);
+        return $"the cluster knows node {replaced.Node.Value} by incarnation {known:x32}, its data directory has "
+            + $"{replaced.Incarnation:x32}: a replaced directory cannot take its predecessor's place; {remedy}";
+    }
+
+    /// <summary>
+    /// Names the administrator's call (raft-design M15), and where the leader is, if the list's node knows.
+    /// </summary>
+    private static string LetIn(string command, NodeId node, PeerHello list)
+    {
+        var leader = list.KnownLeader == list.Node ? list.Self : list.Find(list.KnownLeader);
+        var at = leader is null ? "" : $" (node {leader.Id.Value}, {leader.Admin})";
+        return $"POST /commands/members/{command}?id={node.Value} on the leader's admin port{at} lets it in";
     }
 
     private static string Ids(PeerHello hello) => string.Join(", ", hello.Members.Select(member => member.Id.Value));

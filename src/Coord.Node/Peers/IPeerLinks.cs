@@ -1,3 +1,4 @@
+using Coord.Node.Members;
 using Coord.Raft;
 
 namespace Coord.Node.Peers;
@@ -29,4 +30,14 @@ internal interface IPeerLinks
 
     /// <summary>Gives up all snapshot transfers of terms below this one, out and in (raft-design S6, S8).</summary>
     void AbortSnapshots(Term before);
+
+    /// <summary>
+    /// The active membership is another one: links to its members are made, those to others end after a while.
+    /// </summary>
+    void SetMembers(IReadOnlyList<Member> members);
+
+    /// <summary>
+    /// This node counts again, and says so in new handshakes (raft-design P30); its flag on disk is cleared.
+    /// </summary>
+    void Reconnect();
 }

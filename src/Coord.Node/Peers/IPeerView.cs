@@ -1,3 +1,4 @@
+using Coord.Node.Members;
 using Coord.Raft;
 
 namespace Coord.Node.Peers;
@@ -15,4 +16,13 @@ internal interface IPeerView
 
     /// <summary>The leader this node knows, if any (raft-design E18).</summary>
     NodeId? KnownLeader { get; }
+
+    /// <summary>The members of the active membership, learners too (raft-design M3).</summary>
+    IReadOnlyList<Member> Members { get; }
+
+    /// <summary>The index of the entry that set them; 0 for the genesis.</summary>
+    LogIndex MembershipIndex { get; }
+
+    /// <summary>The feature level that this node has applied (raft-design I6).</summary>
+    int FeatureLevel { get; }
 }

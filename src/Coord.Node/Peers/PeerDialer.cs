@@ -3,7 +3,10 @@ using System.Net.Sockets;
 namespace Coord.Node.Peers;
 
 /// <summary>Opens connections to peers: dials, greets, and checks who answers (raft-design I1, I2).</summary>
-internal sealed class PeerDialer(PeerSelf self, GenesisExchange? genesis, NodeLimits limits)
+/// <param name="self">What this node says of itself.</param>
+/// <param name="learn">Takes what a genuine node answered to an introduction.</param>
+/// <param name="limits">Waits.</param>
+internal sealed class PeerDialer(PeerSelf self, Action<PeerHello, PeerHello> learn, NodeLimits limits)
 {
     /// <summary>A connection whose handshake succeeded, or null; what kept it from it is logged.</summary>
     public PeerSocket? Dial(PeerLink link, PeerChannel channel, out PeerHello mine, out PeerHello theirs)
@@ -45,9 +48,9 @@ internal sealed class PeerDialer(PeerSelf self, GenesisExchange? genesis, NodeLi
             return null;
         }
 
-        if (mine.Channel == PeerChannel.Introduction)
-            genesis?.Learn(theirs);
         var own = HandshakeRules.Check(mine, theirs);
+        if (mine.Channel == PeerChannel.Introduction && HandshakeRules.IsGenuine(own))
+            learn(mine, theirs);
         var refusal = verdict == PeerVerdict.Accepted ? own : verdict;
         if (refusal == PeerVerdict.Accepted)
             return theirs;

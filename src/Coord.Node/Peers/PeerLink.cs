@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Coord.Node.Hosting;
+using Coord.Node.Members;
 using Coord.Node.Replica;
 using Coord.Raft;
 using Microsoft.Extensions.Logging;
@@ -8,67 +8,121 @@ namespace Coord.Node.Peers;
 
 /// <summary>
 /// What both directions to one peer share: the queue to its sender, the receiver that counts, and what is known of
-/// the
-/// peer's process. Connections are ordered by the peer's start number and link session; a newer one replaces an older
-/// (raft-design I4).
+/// the peer's process. Connections are ordered by the peer's start number and link session; a newer one replaces an
+/// older (raft-design I4). A peer on another data directory is another peer, with another link.
 /// </summary>
-internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logger)
+internal sealed class PeerLink(Member peer, PeerSelf self, NodeLimits limits, ILogger logger)
 {
     private readonly object gate = new();
-    private volatile IReplicaInbox? inbox;
+    private volatile Member peer = peer;
     private PeerReceiver? receiver;
     private long startNumber;
     private long incomingSession;
+    private bool isUp;
+    private bool isEnded;
+    private long unlistedSince;
     private bool wasGone = true;
     private string lastTrouble = "";
     private long troubleSince;
     private bool isTroubleTold;
 
-    public ClusterNode Peer { get; } = peer;
+    public Member Peer => peer;
 
     public PeerOutbox Outbox { get; } = new(limits);
 
     /// <summary>Set when the incoming connection ended: the outgoing one may be dead as well.</summary>
     public volatile bool IsSuspect;
 
-    /// <summary>The replica runs: what happens here is told to it.</summary>
-    public void Begin(IReplicaInbox replica)
+    /// <summary>
+    /// Set when this node has something new to say in a handshake: the outgoing connection is made anew.
+    /// </summary>
+    public volatile bool IsStale;
+
+    /// <summary>
+    /// The link was ended, or is to end: its peer is no member and has not come back (raft-design M11).
+    /// </summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (gate)
+            {
+                return isEnded || (unlistedSince != 0 && receiver is null
+                    && Stopwatch.GetElapsedTime(unlistedSince) >= limits.PeerLinkGrace);
+            }
+        }
+    }
+
+    /// <summary>The peer is a member, at this address.</summary>
+    public void List(Member member)
     {
         lock (gate)
-            inbox = replica;
+        {
+            peer = member;
+            unlistedSince = 0;
+        }
+    }
+
+    /// <summary>
+    /// The peer is no member. A connection from it keeps the link: it may be a member that this node has not heard of
+    /// (raft-design M12).
+    /// </summary>
+    public void Unlist()
+    {
+        lock (gate)
+        {
+            if (unlistedSince == 0)
+                unlistedSince = Stopwatch.GetTimestamp();
+        }
+
+        Outbox.Wake();
+    }
+
+    /// <summary>The peer greeted from here: a link that no membership lists goes where the peer says.</summary>
+    public void Greeted(Member node)
+    {
+        lock (gate)
+        {
+            if (unlistedSince != 0)
+                peer = node;
+        }
     }
 
     /// <summary>Queues a message, or drops it and says so once. Any thread.</summary>
     public void Send(PeerMessage message)
     {
         if (!Outbox.TryAdd(message, out var isNews) && isNews)
-            inbox!.Post(new PeerMessageDropped(Peer.Id));
+            self.Inbox!.Post(new PeerMessageDropped(Peer.Id));
     }
 
-    /// <summary>The outgoing connection's handshake succeeded.</summary>
-    public void Up(PeerHello mine, PeerHello theirs)
+    /// <summary>The outgoing connection's handshake succeeded; false when the link has ended meanwhile.</summary>
+    public bool Up(PeerHello mine, PeerHello theirs)
     {
         lock (gate)
         {
+            if (isEnded)
+                return false;
+            isUp = true;
             NoteProcess(theirs.StartNumber);
             Outbox.Open();
             var leader = theirs.KnownLeader.Value == 0 ? (NodeId?)null : theirs.KnownLeader;
-            inbox!.Post(new PeerUp(Peer.Id, mine.LinkSession, theirs.StartNumber, theirs.IsRecovering, leader));
+            self.Inbox!.Post(
+                new PeerUp(Peer.Id, mine.LinkSession, theirs.StartNumber, theirs.IsRecovering, leader)
+                {
+                    FeatureLevelMax = theirs.FeatureLevelMax,
+                });
             lastTrouble = "";
         }
 
         PeerLog.Up(logger, Peer.Id.Value, Peer.Peer);
+        return true;
     }
 
     /// <summary>The outgoing connection ended.</summary>
     public void Down(string reason)
     {
         lock (gate)
-        {
-            Outbox.Close();
-            inbox!.Post(new PeerDown(Peer.Id));
-        }
-
+            CloseOutgoing();
         PeerLog.Down(logger, Peer.Id.Value, reason);
     }
 
@@ -83,7 +137,7 @@ internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logg
             if (wasGone)
                 return;
             wasGone = true;
-            inbox?.Post(new PeerProcessGone(Peer.Id));
+            self.Inbox?.Post(new PeerProcessGone(Peer.Id));
         }
 
         PeerLog.Gone(logger, Peer.Id.Value, Peer.Peer);
@@ -97,7 +151,7 @@ internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logg
         PeerReceiver? older;
         lock (gate)
         {
-            if (theirs.StartNumber < startNumber
+            if (isEnded || theirs.StartNumber < startNumber
                 || (theirs.StartNumber == startNumber && theirs.LinkSession <= incomingSession))
                 return false;
             NoteProcess(theirs.StartNumber);
@@ -120,7 +174,7 @@ internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logg
         {
             if (receiver != from)
                 return false;
-            inbox!.Post(new FromPeer(Peer.Id, linkSession, message));
+            self.Inbox!.Post(new FromPeer(Peer.Id, linkSession, message));
             return true;
         }
     }
@@ -172,12 +226,31 @@ internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logg
         PeerLog.Trouble(logger, Peer.Id.Value, Peer.Peer, what);
     }
 
-    /// <summary>Ends the receiver; the sender ends by itself.</summary>
-    public void Stop()
+    /// <summary>
+    /// Makes both directions anew: what this node says in handshakes has changed (raft-design P30). The peer, too,
+    /// dials again when the connection that it made ends.
+    /// </summary>
+    public void Reconnect()
+    {
+        PeerReceiver? closing;
+        lock (gate)
+            closing = receiver;
+        IsStale = true;
+        closing?.Close();
+        Outbox.Wake();
+    }
+
+    /// <summary>
+    /// Ends both directions for good, and says so in the same step: no news of this link comes behind that of the
+    /// next.
+    /// </summary>
+    public void End()
     {
         PeerReceiver? last;
         lock (gate)
         {
+            isEnded = true;
+            CloseOutgoing();
             last = receiver;
             receiver = null;
         }
@@ -187,11 +260,21 @@ internal sealed class PeerLink(ClusterNode peer, NodeLimits limits, ILogger logg
     }
 
     // Under the gate.
+    private void CloseOutgoing()
+    {
+        if (!isUp)
+            return;
+        isUp = false;
+        Outbox.Close();
+        self.Inbox!.Post(new PeerDown(Peer.Id));
+    }
+
+    // Under the gate.
     private void NoteProcess(long start)
     {
         // raft-design E18: another start number proves that the process before it has ended.
         if (startNumber != 0 && start > startNumber && !wasGone)
-            inbox?.Post(new PeerProcessGone(Peer.Id));
+            self.Inbox?.Post(new PeerProcessGone(Peer.Id));
         if (start > startNumber)
             incomingSession = 0;
         startNumber = Math.Max(startNumber, start);

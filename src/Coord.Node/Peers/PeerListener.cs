@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Coord.Node.Hosting;
-using Coord.Raft;
 using Microsoft.Extensions.Logging;
 
 namespace Coord.Node.Peers;
@@ -14,8 +13,9 @@ internal sealed class PeerListener : IDisposable
 {
     private readonly Socket socket;
     private readonly PeerSelf self;
-    private readonly GenesisExchange? genesis;
-    private readonly IReadOnlyDictionary<NodeId, PeerLink> links;
+    private readonly Action<PeerHello, PeerHello> learn;
+    private readonly PeerTable peers;
+    private readonly Introductions introductions;
     private readonly NodeLimits limits;
     private readonly ILogger logger;
     private int handshakes;
@@ -25,13 +25,14 @@ internal sealed class PeerListener : IDisposable
     public PeerListener(
         IPEndPoint address,
         PeerSelf self,
-        GenesisExchange? genesis,
-        IReadOnlyDictionary<NodeId, PeerLink> links,
+        Action<PeerHello, PeerHello> learn,
+        PeerTable peers,
         NodeLimits limits,
         ILogger logger)
     {
-        (this.self, this.genesis, this.links) = (self, genesis, links);
+        (this.self, this.learn, this.peers) = (self, learn, peers);
         (this.limits, this.logger) = (limits, logger);
+        introductions = new Introductions(self, logger);
         socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -137,45 +138,60 @@ internal sealed class PeerListener : IDisposable
         var takesLinks = self.TakesLinks; // Asked first: what is said of the replica must then be true.
         var mine = self.Greet(theirs.Node, theirs.Channel);
         var verdict = HandshakeRules.Check(mine, theirs);
-        links.TryGetValue(theirs.Node, out var link);
-        if (link is null && verdict == PeerVerdict.Accepted)
-            verdict = PeerVerdict.NotAMember;
+        if (theirs.Channel == PeerChannel.Introduction)
+            return Introduced(connection, verdict, mine, theirs, remote);
+        if (verdict == PeerVerdict.Accepted && !takesLinks)
+            verdict = PeerVerdict.NotReady;
         if (verdict != PeerVerdict.Accepted)
-            return Refuse(connection, verdict, mine, theirs, link, remote);
-        return theirs.Channel switch
-        {
-            PeerChannel.Introduction => Introduced(connection, mine, theirs),
-            _ when !takesLinks => Refuse(connection, PeerVerdict.NotReady, mine, theirs, link, remote),
-            PeerChannel.Snapshot => snapshots!.BeginReceive(connection, mine, theirs),
-            _ => Link(connection, mine, theirs, link!, remote),
-        };
+            return Refuse(connection, verdict, mine, theirs, remote);
+        if (peers.Meet(theirs.Self) is not { } link)
+            return Refuse(connection, PeerVerdict.Busy, mine, theirs, remote);
+        return theirs.Channel == PeerChannel.Snapshot
+            ? snapshots!.BeginReceive(connection, mine, theirs)
+            : Link(connection, mine, theirs, link, remote);
     }
 
-    private Action? Introduced(PeerSocket connection, PeerHello mine, PeerHello theirs)
+    private Action? Introduced(
+        PeerSocket connection, PeerVerdict verdict, PeerHello mine, PeerHello theirs, string remote)
     {
-        genesis?.Learn(theirs);
-        connection.Send(HelloCodec.WriteAnswer(PeerVerdict.Accepted, mine));
-        return null;
+        if (HandshakeRules.IsGenuine(verdict))
+            learn(mine, theirs);
+        if (mine.ClusterId == 0 || verdict is not (PeerVerdict.NotAMember or PeerVerdict.Incarnation))
+        {
+            return verdict == PeerVerdict.Accepted
+                ? Reply(connection, verdict, mine)
+                : Refuse(connection, verdict, mine, theirs, remote);
+        }
+
+        introductions.Take(theirs, HandshakeRules.Explain(verdict, mine, theirs));
+        return Reply(connection, verdict, mine);
     }
 
     private Action? Link(PeerSocket connection, PeerHello mine, PeerHello theirs, PeerLink link, string remote)
     {
         var receiver = new PeerReceiver(connection, link, theirs, limits);
         if (!link.TryReceive(receiver, theirs))
-            return Refuse(connection, PeerVerdict.OlderProcess, mine, theirs, link, remote);
+            return Refuse(connection, PeerVerdict.OlderProcess, mine, theirs, remote);
         connection.SetReceiveTimeout(TimeSpan.Zero);
-        connection.Send(HelloCodec.WriteAnswer(PeerVerdict.Accepted, mine));
+
+        // Greeted anew: a change between the first greeting and the line above closed no connection.
+        Reply(connection, PeerVerdict.Accepted, self.Greet(theirs.Node, theirs.Channel));
         return receiver.Run;
     }
 
     private Action? Refuse(
-        PeerSocket connection, PeerVerdict verdict, PeerHello mine, PeerHello theirs, PeerLink? link, string remote)
+        PeerSocket connection, PeerVerdict verdict, PeerHello mine, PeerHello theirs, string remote)
     {
         var reason = HandshakeRules.Explain(verdict, mine, theirs);
-        if (link is null)
+        if (peers.Find(theirs.Node) is not { } link)
             PeerLog.Refused(logger, remote, reason);
         else if (verdict != PeerVerdict.NotReady)
             link.Trouble(reason);
+        return Reply(connection, verdict, mine);
+    }
+
+    private static Action? Reply(PeerSocket connection, PeerVerdict verdict, PeerHello mine)
+    {
         connection.Send(HelloCodec.WriteAnswer(verdict, mine));
         return null;
     }

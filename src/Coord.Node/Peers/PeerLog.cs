@@ -35,4 +35,14 @@ internal static partial class PeerLog
 
     [LoggerMessage(209, LogLevel.Information, "A newer leader, node {Peer}, offers a snapshot: the one before ends")]
     public static partial void SnapshotReplaced(ILogger logger, int peer);
+
+    [LoggerMessage(210, LogLevel.Information, "Node {Peer} at {Address} asks to be let in: {Reason}")]
+    public static partial void Introduced(ILogger logger, int peer, NodeAddress address, string reason);
+
+    [LoggerMessage(211, LogLevel.Warning,
+        "The cluster knows this node at peer {Peer}, client {Client}, admin {Admin}; its settings say peer {OwnPeer}, "
+        + "client {OwnClient}, admin {OwnAdmin}: the others dial the former. Change it with reconfig (docs/operate)")]
+    public static partial void AddressesDiffer(
+        ILogger logger, NodeAddress peer, NodeAddress client, NodeAddress admin, NodeAddress ownPeer,
+        NodeAddress ownClient, NodeAddress ownAdmin);
 }

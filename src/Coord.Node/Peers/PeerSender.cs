@@ -3,11 +3,11 @@ using System.Net.Sockets;
 namespace Coord.Node.Peers;
 
 /// <summary>
-/// Dials one peer, for as long as the node runs, and sends what waits for it: everything queued at a moment in one
-/// write (raft-design A4). Before the cluster exists it introduces this node instead (raft-design M14).
+/// Dials one peer, for as long as it is one, and sends what waits for it: everything queued at a moment in one write
+/// (raft-design A4). Before the cluster exists it introduces this node instead (raft-design M14).
 /// </summary>
 internal sealed class PeerSender(
-    PeerLink link, PeerSelf self, PeerDialer dialer, NodeLimits limits, CancellationToken stopping)
+    PeerLink link, PeerSelf self, PeerTable peers, PeerDialer dialer, NodeLimits limits, CancellationToken stopping)
 {
     // raft-design E18: the end of a process closes its connections one by one; look again for so long.
     private const int SuspicionRounds = 20;
@@ -17,11 +17,11 @@ internal sealed class PeerSender(
     private readonly SendBuffer buffer = new(limits.PeerSendBytesMax);
     private List<PeerMessage> batch = [];
 
-    /// <summary>Runs until the node stops.</summary>
+    /// <summary>Runs until the node stops, or the peer is no member any more.</summary>
     public void Run()
     {
         var backoff = limits.PeerBackoffMin;
-        while (!stopping.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested && !(link.IsOver && peers.TryRemove(link)))
         {
             if (TryServe())
                 backoff = limits.PeerBackoffMin;
@@ -47,13 +47,15 @@ internal sealed class PeerSender(
             return false;
         }
 
+        // Before the handshake: what changes from here on calls for another one.
+        link.IsSuspect = false;
+        link.IsStale = false;
         if (!self.TakesLinks || dialer.Dial(link, PeerChannel.Link, out var mine, out var theirs) is not { } socket)
             return false;
         using (socket)
         {
-            link.IsSuspect = false;
-            link.Up(mine, theirs);
-            link.Down(Serve(socket));
+            if (link.Up(mine, theirs))
+                link.Down(Serve(socket));
         }
 
         return true;
@@ -66,6 +68,10 @@ internal sealed class PeerSender(
         {
             while (!stopping.IsCancellationRequested)
             {
+                if (link.IsOver)
+                    return "it is no member";
+                if (link.IsStale)
+                    return "this node has news of itself";
                 if (link.Outbox.Take(ref batch, suspicion > 0 ? SuspicionWait : IdleWait))
                     buffer.Send(socket, batch);
                 suspicion = link.IsSuspect ? SuspicionRounds : Math.Max(0, suspicion - 1);

@@ -20,7 +20,7 @@ internal enum PeerVerdict : byte
     /// <summary>Both have the same id: a copied configuration.</summary>
     SameNode = 5,
 
-    /// <summary>The cluster has no such node.</summary>
+    /// <summary>The cluster has no such node: it waits to be let in (raft-design M9).</summary>
     NotAMember = 6,
 
     /// <summary>
@@ -39,4 +39,7 @@ internal enum PeerVerdict : byte
 
     /// <summary>The two list different nodes for a cluster that does not exist yet.</summary>
     NodeLists = 11,
+
+    /// <summary>The cluster's feature level is beyond what the other knows (raft-design I6).</summary>
+    FeatureLevel = 12,
 }

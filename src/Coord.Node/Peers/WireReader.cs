@@ -35,6 +35,9 @@ internal ref struct WireReader(ReadOnlyMemory<byte> bytes)
         return value == 1;
     }
 
+    /// <summary>What was read makes no sense: the bytes are no message.</summary>
+    public void Fail() => hasFailed = true;
+
     /// <summary>Reserved bytes: zero, anything else fails.</summary>
     public void Zeros(int length)
     {

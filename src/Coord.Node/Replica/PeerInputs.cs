@@ -17,7 +17,11 @@ internal sealed record FromPeer(NodeId From, long LinkSession, PeerMessage Messa
 /// <param name="IsRecovering">The peer counts for nothing yet (raft-design P30).</param>
 /// <param name="KnownLeader">The leader that the peer knew when it was asked, if any (raft-design E18).</param>
 internal sealed record PeerUp(
-    NodeId Peer, long LinkSession, long StartNumber, bool IsRecovering, NodeId? KnownLeader) : ReplicaInput;
+    NodeId Peer, long LinkSession, long StartNumber, bool IsRecovering, NodeId? KnownLeader) : ReplicaInput
+{
+    /// <summary>The highest feature level that the peer's build knows (raft-design I6).</summary>
+    public int FeatureLevelMax { get; init; } = 1;
+}
 
 /// <summary>The link to a peer ended; a new one is tried.</summary>
 internal sealed record PeerDown(NodeId Peer) : ReplicaInput;

@@ -1,8 +1,10 @@
+using Coord.Node.Members;
+
 namespace Coord.Node.Storage;
 
 /// <summary>
-/// A node's data directory, locked for the life of this object (raft-design P7): identity, start number, log, watermark
-/// and snapshots.
+/// A node's data directory, locked for the life of this object (raft-design P7): identity, start number, log,
+/// watermark and snapshots.
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
@@ -88,7 +90,7 @@ internal sealed class DataDirectory : IDisposable
     /// Founds the cluster on this node (raft-design M14): an empty log first, then the identity that requires one. So
     /// an identity with a cluster but without a log is always a loss.
     /// </summary>
-    public void SetGenesis(UInt128 cluster, IReadOnlyList<GenesisMember> members)
+    public void SetGenesis(UInt128 cluster, IReadOnlyList<Member> members)
     {
         if (Identity.HasCluster)
             throw new InvalidOperationException("The node belongs to a cluster already.");

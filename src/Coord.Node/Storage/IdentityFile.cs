@@ -19,7 +19,9 @@ internal sealed class IdentityFile
     /// <summary>
     /// The identity, with both copies made equal again if they differed; null when the directory has none.
     /// </summary>
-    /// <exception cref="DataUnusableException">There are files, and none can be read.</exception>
+    /// <exception cref="DataUnusableException">
+    /// There are files, and none can be read; or a newer version wrote them.
+    /// </exception>
     public NodeIdentity? Read()
     {
         var copies = _paths.Select(ReadCopy).ToArray();
@@ -70,6 +72,14 @@ internal sealed class IdentityFile
         using var file = _files.Open(path, FileOpen.Read);
         var bytes = new byte[file.Length];
         file.Read(0, bytes);
+        if (NodeIdentity.FormatOf(bytes) is { } format && format > NodeIdentity.Format)
+        {
+            // raft-design I7: what a newer version wrote is neither damaged nor to be guessed at.
+            throw new DataUnusableException(
+                path, $"the identity has format {format}, and this version reads {NodeIdentity.Format}: "
+                + "start the version that wrote it, or a newer one");
+        }
+
         return NodeIdentity.Decode(bytes);
     }
 }

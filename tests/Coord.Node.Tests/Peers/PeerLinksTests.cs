@@ -53,7 +53,7 @@ public sealed class PeerLinksTests
     public void A_link_tells_what_its_peer_knew_when_it_was_asked()
     {
         var cluster = TestPeer.Cluster(2);
-        var genesis = Genesis.Of("dev", [new Founder(One, 101), new Founder(Two, 102)]);
+        var genesis = TestPeer.GenesisOf(cluster);
         using var one = new TestPeer(cluster, 1, 101, 5, genesis).Begin();
         using var two = new TestPeer(cluster, 2, 102, 9, genesis) { KnownLeader = Two };
         two.Begin();
@@ -81,7 +81,7 @@ public sealed class PeerLinksTests
     public void What_cannot_be_queued_is_dropped_and_said_once()
     {
         var cluster = TestPeer.Cluster(2);
-        var genesis = Genesis.Of("dev", [new Founder(One, 101), new Founder(Two, 102)]);
+        var genesis = TestPeer.GenesisOf(cluster);
         using var one = new TestPeer(cluster, 1, 101, 1, genesis).Begin();
         for (var i = 0; i < 3; i++)
             one.Links.Send(Two, new ContactAnswer(i, default, true));
@@ -96,7 +96,7 @@ public sealed class PeerLinksTests
         using var pair = new Pair();
         pair.Second.Dispose();
         using var wiped = new TestPeer(pair.Cluster, 2, incarnation: 777);
-        var line = pair.First.LoggedUntil("not the one it joined with");
+        var line = pair.First.LoggedUntil("the cluster knows node 2 by incarnation");
         Assert.Contains($"{(UInt128)777:x32}", line, StringComparison.Ordinal);
         wiped.LoggedUntil("a replaced directory cannot take its predecessor's place");
     }
@@ -134,7 +134,7 @@ public sealed class PeerLinksTests
     {
         public Pair()
         {
-            Genesis = Genesis.Of("dev", [new Founder(One, 101), new Founder(Two, 102)]);
+            Genesis = TestPeer.GenesisOf(Cluster);
             First = new TestPeer(Cluster, 1, 101, 1, Genesis).Begin();
             Second = new TestPeer(Cluster, 2, 102, 1, Genesis).Begin();
             First.Inbox.Next<PeerUp>();

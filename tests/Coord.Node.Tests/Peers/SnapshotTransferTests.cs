@@ -171,8 +171,8 @@ public sealed class SnapshotTransferTests : IDisposable
     {
         public Pair(string folder)
         {
-            var genesis = Genesis.Of("dev", [new Founder(new NodeId(1), 101), new Founder(new NodeId(2), 102)]);
             var cluster = TestPeer.Cluster(2);
+            var genesis = TestPeer.GenesisOf(cluster);
             Stores = [Store(Path.Combine(folder, "1"), Small), Store(Path.Combine(folder, "2"), Small)];
             Nodes = [new TestPeer(cluster, 1, 101, 1, genesis), new TestPeer(cluster, 2, 102, 1, genesis)];
             for (var i = 0; i < 2; i++)

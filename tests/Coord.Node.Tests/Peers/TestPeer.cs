@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Coord.Node.Hosting;
+using Coord.Node.Members;
 using Coord.Node.Peers;
 using Coord.Raft;
 using Microsoft.Extensions.Logging;
@@ -13,13 +14,16 @@ internal sealed class TestPeer : IPeerView, IDisposable
     private readonly GenesisExchange exchange;
     private readonly NodeSettings settings;
     private readonly TestLogger logger = new();
+    private Genesis? genesis;
     private bool isDisposed;
 
     public TestPeer(ClusterConfig cluster, int id, UInt128 incarnation, long start = 1, Genesis? genesis = null)
     {
         settings = new NodeSettings(new NodeId(id), cluster, "", NodeLimits.Default);
         var identity = new ProcessIdentity(new NodeId(id), incarnation, start);
-        exchange = new GenesisExchange(identity, cluster.Name, cluster.Nodes.Select(node => node.Id));
+        this.genesis = genesis;
+        exchange = new GenesisExchange(
+            PeerSelf.MemberOf(settings.Self, incarnation), cluster.Name, cluster.Nodes.Select(node => node.Id));
         Links = new PeerLinks(settings, identity, genesis, exchange, logger);
         Links.Start();
     }
@@ -32,9 +36,20 @@ internal sealed class TestPeer : IPeerView, IDisposable
 
     public Term Term => new(2);
 
-    public bool IsRecovering => false;
+    public bool IsRecovering { get; init; }
 
     public NodeId? KnownLeader { get; init; }
+
+    public int FeatureLevel { get; init; } = 1;
+
+    /// <summary>The genesis, unless the test says otherwise.</summary>
+    public IReadOnlyList<Member> Members
+    {
+        get => field ?? genesis!.Members;
+        set;
+    }
+
+    public LogIndex MembershipIndex { get; set; }
 
     /// <summary>What the node logged as a reason for missing links.</summary>
     public string LoggedUntil(string part) => logger.WaitFor(part);
@@ -42,10 +57,17 @@ internal sealed class TestPeer : IPeerView, IDisposable
     public Genesis Found()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        var genesis = exchange.Wait(patience.Token)
+        genesis = exchange.Wait(patience.Token)
             ?? throw new TimeoutException($"Node {settings.Id}: {exchange.Waiting}");
         Links.SetGenesis(genesis);
         return genesis;
+    }
+
+    /// <summary>A membership entry was appended here.</summary>
+    public void NowListed(IReadOnlyList<Member> members, LogIndex index)
+    {
+        (Members, MembershipIndex) = (members, index);
+        Links.SetMembers(members);
     }
 
     /// <summary>As a node does once its replica runs.</summary>
@@ -61,6 +83,11 @@ internal sealed class TestPeer : IPeerView, IDisposable
             return;
         Links.Dispose();
     }
+
+    /// <summary>The founding of a cluster whose nodes have the incarnations 101 and up.</summary>
+    public static Genesis GenesisOf(ClusterConfig cluster) => Genesis.Of(
+        cluster.Name,
+        cluster.Nodes.Select(node => PeerSelf.MemberOf(node, (UInt128)(100 + node.Id.Value))));
 
     /// <summary>
     /// Names free ports for a cluster. Sockets hold them until all are known, so that none comes twice.

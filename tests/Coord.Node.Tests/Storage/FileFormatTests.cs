@@ -1,12 +1,13 @@
 using Coord.Node.Storage;
+using Coord.Node.Tests.Members;
 using Coord.Raft;
 using Coord.Simulation.Disk;
 
 namespace Coord.Node.Tests.Storage;
 
 /// <summary>
-/// raft-design I8: the bytes on disk, as they are. A test that fails here says that older files can no longer be read:
-/// then the format number grows, and both are read.
+/// raft-design I8: the bytes on disk, as they are. A test that fails here says that older files can no longer be
+/// read: then the format number grows, and both are read.
 /// </summary>
 public class FileFormatTests
 {
@@ -72,12 +73,15 @@ public class FileFormatTests
             Node = 3,
             Incarnation = Identity.Incarnation,
             Cluster = Identity.Cluster,
-            Genesis = [new GenesisMember(3, Identity.Incarnation)],
+            Genesis = [TestMember.Of(3, Identity.Incarnation)],
             Version = 1,
         };
         Assert.Equal(
-            "434F524449444E3101000000030000001817161514131211000000000000000008070605040302010000000000000000"
-            + "010000000000000001000000000000008E0DC775000000000300000018171615141312110000000000000000",
+            "434F524449444E3102000000030000001817161514131211000000000000000008070605040302010000000000000000"
+            + "0100000000000000" + "4B000000" + "00000000" + "CA5A6269" + "00000000"
+            + "01" + "01000000" + "03000000" + "18171615141312110000000000000000" + "EB080000" + "01"
+            + "09003132372E302E302E31" + "EB080000" + "09003132372E302E302E31" + "87080000"
+            + "09003132372E302E302E31" + "931F0000",
             Convert.ToHexString(identity.Encode()));
     }
 

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using Coord.Node.Members;
 using Coord.Node.Storage;
+using Coord.Node.Tests.Members;
 using Coord.Simulation.Disk;
 
 namespace Coord.Node.Tests.Storage;
@@ -10,7 +13,7 @@ public class IdentityTests
     private const string Copy = "/data/identity.copy";
     private const string Starts = "/data/starts";
 
-    private static readonly GenesisMember[] Members = [new(1, 77), new(2, 78), new(3, 79)];
+    private static readonly Member[] Members = [TestMember.Of(1, 77), TestMember.Of(2, 78), TestMember.Of(3, 79)];
 
     [Fact]
     public void An_identity_is_read_back_with_its_cluster()
@@ -145,6 +148,23 @@ public class IdentityTests
         var last = Start(older);
         var newer = new SimulatedDisk(1);
         Assert.True(Start(newer, new LaterTime()) > last);
+    }
+
+    /// <summary>
+    /// raft-design I7: after a downgrade the node stops and says which version it needs, instead of taking what it
+    /// cannot read for damage.
+    /// </summary>
+    [Fact]
+    public void An_identity_that_a_newer_version_wrote_is_named_as_such()
+    {
+        var disk = Founded();
+        var bytes = disk.ReadAll(Copy);
+        bytes[8] = 3;
+        bytes.AsSpan(64, 4).Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(64), Checksum.Of(bytes));
+        disk.Plant(Copy, bytes);
+        var failure = Assert.Throws<DataUnusableException>(() => Open(disk));
+        Assert.Contains("format 3, and this version reads 2", failure.Message, StringComparison.Ordinal);
     }
 
     private static UInt128 TryFound(SimulatedDisk disk, out long lastStart)

@@ -1,4 +1,5 @@
 using Coord.Node.Storage;
+using Coord.Node.Tests.Members;
 using Coord.Raft;
 
 namespace Coord.Node.Tests.Storage;
@@ -19,7 +20,7 @@ public sealed class LinuxFileSystemTests : IDisposable
         using (var directory = DataDirectory.Open(_files, _path, 1, limits, 7, TimeProvider.System))
         {
             firstStart = directory.StartNumber;
-            directory.SetGenesis(9, [new GenesisMember(1, 7)]);
+            directory.SetGenesis(9, [TestMember.Of(1, 7)]);
             var recovered = directory.RecoverLog();
             var observer = new RecordingObserver();
             using var writer =

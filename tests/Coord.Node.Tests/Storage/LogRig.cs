@@ -1,12 +1,13 @@
 using Coord.Node.Storage;
+using Coord.Node.Tests.Members;
 using Coord.Raft;
 using Coord.Simulation.Disk;
 
 namespace Coord.Node.Tests.Storage;
 
 /// <summary>
-/// A node's storage on a simulated disk, together with the model of what must be on it. Remembers the model's state at
-/// each batch, and which batch was last called durable.
+/// A node's storage on a simulated disk, together with the model of what must be on it. Remembers the model's state
+/// at each batch, and which batch was last called durable.
 /// </summary>
 internal sealed class LogRig
 {
@@ -61,7 +62,7 @@ internal sealed class LogRig
     {
         Directory = DataDirectory.Open(Disk, DataPath, 1, Limits, 77, TimeProvider.System);
         if (!Directory.Identity.HasCluster)
-            Directory.SetGenesis(99, [new GenesisMember(1, 77)]);
+            Directory.SetGenesis(99, [TestMember.Of(1, 77)]);
 
         Use(Directory.RecoverLog());
         return this;

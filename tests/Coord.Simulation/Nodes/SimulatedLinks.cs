@@ -1,3 +1,4 @@
+using Coord.Node.Members;
 using Coord.Node.Peers;
 using Coord.Raft;
 using Coord.Simulation.Checks;
@@ -30,4 +31,12 @@ internal sealed class SimulatedLinks(
         transfers.Send(node, to.Value, snapshot, term);
 
     public void AbortSnapshots(Term before) => transfers.Abort(node, before);
+
+    public void SetMembers(IReadOnlyList<Member> members)
+    {
+        // The network links every node with every other, members or not (raft-design M12).
+    }
+
+    public void Reconnect() =>
+        throw new NotSupportedException("No node recovers from damage in this simulation yet.");
 }

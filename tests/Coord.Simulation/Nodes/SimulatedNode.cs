@@ -1,6 +1,8 @@
 using System.Buffers;
 using Coord.Node;
 using Coord.Node.Clients;
+using Coord.Node.Hosting;
+using Coord.Node.Members;
 using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
@@ -67,10 +69,17 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     public int Crashes { get; private set; }
 
     /// <summary>Founds the cluster on this node's empty disk.</summary>
-    public void Found(IReadOnlyList<GenesisMember> members)
+    public void Found(IReadOnlyList<Member> members)
     {
         using var directory = OpenDirectory();
         directory.SetGenesis(Cluster, members);
+    }
+
+    /// <summary>A node as the cluster knows it, at addresses that only the simulation has.</summary>
+    public static Member MemberOf(int id, UInt128 incarnation)
+    {
+        NodeAddress At(int port) => new($"node{id}", port);
+        return new Member(new NodeId(id), incarnation, At(2281), At(2181), At(8081));
     }
 
     public UInt128 Incarnation => (UInt128)(1000 + Id);

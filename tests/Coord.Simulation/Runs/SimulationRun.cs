@@ -1,5 +1,4 @@
 using Coord.Node;
-using Coord.Node.Storage;
 using Coord.Raft;
 using Coord.Simulation.Checks;
 using Coord.Simulation.Clients;
@@ -47,7 +46,7 @@ internal sealed class SimulationRun
         _world.Network = new SimulatedNetwork(_events, shape, random.Fork(), _world.Trace, _nodes);
         _world.Transfers = new SnapshotTransfers(_events, _world.Network, _world.Trace);
         _world.Transfers.Bind(_nodes);
-        var members = _nodes.Select(n => new GenesisMember(n.Id, n.Incarnation)).ToArray();
+        var members = _nodes.Select(n => SimulatedNode.MemberOf(n.Id, n.Incarnation)).ToArray();
         foreach (var node in _nodes)
         {
             node.Found(members);

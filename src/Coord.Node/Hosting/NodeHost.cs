@@ -79,7 +79,7 @@ internal sealed class NodeHost : IDisposable
             logger, CoordVersion.Full, settings.Id.Value, settings.Cluster.Name, Environment.ProcessId,
             directory.StartNumber, settings.DataDirectory);
         servers.Add(await HttpServers.StartAdminPortAsync(
-            settings, new AdminApplication(() => status.Current), loggers));
+            settings, new AdminApplication(() => status.Current, NewOrders()), loggers));
         var links = await FindClusterAsync(directory, stopping);
         if (links is null)
             return;
@@ -127,6 +127,8 @@ internal sealed class NodeHost : IDisposable
             string.Join(", ", genesis.Members.Select(member => member.Id.Value)));
         return links;
     }
+
+    private AdminOrders NewOrders() => new(() => null, settings.SuperUser, () => status.Current);
 
     private void Announce(GenesisExchange exchange)
     {

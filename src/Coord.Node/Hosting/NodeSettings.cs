@@ -1,3 +1,4 @@
+using Coord.Node.Admin;
 using Coord.Raft;
 
 namespace Coord.Node.Hosting;
@@ -12,6 +13,9 @@ internal sealed record NodeSettings(NodeId Id, ClusterConfig Cluster, string Dat
 
     /// <summary>Where this node's addresses were written.</summary>
     public NodePorts Ports { get; init; } = new("client", "peer", "admin");
+
+    /// <summary>Who may change things through the admin port; nobody when null.</summary>
+    public SuperUser? SuperUser { get; init; }
 
     /// <summary>Whether other nodes can come: not to a node that was started to be alone, without a file.</summary>
     public bool HasPeerPort { get; init; } = true;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Coord.Node.Admin;
 using Coord.Raft;
 
 namespace Coord.Node.Hosting;
@@ -28,6 +29,7 @@ internal static partial class SettingsReader
         return new NodeSettings(id, cluster, Path.GetFullPath(data), ReadLimits(values))
         {
             Ports = Ports(values, id),
+            SuperUser = ReadSuperUser(values),
         };
     }
 
@@ -36,7 +38,7 @@ internal static partial class SettingsReader
 
     private static void RequireKnown(SettingValues values, string key)
     {
-        if (NodeKey.IsMatch(key) || IsAnyOf(key, ["cluster", "node", "data"]))
+        if (NodeKey.IsMatch(key) || IsAnyOf(key, ["cluster", "node", "data", SuperUser.SettingKey]))
             return;
         if (LimitSetting.All.Any(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)))
             return;
@@ -53,9 +55,10 @@ internal static partial class SettingsReader
             $"{values.Place(key)}: unknown key; known here: {string.Join(", ", known)}");
     }
 
-    private static string[] KeysOf(string section) => [.. LimitSetting.All
-        .Where(setting => setting.Key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))
-        .Select(setting => setting.Key[(section.Length + 1)..])];
+    private static string[] KeysOf(string section) => [.. LimitSetting.All.Select(setting => setting.Key)
+        .Append(SuperUser.SettingKey)
+        .Where(key => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))
+        .Select(key => key[(section.Length + 1)..])];
 
     private static bool IsAnyOf(string key, string[] names) => names.Contains(key, StringComparer.OrdinalIgnoreCase);
 
@@ -120,6 +123,17 @@ internal static partial class SettingsReader
         return cluster.Nodes.Any(node => node.Id.Value == id)
             ? new NodeId((int)id)
             : throw values.Wrong("node", $"no such node in the cluster's file; listed are {listed}");
+    }
+
+    private static SuperUser? ReadSuperUser(SettingValues values)
+    {
+        if (values[SuperUser.SettingKey] is not { } digest)
+            return null;
+        return SuperUser.IsDigest(digest)
+            ? new SuperUser(digest)
+            : throw new SettingsException( // Not the value itself: it may be a password by mistake.
+                $"{values.Place(SuperUser.SettingKey)}: must be user:base64(sha1(user:password)), as in "
+                + SuperUser.DigestOf("super:secret"));
     }
 
     private static NodeLimits ReadLimits(SettingValues values)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Coord.Node.Admin;
 using Coord.Node.Hosting;
+using Coord.Node.Tests.Members;
 using Coord.Node.Tests.Peers;
 using Coord.Raft;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -51,7 +52,24 @@ public sealed class PortsTests
             SnapshotIndex = 50,
             Digest = 0xabc,
             DigestIndex = 89,
-            Peers = [new PeerProgressStatus(new NodeId(2), true, "replicate", 88, 4)],
+            FeatureLevel = 1,
+            RecoveringBecause = "log: a flipped bit",
+            IsStorageFull = true,
+            SnapshotBytes = 4096,
+            Membership = new MembershipStatus
+            {
+                Index = new LogIndex(77),
+                Members = [TestMember.Of(1, 101), TestMember.Of(2, 102)],
+                Voters = [new NodeId(1)],
+                Learners = [new NodeId(2)],
+            },
+            Peers =
+            [
+                new PeerProgressStatus(new NodeId(2), true, "replicate", 88, 4)
+                {
+                    IsLearner = true, IsRecovering = true, Silence = TimeSpan.FromMilliseconds(30),
+                },
+            ],
         };
         using var server = await AdminAsync(new StatusCell(status));
         using var http = Client();
@@ -65,6 +83,19 @@ public sealed class PortsTests
         Assert.Equal(89, root.GetProperty("digest_index").GetInt64());
         var peer = root.GetProperty("peers")[0];
         Assert.Equal((2, 4), (peer.GetProperty("node_id").GetInt32(), peer.GetProperty("lag").GetInt32()));
+        Assert.Equal("learner", peer.GetProperty("role").GetString());
+        Assert.Equal(30, peer.GetProperty("silent_ms").GetInt32());
+        Assert.True(peer.GetProperty("recovering").GetBoolean());
+        Assert.Equal("log: a flipped bit", root.GetProperty("recovering_because").GetString());
+        Assert.True(root.GetProperty("storage_full").GetBoolean());
+        Assert.Equal((50, 4096), (
+            root.GetProperty("last_snapshot").GetProperty("index").GetInt32(),
+            root.GetProperty("last_snapshot").GetProperty("bytes").GetInt32()));
+        var membership = root.GetProperty("membership");
+        Assert.Equal(77, membership.GetProperty("index").GetInt32());
+        Assert.Equal("[1] [2] []", string.Join(' ', new[] { "voters", "learners", "outgoing_voters" }
+            .Select(name => membership.GetProperty(name).GetRawText())));
+        Assert.Equal("127.0.0.1:8082", membership.GetProperty("members")[1].GetProperty("admin").GetString());
         await server.StopAsync(CancellationToken.None);
     }
 
@@ -108,7 +139,10 @@ public sealed class PortsTests
 
     private Task<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServer> AdminAsync(StatusCell status) =>
         HttpServers.StartAdminPortAsync(
-            settings, new AdminApplication(() => status.Current), NullLoggerFactory.Instance);
+            settings,
+            new AdminApplication(
+                () => status.Current, new AdminOrders(() => null, superUser: null, () => status.Current)),
+            NullLoggerFactory.Instance);
 
     private HttpClient Client() => new() { BaseAddress = new Uri($"http://{settings.Self.Admin}") };
 }

@@ -33,6 +33,13 @@ public sealed class SettingsTests : IDisposable
             "cluster.json: clutser: unknown key; known here: cluster, nodes, node, data, zookeeper, limits"
         },
         {
+            "\"cluster\": \"dev\"",
+            "\"cluster\": \"dev\", \"zookeeper\": { \"DigestAuthenticationProvider.superDigest\": \"super:test\" }",
+            "--node 1",
+            "cluster.json: zookeeper.DigestAuthenticationProvider.superDigest: must be "
+            + "user:base64(sha1(user:password)), as in super:lK75jTNcA+U9vtVEw5vB51mj/w4="
+        },
+        {
             "\"id\": 2", "\"id\": 1", "--node 1",
             "cluster.json: nodes[1].id = 1: the id is used twice, also by nodes[0].id; "
             + "give every node an id of its own"
@@ -114,7 +121,8 @@ public sealed class SettingsTests : IDisposable
         {
             "", "", "--node 1 --zookeeper:tickTme 5",
             "command line: --zookeeper:tickTme: unknown key; known here: tickTime, minSessionTimeout, "
-            + "maxSessionTimeout, jute.maxbuffer, maxClientCnxns, maxCnxns, clientPortListenBacklog"
+            + "maxSessionTimeout, jute.maxbuffer, maxClientCnxns, maxCnxns, clientPortListenBacklog, "
+            + "DigestAuthenticationProvider.superDigest"
         },
         { "", "", "--node 1 --node 1", "command line: --node is given twice" },
         { "", "", "--node", "command line: --node: its value is missing; see --help" },

@@ -45,6 +45,7 @@ internal sealed class Outbox
         ready.MessagesAfterSequence = 0;
         ready.InstallSnapshot = null;
         ready.StatusIfChanged = null;
+        ready.MembershipIfChanged = null;
         ready.HasMore = false;
     }
 }

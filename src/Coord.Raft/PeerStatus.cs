@@ -9,6 +9,8 @@ namespace Coord.Raft;
 /// <param name="InFlightMessages">Append messages without an answer.</param>
 /// <param name="InFlightBytes">Bytes of entries in them.</param>
 /// <param name="TicksSinceHeard">Ticks since its last answer of this term.</param>
+/// <param name="IsLearner">It counts nowhere (raft-design R18).</param>
+/// <param name="IsLinked">A link to it is up.</param>
 public readonly record struct PeerStatus(
     NodeId Id,
     PeerState State,
@@ -16,4 +18,6 @@ public readonly record struct PeerStatus(
     LogIndex Next,
     int InFlightMessages,
     long InFlightBytes,
-    long TicksSinceHeard);
+    long TicksSinceHeard,
+    bool IsLearner,
+    bool IsLinked);

@@ -25,8 +25,7 @@ public sealed class RaftCore
     private RaftStatus reported;
 
     /// <summary>Starts from what the disk holds.</summary>
-    /// <exception cref="ArgumentException">A setting is out of range, or this node is not among the
-    /// voters.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
     /// <exception cref="InvariantViolatedException">The start contradicts itself.</exception>
     public RaftCore(RaftSettings settings, RaftStart start)
     {
@@ -81,7 +80,8 @@ public sealed class RaftCore
         state.Log.LastIndex,
         state.Log.SnapshotIndex,
         transfer.Target,
-        state.IsLeader ? Array.ConvertAll(state.Peers, peer => peer.Status(state.Now)) : []);
+        state.Membership,
+        state.IsLeader ? Array.ConvertAll(state.Peers, peer => peer.Status(state.Now, state.Membership)) : []);
 
     internal RaftState State => state;
 
@@ -148,6 +148,8 @@ public sealed class RaftCore
         HangOnSequence(ready);
         applyFeed.Fill(ready);
         ready.StatusIfChanged = TakeStatus();
+        ready.MembershipIfChanged = state.MembershipChanged ? state.Membership : null;
+        state.MembershipChanged = false;
         state.Log.Trim(state.HandedOut, state.Settings.LogWindowBytesMax);
         Invariants.CheckAfterStep(state);
         return state.Outbox.Take();
@@ -155,28 +157,26 @@ public sealed class RaftCore
 
     private void OnReceived(NodeId from, RaftMessage message)
     {
-        if (state.PeerOf(from) is not { } peer)
-            return; // Membership is fixed: a stranger has no say.
-
+        // Whether the sender is a member does not matter: it may know a newer membership (thesis 4.1; raft-design M12).
         switch (message)
         {
             case AppendRequest append:
                 appendRules.OnAppend(from, append);
                 break;
-            case AppendResponse response when IsAnswerToThisOffice(response.Term):
+            case AppendResponse response when PeerIfAnswer(from, response.Term) is { } peer:
                 replication.OnAppendResponse(peer, response);
                 break;
             case Heartbeat heartbeat:
                 appendRules.OnHeartbeat(from, heartbeat);
                 break;
-            case HeartbeatResponse response when IsAnswerToThisOffice(response.Term):
+            case HeartbeatResponse response when PeerIfAnswer(from, response.Term) is { } peer:
                 replication.OnHeartbeatResponse(peer, response);
                 break;
             case VoteRequest request:
                 voteRules.OnRequest(from, request);
                 break;
             case VoteResponse response:
-                campaign.OnResponse(peer, response);
+                campaign.OnResponse(from, response);
                 break;
             case TimeoutNow timeoutNow:
                 campaign.OnTimeoutNow(from, timeoutNow);
@@ -185,11 +185,11 @@ public sealed class RaftCore
     }
 
     // A higher term in any answer ends the office; a lower one is about an office long over.
-    private bool IsAnswerToThisOffice(Term term)
+    private PeerProgress? PeerIfAnswer(NodeId from, Term term)
     {
         if (term > state.Term)
             roles.BecomeFollower(term, leader: null);
-        return term == state.Term && state.IsLeader;
+        return term == state.Term && state.IsLeader ? state.PeerOf(from) : null;
     }
 
     private void StepLinkOrSnapshot(RaftInput input)

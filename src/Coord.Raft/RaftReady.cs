@@ -61,6 +61,12 @@ public sealed class RaftReady
     public RaftStatus? StatusIfChanged { get; internal set; }
 
     /// <summary>
+    /// The membership in force, if it changed in this turn by an append, a truncation or an installed snapshot; else
+    /// null. Not necessarily committed.
+    /// </summary>
+    public Membership? MembershipIfChanged { get; internal set; }
+
+    /// <summary>
     /// True while more is waiting than one turn hands out: take another turn without waiting for an input.
     /// </summary>
     public bool HasMore { get; internal set; }

@@ -7,8 +7,17 @@ public sealed record RaftStart
     /// <summary>This node.</summary>
     public required NodeId Id { get; init; }
 
-    /// <summary>All voters, this node included, in any order.</summary>
-    public required IReadOnlyList<NodeId> Voters { get; init; }
+    /// <summary>
+    /// The membership in force at <see cref="SnapshotIndex"/>; without a snapshot the genesis, at index 0. This node
+    /// need not be in it: it may wait to be let in, or have been removed.
+    /// </summary>
+    public required Membership Membership { get; init; }
+
+    /// <summary>
+    /// Retained entries above <see cref="SnapshotIndex"/> of the kinds that the engine keeps a history of (raft-design
+    /// M4), in order.
+    /// </summary>
+    public IReadOnlyList<Entry> MembershipEntries { get; init; } = [];
 
     /// <summary>Seed of the election timer's draws: the same inputs and seed give the same outputs.</summary>
     public required ulong Seed { get; init; }

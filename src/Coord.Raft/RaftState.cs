@@ -8,19 +8,16 @@ internal sealed class RaftState
     {
         Settings = settings;
         Self = start.Id;
-        Voters = [.. start.Voters];
-        Array.Sort(Voters);
-        if (Array.IndexOf(Voters, Self) < 0)
-            throw new ArgumentException($"{Self} is not among the voters.");
-
-        Peers = new PeerProgress[Voters.Length - 1];
-        var peers = 0;
-        foreach (var voter in Voters)
+        Memberships = new MembershipHistory(start.Membership);
+        foreach (var entry in start.MembershipEntries)
         {
-            if (voter != Self)
-                Peers[peers++] = new PeerProgress(voter, settings);
+            if (entry.Kind == EntryKind.Membership)
+                Memberships.Append(Decode(entry));
         }
 
+        Quorum = new JointQuorum(Membership);
+        PeerSet = new PeerSet(Self, settings);
+        PeerSet.Use(Membership);
         Log = new RaftLog(start);
         Timer = new ElectionTimer(settings, start.Seed);
         Term = start.HardState.Term;
@@ -28,16 +25,28 @@ internal sealed class RaftState
         Commit = HandedOut = Applied = start.SnapshotIndex;
         TicksSinceLeader = settings.ElectionTicks;
         Invariant.Require(Term >= Log.LastTerm, "The recovered term is at least that of the last entry.");
+        Invariant.Require(Membership.Index <= Log.LastIndex, "The membership is set by an entry of the log.");
     }
 
     public RaftSettings Settings { get; }
 
     public NodeId Self { get; }
 
-    // Sorted by number, as Peers: no walk depends on hash order (raft-design A10).
-    public NodeId[] Voters { get; }
+    public MembershipHistory Memberships { get; }
 
-    public PeerProgress[] Peers { get; }
+    /// <summary>The membership in force (raft-design M3).</summary>
+    public Membership Membership => Memberships.Current;
+
+    /// <summary>Decides for the membership in force.</summary>
+    public JointQuorum Quorum { get; private set; }
+
+    public PeerSet PeerSet { get; }
+
+    /// <summary>By number; another array after each change of the membership.</summary>
+    public PeerProgress[] Peers => PeerSet.All;
+
+    /// <summary>The membership in force is another one than at the last turn's end.</summary>
+    public bool MembershipChanged { get; set; }
 
     public RaftLog Log { get; }
 
@@ -88,7 +97,8 @@ internal sealed class RaftState
 
     public bool IsLeader => Role == RaftRole.Leader;
 
-    public bool IsSingleVoter => Peers.Length == 0;
+    /// <summary>This node alone is a quorum.</summary>
+    public bool IsSingleVoter => !Membership.IsJoint && Membership.Voters.Count == 1 && Membership.Voters[0] == Self;
 
     public HardState HardState => new(Term, VotedFor);
 
@@ -98,20 +108,13 @@ internal sealed class RaftState
     /// <summary>This leader committed an entry of its own term (raft-design Q2).</summary>
     public bool HasCommittedInOffice => IsLeader && Commit >= OfficeStart;
 
-    /// <summary>Raft-design E8: who may campaign. Every node of a fixed membership is a voter.</summary>
-    public bool IsElectable => !Installing && !DiskLate;
+    /// <summary>
+    /// Raft-design E8, M11: who may campaign. Neither a learner nor a node that sees itself outside.
+    /// </summary>
+    public bool IsElectable => Membership.IsVoter(Self) && !Installing && !DiskLate;
 
     /// <summary>The progress of a peer, or null for a stranger.</summary>
-    public PeerProgress? PeerOf(NodeId id)
-    {
-        foreach (var peer in Peers)
-        {
-            if (peer.Id == id)
-                return peer;
-        }
-
-        return null;
-    }
+    public PeerProgress? PeerOf(NodeId id) => PeerSet.Find(id);
 
     /// <summary>
     /// A leader other than <paramref name="asker"/> was heard within T (raft-design E3, E6). A node that asks for
@@ -141,6 +144,29 @@ internal sealed class RaftState
         HardStateChanged = true;
     }
 
+    /// <summary>Adds an entry of this leader's own, which no limit refuses (raft-design R20).</summary>
+    public void AppendOwn(EntryKind kind, ReadOnlyMemory<byte> payload) =>
+        Append(new Entry(Term, Log.LastIndex.Next, kind, payload));
+
+    /// <summary>Adds an entry; a membership is in force from now on, not from its commit (raft-design M3).</summary>
+    public void Append(in Entry entry)
+    {
+        Log.Append(entry);
+        if (entry.Kind != EntryKind.Membership)
+            return;
+
+        Memberships.Append(Decode(entry));
+        UseMembership();
+    }
+
+    /// <summary>Removes entries, and takes back the memberships they set (raft-design M4, BM3).</summary>
+    public void TruncateAfter(LogIndex last)
+    {
+        Log.TruncateAfter(last);
+        if (Memberships.TruncateAfter(last))
+            UseMembership();
+    }
+
     /// <summary>Moves the commit index forward; it never goes back (BC8).</summary>
     public void CommitTo(LogIndex index)
     {
@@ -148,10 +174,50 @@ internal sealed class RaftState
         Commit = LogIndex.Max(Commit, index);
     }
 
-    /// <summary>A snapshot at <paramref name="index"/> replaced log and state machine.</summary>
-    public void RestoredTo(LogIndex index)
+    /// <summary>
+    /// A snapshot replaced log, state machine and memberships (raft-design S9, M4); its last entry is of this term.
+    /// </summary>
+    public void RestoredTo(LogIndex index, Term term, Membership membership)
     {
         Invariant.Require(index >= Commit, "A snapshot never takes committed entries back.");
+        Invariant.Require(membership.Index <= index, "A snapshot's membership was set at or below it.");
         Commit = HandedOut = Applied = index;
+        Log.ResetTo(index, term);
+        Memberships.ResetTo(membership);
+        UseMembership();
+    }
+
+    /// <summary>
+    /// In office: everybody who may still be in force without knowing better is told too (raft-design M11).
+    /// </summary>
+    public void UsePeersOfOffice() => PeerSet.Use(Membership, Memberships.EverybodySince(Commit));
+
+    /// <summary>Out of office: nobody outside the membership is told anything.</summary>
+    public void UsePeersOfFollower() => PeerSet.Use(Membership);
+
+    private void UseMembership()
+    {
+        Quorum = new JointQuorum(Membership);
+        MembershipChanged = true;
+        if (!IsLeader)
+        {
+            PeerSet.Use(Membership);
+            return;
+        }
+
+        PeerSet.Use(Membership, Peers.Select(peer => peer.Id));
+        foreach (var peer in Peers)
+        {
+            if (!peer.IsInOffice)
+                peer.StartOffice(Log.LastIndex.Next);
+        }
+    }
+
+    private static Membership Decode(in Entry entry)
+    {
+        Invariant.Require(
+            Membership.TryDecode(entry.Payload, entry.Index, out var membership),
+            "A membership that this version cannot read (I7).");
+        return membership;
     }
 }

@@ -12,6 +12,7 @@ namespace Coord.Raft;
 /// <param name="Last">Last index of the log.</param>
 /// <param name="Snapshot">Index of the newest durable snapshot.</param>
 /// <param name="TransferringTo">Target of a running leadership transfer, or null.</param>
+/// <param name="Membership">The membership in force: the last one appended (raft-design M3).</param>
 /// <param name="Peers">Progress of the peers, by node number; empty unless leader.</param>
 public sealed record RaftStatus(
     NodeId Id,
@@ -24,4 +25,5 @@ public sealed record RaftStatus(
     LogIndex Last,
     LogIndex Snapshot,
     NodeId? TransferringTo,
+    Membership Membership,
     IReadOnlyList<PeerStatus> Peers);

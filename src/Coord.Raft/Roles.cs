@@ -73,7 +73,7 @@ internal sealed class Roles(
         proposals.Start();
         replication.Start();
         state.OfficeStart = state.Log.LastIndex.Next;
-        state.Log.Append(new Entry(state.Term, state.OfficeStart, EntryKind.Empty, default));
+        state.AppendOwn(EntryKind.Empty, default);
     }
 
     /// <summary>Raft-design E11: nothing of the office survives it, and everybody who waits is told.</summary>
@@ -82,5 +82,6 @@ internal sealed class Roles(
         proposals.EndOffice();
         barriers.EndOffice();
         transfer.Cancel();
+        state.UsePeersOfFollower();
     }
 }

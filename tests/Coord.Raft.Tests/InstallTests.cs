@@ -49,7 +49,8 @@ public sealed class InstallTests
     public void After_installing_the_leader_hears_an_ordinary_acceptance()
     {
         var follower = Installing(out var cluster);
-        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: true));
+        var membership = Membership.OfVoters(cluster.Voters);
+        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: true, membership));
         cluster.Turn(follower);
         cluster.Persist(follower);
         Assert.Contains(cluster.Network, IsAcceptanceOfTheSnapshot);
@@ -62,7 +63,7 @@ public sealed class InstallTests
     public void A_failed_install_leaves_the_log_as_it_was()
     {
         var follower = Installing(out var cluster);
-        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: false));
+        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: false, Membership: null));
         var entry = new Entry(new Term(1), new LogIndex(1), EntryKind.Command, default);
         follower.Receive(new NodeId(1), new AppendRequest(new Term(1), default, default, default, 0, [entry]));
         Assert.NotNull(cluster.Turn(follower).Append);
@@ -84,7 +85,8 @@ public sealed class InstallTests
     public void Appends_from_before_the_snapshot_are_answered_with_the_commit_index()
     {
         var follower = Installing(out var cluster);
-        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: true));
+        var membership = Membership.OfVoters(cluster.Voters);
+        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: true, membership));
         cluster.Turn(follower);
         cluster.Persist(follower);
         cluster.Drop(_ => true);

@@ -54,26 +54,27 @@ public sealed class InvariantTests
         Assert.Throws<InvariantViolatedException>(() => node.Step(new Applied(new LogIndex(1))));
     }
 
-    // Membership is fixed: whoever is not in it has no say, whatever it claims.
+    // Raft-design M12, thesis 4.1: the sender may know a newer membership, in which it leads.
     [Fact]
-    public void A_stranger_changes_nothing()
+    public void A_leader_outside_the_own_membership_is_followed()
     {
         var cluster = new ScenarioCluster(3);
-        cluster[1].Receive(new NodeId(9), new Heartbeat(new Term(8), new LogIndex(7), 0));
+        cluster[1].Receive(new NodeId(9), new Heartbeat(new Term(8), default, 0));
         cluster.Turn(cluster[1]);
-        Assert.Equal(default, cluster[1].Core.Term);
-        Assert.Empty(cluster.Network);
+        Assert.Equal(new NodeId(9), cluster[1].Core.Leader);
+        Assert.Contains(cluster.Network, packet => packet is { To.Value: 9, Message: HeartbeatResponse });
     }
 
     [Fact]
     public void A_start_that_contradicts_itself_is_refused()
     {
         var voters = new[] { new NodeId(1), new NodeId(2), new NodeId(3) };
-        var start = new RaftStart { Id = new NodeId(1), Voters = voters, Seed = 1 };
+        var start = new RaftStart { Id = new NodeId(1), Membership = Membership.OfVoters(voters), Seed = 1 };
         var settings = new RaftSettings();
         var gap = start with { LastIndex = new LogIndex(5) };
         Assert.Throws<InvariantViolatedException>(() => new RaftCore(settings, gap));
-        Assert.Throws<ArgumentException>(() => new RaftCore(settings, start with { Id = new NodeId(4) }));
+        var early = start with { Membership = Membership.OfVoters(voters) with { Index = new LogIndex(1) } };
+        Assert.Throws<InvariantViolatedException>(() => new RaftCore(settings, early));
         Assert.Throws<ArgumentException>(() => new RaftCore(settings with { ElectionTicks = 10 }, start));
     }
 

@@ -28,6 +28,10 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
         HostLog.Recovered(
             logger, log.FirstIndex.Value, log.LastIndex.Value, snapshot?.Id.Index.Value ?? 0, tree.ZnodeCount,
             log.CutBytes);
+        var snapshotIndex = snapshot?.Id.Index ?? default;
+
+        // The members of the genesis: cluster.json gives addresses only (raft-design M14).
+        var genesis = Membership.OfVoters(directory.Identity.Genesis.Select(member => member.Id));
         var start = new ReplicaStart
         {
             Tree = tree,
@@ -36,14 +40,14 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
             Raft = new RaftStart
             {
                 Id = settings.Id,
-                // The members of the genesis: cluster.json gives addresses only (raft-design M14).
-                Voters = [.. directory.Identity.Genesis.Select(member => member.Id)],
+                Membership = TreeMembership.Of(tree, genesis),
+                MembershipEntries = [.. log.MembershipEntries.Where(entry => entry.Index > snapshotIndex)],
                 Seed = seed,
                 HardState = log.HardState,
-                SnapshotIndex = snapshot?.Id.Index ?? default,
+                SnapshotIndex = snapshotIndex,
                 SnapshotTerm = snapshot?.Id.Term ?? default,
                 TermRuns = log.TermRuns,
-                LastIndex = LogIndex.Max(log.LastIndex, snapshot?.Id.Index ?? default),
+                LastIndex = LogIndex.Max(log.LastIndex, snapshotIndex),
                 Entries = log.ReadRecentEntries(settings.Limits.LogWindowBytes),
             },
         };

@@ -26,6 +26,7 @@ internal sealed class Replica
     private readonly ClientSide clients;
     private readonly StatusBoard board;
     private readonly Stopping stopping;
+    private readonly Membership genesis;
     private ZnodeTree tree;
     private Term appliedTerm;
     private int ticksSinceRound;
@@ -37,6 +38,7 @@ internal sealed class Replica
         this.services = services;
         tree = start.Tree;
         tree.Features = AnnouncedFeatures.Text;
+        genesis = start.Raft.Membership;
         appliedTerm = start.Raft.SnapshotTerm;
         clock = new ReplicaClock(services.Time, services.Limits.ReplicaTick);
         view = new ReplicaView(start.Raft.Id, start.ProcessStart);
@@ -46,7 +48,7 @@ internal sealed class Replica
         var buffer = new EntryBuffer();
 
         // All origins together stay below what a leader takes uncommitted, so it need not refuse a forward.
-        var origins = start.Raft.Voters.Count;
+        var origins = Math.Max(1, start.Raft.Membership.Voters.Count);
         var own = new OwnEntries(
             Math.Min(limits.OriginWindowEntriesMax, limits.UncommittedEntriesMax / origins),
             Math.Min(limits.OriginWindowBytesMax, limits.UncommittedBytesMax / origins));
@@ -169,7 +171,7 @@ internal sealed class Replica
                 snapshots.Written(written, view.WallClockMs);
                 break;
             case SnapshotMarked marked:
-                core.Step(snapshots.Marked(marked.Snapshot));
+                core.Step(snapshots.Marked(marked.Snapshot, TreeMembership.Of(tree, genesis)));
                 break;
             case SnapshotLoaded loaded:
                 TakeIn(loaded);
@@ -203,7 +205,8 @@ internal sealed class Replica
         if (loaded.Tree is null)
         {
             snapshots.InstallFailed();
-            core.Step(new SnapshotInstalled(loaded.Install.Index, loaded.Install.Term, Success: false));
+            core.Step(new SnapshotInstalled(
+                loaded.Install.Index, loaded.Install.Term, Success: false, Membership: null));
             return;
         }
 

@@ -58,13 +58,13 @@ internal sealed class SnapshotDuties(
     }
 
     /// <summary>The mark is durable. Gives the input for the core.</summary>
-    public RaftInput Marked(SnapshotId snapshot)
+    public RaftInput Marked(SnapshotId snapshot, Membership membership)
     {
         background.ReleaseOlder(snapshot);
         if (IsInstalling && snapshot == installing)
         {
             IsInstalling = false;
-            return new SnapshotInstalled(snapshot.Index, snapshot.Term, Success: true);
+            return new SnapshotInstalled(snapshot.Index, snapshot.Term, Success: true, membership);
         }
 
         isWriting = false;

@@ -6,7 +6,7 @@ namespace Coord.Raft;
 /// </summary>
 internal sealed class Campaign(RaftState state, Roles roles)
 {
-    private readonly VoteTally tally = new(state.Voters);
+    private readonly VoteTally tally = new();
 
     // The own vote counts only when durable (raft-design E9): the append that carries it, or 0.
     private long selfVoteSequence;
@@ -18,7 +18,7 @@ internal sealed class Campaign(RaftState state, Roles roles)
         state.Timer.ResetForCampaign();
         tally.Clear();
         tally.Note(state.Self, granted: true);
-        if (tally.IsWon)
+        if (tally.IsWon(state.Quorum))
         {
             StartVote(transfer: false);
             return;
@@ -56,7 +56,7 @@ internal sealed class Campaign(RaftState state, Roles roles)
     }
 
     /// <summary>An answer to a request of this or an earlier round.</summary>
-    public void OnResponse(PeerProgress peer, VoteResponse response)
+    public void OnResponse(NodeId from, VoteResponse response)
     {
         // A grant of a pre-vote carries the proposed term, which nobody has entered yet. Anything else above the own
         // term tells that the world went on (BE3); in no case is a higher term a grant (BE9).
@@ -70,11 +70,11 @@ internal sealed class Campaign(RaftState state, Roles roles)
         if (response.PreVote && state.Role == RaftRole.PreCandidate)
         {
             if (!response.Granted || response.Term == state.Term.Next)
-                tally.Note(peer.Id, response.Granted);
+                tally.Note(from, response.Granted);
         }
         else if (!response.PreVote && state.Role == RaftRole.Candidate && response.Term == state.Term)
         {
-            tally.Note(peer.Id, response.Granted);
+            tally.Note(from, response.Granted);
         }
 
         Conclude();
@@ -92,11 +92,12 @@ internal sealed class Campaign(RaftState state, Roles roles)
         if (state.Role is not (RaftRole.PreCandidate or RaftRole.Candidate))
             return;
 
-        if (tally.IsWon && state.Role == RaftRole.PreCandidate)
+        var isWon = tally.IsWon(state.Quorum);
+        if (isWon && state.Role == RaftRole.PreCandidate)
             StartVote(transfer: false);
-        else if (tally.IsWon)
+        else if (isWon)
             roles.BecomeLeader();
-        else if (tally.IsLost)
+        else if (tally.IsLost(state.Quorum))
             roles.LoseCampaign();
     }
 
@@ -105,6 +106,9 @@ internal sealed class Campaign(RaftState state, Roles roles)
         var request = new VoteRequest(term, state.Log.LastIndex, state.Log.LastTerm, preVote, transfer);
         foreach (var peer in state.Peers)
         {
+            if (!state.Membership.IsVoter(peer.Id))
+                continue;
+
             // Raft-design E9: term, own vote and the advertised log are durable before a vote is asked for.
             if (preVote)
                 state.Outbox.Send(peer.Id, request);

@@ -29,11 +29,10 @@ internal sealed class QuorumCheck(RaftState state)
         if (elapsed < state.Settings.ElectionTicks)
             return true;
 
-        var heard = 1;
-        foreach (var peer in state.Peers)
-            heard += peer.Heard ? 1 : 0;
+        var isHeard = state.Quorum.IsReached(
+            state, static (state, voter) => voter == state.Self || state.PeerOf(voter)!.Heard);
         Start();
-        return Quorum.IsReached(heard, state.Voters.Length);
+        return isHeard;
     }
 
     private void ForgetAll()

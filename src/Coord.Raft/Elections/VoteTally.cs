@@ -2,41 +2,24 @@ namespace Coord.Raft;
 
 
 /// <summary>
-/// The answers of one round of voting. Each voter counts once, however often it answers (raft-design BE6, BE9).
+/// The answers of one round of voting. Each node counts once, however often it answers (raft-design BE6, BE9), and only
+/// voters of the membership count.
 /// </summary>
-internal sealed class VoteTally(NodeId[] voters)
+internal sealed class VoteTally
 {
-    private readonly Answer[] answers = new Answer[voters.Length];
+    private readonly Dictionary<NodeId, bool> answers = [];
 
-    private enum Answer : byte
-    {
-        None,
-        Granted,
-        Refused,
-    }
+    /// <summary>A quorum granted.</summary>
+    public bool IsWon(JointQuorum quorum) =>
+        quorum.IsReached(answers, static (answers, voter) => answers.TryGetValue(voter, out var granted) && granted);
 
-    /// <summary>A majority granted.</summary>
-    public bool IsWon => Quorum.IsReached(Count(Answer.Granted), voters.Length);
-
-    /// <summary>A majority can no longer grant.</summary>
-    public bool IsLost => Quorum.IsLost(Count(Answer.Refused), voters.Length);
+    /// <summary>A quorum can no longer grant.</summary>
+    public bool IsLost(JointQuorum quorum) =>
+        quorum.IsLost(answers, static (answers, voter) => answers.TryGetValue(voter, out var granted) && !granted);
 
     /// <summary>Forgets all answers.</summary>
-    public void Clear() => Array.Clear(answers);
+    public void Clear() => answers.Clear();
 
-    /// <summary>Notes an answer; the first one of a voter holds.</summary>
-    public void Note(NodeId voter, bool granted)
-    {
-        var place = Array.IndexOf(voters, voter);
-        if (place >= 0 && answers[place] == Answer.None)
-            answers[place] = granted ? Answer.Granted : Answer.Refused;
-    }
-
-    private int Count(Answer wanted)
-    {
-        var count = 0;
-        foreach (var answer in answers)
-            count += answer == wanted ? 1 : 0;
-        return count;
-    }
+    /// <summary>Notes an answer; the first one of a node holds.</summary>
+    public void Note(NodeId voter, bool granted) => answers.TryAdd(voter, granted);
 }

@@ -7,4 +7,6 @@ namespace Coord.Raft;
 /// <param name="Index">As asked.</param>
 /// <param name="Term">As asked.</param>
 /// <param name="Success">False: nothing changed here.</param>
-public sealed record SnapshotInstalled(LogIndex Index, Term Term, bool Success) : RaftInput;
+/// <param name="Membership">The membership in force at <paramref name="Index"/>, which the snapshot holds (raft-design
+/// S1); null without success.</param>
+public sealed record SnapshotInstalled(LogIndex Index, Term Term, bool Success, Membership? Membership) : RaftInput;

@@ -7,8 +7,6 @@ namespace Coord.Raft;
 /// </summary>
 internal sealed class ReadBarriers(RaftState state)
 {
-    private readonly long[] echoes = new long[state.Voters.Length];
-
     // Requests that no round was started for, in order of arrival.
     private readonly Queue<long> waiting = new();
 
@@ -70,12 +68,12 @@ internal sealed class ReadBarriers(RaftState state)
         confirmed = Round;
     }
 
+    private long EchoOf(NodeId voter) => voter == state.Self ? Round : state.PeerOf(voter)!.RoundEchoed;
+
     private void Confirm()
     {
-        echoes[0] = Round;
-        for (var i = 0; i < state.Peers.Length; i++)
-            echoes[i + 1] = state.Peers[i].RoundEchoed;
-        var reached = Quorum.HighestReached(echoes);
+        var reached = state.Quorum.HighestReached(
+            this, static (barriers, voter) => barriers.EchoOf(voter));
         if (reached <= confirmed)
             return;
 

@@ -76,15 +76,17 @@ internal sealed class AppendRules(RaftState state, Roles roles, Acknowledgements
         {
             // Only a term conflict removes entries, and never a committed one (raft-design R3, R4).
             Invariant.Require(first > state.Commit, "The leader contradicts a committed entry.");
-            state.Log.TruncateAfter(first.Previous);
+            state.TruncateAfter(first.Previous);
         }
 
         for (var i = known; i < request.Entries.Count; i++)
         {
             var entry = request.Entries[i];
             Invariant.Require(entry.Term <= request.Term, "No entry is newer than its leader.");
-            Invariant.Require(entry.Kind <= EntryKind.Command, "A kind of entry that this version does not know (I7).");
-            state.Log.Append(entry);
+            Invariant.Require(
+                entry.Kind <= EntryKind.FeatureLevel,
+                "A kind of entry that this version does not know (I7).");
+            state.Append(entry);
         }
 
         // The frame's own array serves the log writer too, if it is all that this turn appends (raft-design F6).

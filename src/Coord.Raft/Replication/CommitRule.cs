@@ -4,19 +4,13 @@ namespace Coord.Raft;
 /// <summary>What a leader may call committed (Raft thesis 3.6.2, 10.2.1; raft-design C1 to C4).</summary>
 internal sealed class CommitRule(RaftState state, Proposals proposals)
 {
-    private readonly long[] durable = new long[state.Voters.Length];
-
     /// <summary>Looks again; to be called whenever an acknowledgement or an own flush moved something (C4).</summary>
     public void Advance()
     {
         if (!state.IsLeader)
             return;
 
-        // The leader's own share is what its disk holds, not what it appended (C3).
-        durable[0] = state.Log.Durable.Value;
-        for (var i = 0; i < state.Peers.Length; i++)
-            durable[i + 1] = state.Peers[i].Match.Value;
-        var index = new LogIndex(Quorum.HighestReached(durable));
+        var index = new LogIndex(state.Quorum.HighestReached(state, static (state, voter) => DurableAt(state, voter)));
 
         // Raft thesis 3.6.2: never commit an older term's entry by counting copies; it follows by being below (C2).
         if (index <= state.Commit || index < state.OfficeStart)
@@ -26,4 +20,8 @@ internal sealed class CommitRule(RaftState state, Proposals proposals)
         proposals.Committed(state.Commit, index);
         state.CommitTo(index);
     }
+
+    // The leader's own share is what its disk holds, not what it appended (C3).
+    private static long DurableAt(RaftState state, NodeId voter) =>
+        voter == state.Self ? state.Log.Durable.Value : state.PeerOf(voter)!.Match.Value;
 }

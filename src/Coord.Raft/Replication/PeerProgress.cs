@@ -2,9 +2,12 @@ namespace Coord.Raft;
 
 
 /// <summary>What is known of one peer: its link, and a leader's view of its log (raft-design section 6).</summary>
-internal sealed class PeerProgress(NodeId id, RaftSettings settings)
+internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
 {
-    public NodeId Id { get; } = id;
+    public NodeId Id => link.Id;
+
+    /// <summary>The way to it.</summary>
+    public PeerLink Link => link;
 
     /// <summary>Highest index known to be durable there in this term of office.</summary>
     public LogIndex Match { get; private set; }
@@ -52,18 +55,26 @@ internal sealed class PeerProgress(NodeId id, RaftSettings settings)
     /// <summary>Ticks until a failed snapshot is tried again; 0 when none failed.</summary>
     public int SnapshotPause { get; set; }
 
-    /// <summary>Start number of the process last linked; 0 before the first.</summary>
-    public long ProcessStart { get; set; }
+    /// <summary>This term's leader keeps account of it.</summary>
+    public bool IsInOffice { get; private set; }
 
-    /// <summary>A link is up.</summary>
-    public bool IsLinked { get; set; }
+    /// <summary>Index of the membership that it is not in any more; 0 for a member (raft-design M11).</summary>
+    public LogIndex DepartedAt { get; private set; }
 
-    /// <summary>The leader it knew when linked.</summary>
-    public NodeId? KnownLeader { get; set; }
+    /// <summary>It is told of its removal and counts for nothing.</summary>
+    public bool IsDeparting => DepartedAt != default;
+
+    /// <summary>It is in no membership any more.</summary>
+    public void Depart(LogIndex index)
+    {
+        if (!IsDeparting)
+            DepartedAt = index;
+    }
 
     /// <summary>A new office: nothing is known of its log (raft-design E10).</summary>
     public void StartOffice(LogIndex next)
     {
+        IsInOffice = true;
         Match = default;
         RoundSent = 0;
         RoundEchoed = 0;
@@ -115,7 +126,16 @@ internal sealed class PeerProgress(NodeId id, RaftSettings settings)
     }
 
     /// <summary>Copies what pages and metrics show.</summary>
-    public PeerStatus Status(long now) => new(Id, State, Match, Next, Window.Count, Window.Bytes, now - HeardAt);
+    public PeerStatus Status(long now, Membership membership) => new(
+        Id,
+        State,
+        Match,
+        Next,
+        Window.Count,
+        Window.Bytes,
+        now - HeardAt,
+        membership.IsLearner(Id),
+        link.IsLinked);
 
     private void Enter(PeerState state, LogIndex next)
     {

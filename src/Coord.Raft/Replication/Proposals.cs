@@ -64,6 +64,8 @@ internal sealed class Proposals(RaftState state, LeadershipTransfer transfer)
     {
         for (var index = LogIndex.Max(from, state.OfficeStart).Next; index <= to; index = index.Next)
         {
+            if (state.Log.Window[index].Kind != EntryKind.Command)
+                continue;
             uncommittedBytes -= state.Log.Window[index].CountedBytes;
             uncommittedEntries--;
         }

@@ -15,6 +15,7 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
     {
         heartbeatElapsed = 0;
         heartbeatDue = false;
+        state.UsePeersOfOffice();
         foreach (var peer in state.Peers)
             peer.StartOffice(state.Log.LastIndex.Next);
     }

@@ -44,8 +44,8 @@ internal sealed class SnapshotRules(RaftState state, Roles roles, Acknowledgemen
         if (!installed.Success)
             return;
 
-        state.RestoredTo(installed.Index);
-        state.Log.ResetTo(installed.Index, installed.Term);
+        Invariant.Require(installed.Membership is not null, "A snapshot holds its membership.");
+        state.RestoredTo(installed.Index, installed.Term, installed.Membership);
 
         // An ordinary acceptance tells the leader, whoever that is by now (raft-design S10).
         if (state.Leader is { } leader && leader != state.Self)
@@ -60,5 +60,6 @@ internal sealed class SnapshotRules(RaftState state, Roles roles, Acknowledgemen
             ready.Index < state.Log.Terms.BaseIndex || state.Log.Matches(ready.Index, ready.Term),
             "A snapshot's term is that of the log.");
         state.Log.SnapshotTaken(ready.Index, ready.Term);
+        state.Memberships.CompactTo(ready.Index);
     }
 }

@@ -35,7 +35,8 @@ public sealed class QuorumProperties
     public void A_tally_counts_the_first_answer_of_each_voter() => Facts.Hold(script =>
     {
         var voters = Enumerable.Range(1, script.Between(1, 7)).Select(number => new NodeId(number)).ToArray();
-        var tally = new VoteTally(voters);
+        var tally = new VoteTally();
+        var quorum = new JointQuorum(Membership.OfVoters(voters));
         var first = new Dictionary<NodeId, bool>();
         while (script.HasMore)
         {
@@ -44,8 +45,8 @@ public sealed class QuorumProperties
             tally.Note(voter, granted);
             if (voters.Contains(voter))
                 first.TryAdd(voter, granted);
-            Assert.Equal(Quorum.IsReached(first.Values.Count(answer => answer), voters.Length), tally.IsWon);
-            Assert.Equal(Quorum.IsLost(first.Values.Count(answer => !answer), voters.Length), tally.IsLost);
+            Assert.Equal(Quorum.IsReached(first.Values.Count(answer => answer), voters.Length), tally.IsWon(quorum));
+            Assert.Equal(Quorum.IsLost(first.Values.Count(answer => !answer), voters.Length), tally.IsLost(quorum));
         }
     }, length: 20);
 

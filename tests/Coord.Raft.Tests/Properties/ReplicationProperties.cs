@@ -197,7 +197,8 @@ public sealed class ReplicationProperties
 
     private static RaftLog LogOf(long[] terms)
     {
-        var log = new RaftLog(new RaftStart { Id = new NodeId(1), Voters = [new NodeId(1)], Seed = 1 });
+        var alone = Membership.OfVoters([new NodeId(1)]);
+        var log = new RaftLog(new RaftStart { Id = new NodeId(1), Membership = alone, Seed = 1 });
         for (var i = 0; i < terms.Length; i++)
             log.Append(new Entry(new Term(terms[i]), new LogIndex(i + 1), EntryKind.Command, default));
         return log;

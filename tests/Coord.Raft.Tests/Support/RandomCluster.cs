@@ -31,7 +31,7 @@ internal sealed class RandomCluster
         var count = random.Below(3) switch { 0 => 5, _ => 3 };
         var voters = Enumerable.Range(1, count).Select(number => new NodeId(number)).ToArray();
         var settings = DrawSettings();
-        nodes = [.. voters.Select(id => new TestNode(id, voters, settings, (seed * 31) + (ulong)id.Value))];
+        nodes = [.. voters.Select(id => NewNode(id, voters, settings))];
         oracle = new Oracle(nodes);
         lossPercent = Draw(0, 5, 20);
         duplicatePercent = Draw(0, 5, 30);
@@ -67,6 +67,9 @@ internal sealed class RandomCluster
 
         Assert.Fail($"Seed {seed}: no rest after healing. {Describe()}");
     }
+
+    private TestNode NewNode(NodeId id, NodeId[] voters, RaftSettings settings) =>
+        new(id, settings, (seed * 31) + (ulong)id.Value, new TestDisk(Membership.OfVoters(voters)));
 
     private RaftSettings DrawSettings() => new()
     {

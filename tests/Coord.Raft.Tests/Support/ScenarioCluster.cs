@@ -17,7 +17,7 @@ internal sealed class ScenarioCluster
         Settings = settings ?? new RaftSettings();
         Voters = [.. Enumerable.Range(1, count).Select(number => new NodeId(number))];
         foreach (var id in Voters)
-            nodes.Add(id, NewNode(id, new TestDisk()));
+            nodes.Add(id, NewNode(id, NewDisk()));
     }
 
     public RaftSettings Settings { get; }
@@ -39,7 +39,7 @@ internal sealed class ScenarioCluster
     public TestNode Given(int number, long term, int? votedFor, params long[] entryTerms)
     {
         var id = new NodeId(number);
-        var disk = new TestDisk();
+        var disk = NewDisk();
         var vote = votedFor is { } voted ? new NodeId(voted) : (NodeId?)null;
         var log = entryTerms.Select((entryTerm, place) =>
             NewEntry(entryTerm, place + 1));
@@ -198,5 +198,7 @@ internal sealed class ScenarioCluster
         nodes[packet.From].Step(new SnapshotSent(packet.To, Success: true, packet.Snapshot!.Index));
     }
 
-    private TestNode NewNode(NodeId id, TestDisk disk) => new(id, Voters, Settings, (ulong)id.Value, disk);
+    private TestNode NewNode(NodeId id, TestDisk disk) => new(id, Settings, (ulong)id.Value, disk);
+
+    private TestDisk NewDisk() => new(Membership.OfVoters(Voters));
 }

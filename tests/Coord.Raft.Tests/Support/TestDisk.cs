@@ -2,13 +2,13 @@ namespace Coord.Raft.Tests;
 
 
 /// <summary>What survives a crash of a test node: term and vote, entries, one snapshot.</summary>
-internal sealed class TestDisk
+internal sealed class TestDisk(Membership genesis)
 {
     private readonly List<Entry> entries = [];
 
     public HardState HardState { get; private set; }
 
-    public TestSnapshot Snapshot { get; private set; } = new(default, default, 0);
+    public TestSnapshot Snapshot { get; private set; } = new(default, default, 0, genesis);
 
     /// <summary>First entry still there.</summary>
     public LogIndex FirstIndex { get; private set; } = new(1);
@@ -81,7 +81,7 @@ internal sealed class TestDisk
     }
 
     /// <summary>What a core would be told at start; it gets the newest <paramref name="tail"/> entries.</summary>
-    public RaftStart ToStart(NodeId id, IReadOnlyList<NodeId> voters, ulong seed, int tail = int.MaxValue)
+    public RaftStart ToStart(NodeId id, ulong seed, int tail = int.MaxValue)
     {
         var runs = new List<TermRun>();
         foreach (var entry in entries)
@@ -93,7 +93,8 @@ internal sealed class TestDisk
         return new RaftStart
         {
             Id = id,
-            Voters = voters,
+            Membership = Snapshot.Membership,
+            MembershipEntries = [.. entries.Where(IsOfHistory)],
             Seed = seed,
             HardState = HardState,
             SnapshotIndex = Snapshot.Index,
@@ -103,6 +104,9 @@ internal sealed class TestDisk
             Entries = entries.GetRange(Math.Max(0, entries.Count - tail), Math.Min(tail, entries.Count)),
         };
     }
+
+    private bool IsOfHistory(Entry entry) =>
+        entry.Index > Snapshot.Index && entry.Kind is EntryKind.Membership or EntryKind.FeatureLevel;
 
     private void TruncateAfter(LogIndex last)
     {

@@ -7,7 +7,6 @@ namespace Coord.Raft.Tests;
 /// </summary>
 internal sealed class TestNode
 {
-    private readonly NodeId[] voters;
     private readonly RaftSettings settings;
     private readonly ulong seed;
     private readonly Queue<LogAppend> unwritten = new();
@@ -16,13 +15,13 @@ internal sealed class TestNode
     private readonly Dictionary<LogIndex, TestSnapshot> received = [];
     private int starts;
 
-    public TestNode(NodeId id, NodeId[] voters, RaftSettings settings, ulong seed, TestDisk? disk = null)
+    public TestNode(NodeId id, RaftSettings settings, ulong seed, TestDisk disk)
     {
         Id = id;
-        this.voters = voters;
         this.settings = settings;
         this.seed = seed;
-        Disk = disk ?? new TestDisk();
+        Disk = disk;
+        AppliedMembership = disk.Snapshot.Membership;
         Core = NewCore(int.MaxValue);
     }
 
@@ -41,6 +40,8 @@ internal sealed class TestNode
     public LogIndex Applied { get; private set; }
 
     public ulong StateHash { get; private set; }
+
+    public Membership AppliedMembership { get; private set; }
 
     /// <summary>Packets free to leave.</summary>
     public List<TestPacket> Outgoing { get; } = [];
@@ -131,6 +132,9 @@ internal sealed class TestNode
             Applied = entry.Index;
             StateHash = Hash.Add(StateHash, Hash.Of(entry));
             AppliedEntries.Add(entry);
+            if (entry.Kind == EntryKind.Membership
+                && Membership.TryDecode(entry.Payload, entry.Index, out var membership))
+                AppliedMembership = membership;
         }
 
         Core.Step(new Applied(Applied));
@@ -163,9 +167,11 @@ internal sealed class TestNode
             unapplied.Clear();
             Applied = snapshot.Index;
             StateHash = snapshot.StateHash;
+            AppliedMembership = snapshot.Membership;
         }
 
-        Core.Step(new SnapshotInstalled(install.Index, install.Term, success));
+        Core.Step(new SnapshotInstalled(
+            install.Index, install.Term, success, success ? AppliedMembership : null));
         return true;
     }
 
@@ -175,7 +181,7 @@ internal sealed class TestNode
             return false;
 
         var term = Core.State.Log.TermAt(Applied);
-        Disk.SaveSnapshot(new TestSnapshot(Applied, term, StateHash));
+        Disk.SaveSnapshot(new TestSnapshot(Applied, term, StateHash, AppliedMembership));
         Core.Step(new SnapshotReady(Applied, term));
         var first = Applied.Next - keepEntries;
         if (first > Disk.FirstIndex)
@@ -217,7 +223,8 @@ internal sealed class TestNode
         LastWritten = 0;
         Applied = Disk.Snapshot.Index;
         StateHash = Disk.Snapshot.StateHash;
-        return new RaftCore(settings, Disk.ToStart(Id, voters, seed + (ulong)starts++, tail));
+        AppliedMembership = Disk.Snapshot.Membership;
+        return new RaftCore(settings, Disk.ToStart(Id, seed + (ulong)starts++, tail));
     }
 
     private void ReleaseMessages()

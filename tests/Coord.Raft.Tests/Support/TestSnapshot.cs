@@ -1,5 +1,7 @@
 namespace Coord.Raft.Tests;
 
 
-/// <summary>A snapshot of a test node's state: where it was taken and the hash of everything applied.</summary>
-internal sealed record TestSnapshot(LogIndex Index, Term Term, ulong StateHash);
+/// <summary>
+/// A snapshot of a test node's state: where it was taken, the hash of everything applied, the membership there.
+/// </summary>
+internal sealed record TestSnapshot(LogIndex Index, Term Term, ulong StateHash, Membership Membership);

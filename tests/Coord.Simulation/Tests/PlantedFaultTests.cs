@@ -177,6 +177,7 @@ public class PlantedFaultTests
         default,
         default,
         null,
+        Membership.None,
         []);
 
     private void Found(string what)

@@ -7,30 +7,27 @@ internal sealed class LinkRules(RaftState state, Roles roles, LeadershipTransfer
     /// <summary>A link is up.</summary>
     public void OnConnected(PeerConnected connected)
     {
-        if (state.PeerOf(connected.Peer) is not { } peer)
-            return;
-
-        var isNewProcess = peer.ProcessStart != connected.ProcessStart;
-        var isRestart = isNewProcess && peer.ProcessStart != 0;
-        peer.ProcessStart = connected.ProcessStart;
-        peer.IsLinked = true;
-        peer.KnownLeader = connected.KnownLeader;
-        if (state.IsLeader)
+        var link = state.PeerSet.LinkTo(connected.Peer);
+        var isNewProcess = link.ProcessStart != connected.ProcessStart;
+        var isRestart = isNewProcess && link.ProcessStart != 0;
+        link.ProcessStart = connected.ProcessStart;
+        link.IsLinked = true;
+        link.KnownLeader = connected.KnownLeader;
+        if (!state.IsLeader && isRestart)
+            ForgetLeader(link.Id);
+        else if (state.IsLeader && state.PeerOf(link.Id) is { } peer)
             Replication.OnConnected(peer, isNewProcess);
-        else if (isRestart)
-            ForgetLeader(peer.Id);
         HurryIfNobodyLeads();
     }
 
     /// <summary>A link dropped. That alone proves nothing about the peer's process.</summary>
     public void OnUnreachable(NodeId id)
     {
-        if (state.PeerOf(id) is not { } peer)
-            return;
-
-        peer.IsLinked = false;
+        if (state.PeerSet.FindLink(id) is { } link)
+            link.IsLinked = false;
+        state.PeerSet.ForgetStranger(id);
         transfer.CancelIfTo(id);
-        if (state.IsLeader)
+        if (state.IsLeader && state.PeerOf(id) is { } peer)
             Replication.OnUnreachable(peer);
     }
 
@@ -59,17 +56,14 @@ internal sealed class LinkRules(RaftState state, Roles roles, LeadershipTransfer
         if (state.HeardAnyLeader || state.Role != RaftRole.Follower || !state.Settings.TrustPeerGone)
             return;
 
-        var linked = 1;
         foreach (var peer in state.Peers)
         {
-            if (!peer.IsLinked)
-                continue;
-            if (peer.KnownLeader is { } leader && leader != state.Self)
+            if (peer.Link is { IsLinked: true, KnownLeader: { } leader } && leader != state.Self)
                 return;
-            linked++;
         }
 
-        if (Quorum.IsReached(linked, state.Voters.Length))
+        if (state.Quorum.IsReached(
+            state, static (state, voter) => voter == state.Self || state.PeerOf(voter)!.Link.IsLinked))
             state.Timer.Hurry();
     }
 }

@@ -3,9 +3,14 @@
 #   local-cluster.sh start DIR [NODES=3] [FIRST_PORT=2181]   builds if needed, waits until all serve
 #   local-cluster.sh stop DIR                                ends all: SIGTERM, then SIGKILL
 #   local-cluster.sh kill | restart | pause | resume DIR NODE
+#   local-cluster.sh add DIR NODE      starts a new node, whose cluster.json lists the running ones, and lets it in
+#   local-cluster.sh remove DIR NODE   takes a node out of the cluster and ends its process
+#   local-cluster.sh wipe DIR NODE     SIGKILL if it runs, then deletes its data, as if its disk had been replaced
 # start prints one line "hosts=… pids=…". Clients connect at FIRST_PORT and up, peers at FIRST_PORT+100, the admin port
 # is FIRST_PORT+200. Data is in DIR/N/data, the log in DIR/N/out, the process id in DIR/N/pid. Settings in COORD__…
-# variables reach every node. COORD_NODE_DLL names a Coord.Node.dll to run instead of building one.
+# variables reach every node. COORD_NODE_DLL names a Coord.Node.dll to run instead of building one. COORD_SUPER
+# ("user:password") makes start set a super user, add let the node in, and remove take it out; without it add leaves the
+# node waiting.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -16,7 +21,7 @@ stop_seconds=10
 fail() { echo "local-cluster: $*" >&2; exit 1; }
 
 usage() {
-  sed -n '2,5p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,8p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
@@ -41,27 +46,48 @@ newer_sources() { # STAMP
     -newer "$1" -print -quit
 }
 
-write_config() { # NODES FIRST_PORT
-  local i separator=,
+# The digest of COORD_SUPER as ZooKeeper's tool makes it: user:base64(sha1(user:password)).
+super_digest() {
+  local hex
+  hex=$(printf %s "$COORD_SUPER" | sha1sum | cut -c1-40 | sed 's/../\\x&/g')
+  # shellcheck disable=SC2059 # The format is the bytes.
+  echo "${COORD_SUPER%%:*}:$(printf "$hex" | base64)"
+}
+
+write_config() { # FILE FIRST_PORT NODE...
+  local file=$1 first=$2 node separator=''
+  shift 2
   {
     echo '{'
     echo '  "cluster": "local",'
+    [ -z "${COORD_SUPER:-}" ] ||
+      printf '  "zookeeper": { "DigestAuthenticationProvider.superDigest": "%s" },\n' "$(super_digest)"
     echo '  "nodes": ['
-    for ((i = 0; i < $1; i++)); do
-      [ $((i + 1)) -lt "$1" ] || separator=
-      printf '    { "id": %d, "client": "127.0.0.1:%d", "peer": "127.0.0.1:%d", "admin": "127.0.0.1:%d" }%s\n' \
-        $((i + 1)) $(($2 + i)) $(($2 + 100 + i)) $(($2 + 200 + i)) "$separator"
+    for node in "$@"; do
+      printf '%s    { "id": %d, "client": "127.0.0.1:%d", "peer": "127.0.0.1:%d", "admin": "127.0.0.1:%d" }' \
+        "$separator" "$node" $((first + node - 1)) $((first + 99 + node)) $((first + 199 + node))
+      separator=$',\n'
     done
-    echo '  ]'
-    echo '}'
-  } >"$dir/cluster.json"
+    printf '\n  ]\n}\n'
+  } >"$file"
+}
+
+first_port() { # The client port of node 1, which need not run any more.
+  local port
+  port=$(sed -n 's/.*"id": 1, "client": "127.0.0.1:\([0-9]*\)".*/\1/p' "$dir/cluster.json" 2>/dev/null)
+  [ -n "$port" ] || fail "$dir holds no cluster that start made"
+  echo "$port"
+}
+
+config_of() { # NODE: its own file, if it was added later
+  if [ -f "$dir/$1/cluster.json" ]; then echo "$dir/$1/cluster.json"; else echo "$dir/cluster.json"; fi
 }
 
 run() { # NODE
   # A node may hold tens of thousands of connections; the soft limit of a shell is often 1,024.
   ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
   # A session of its own: it outlives this script and the terminal.
-  setsid dotnet exec "$dll" --config "$dir/cluster.json" --node "$1" --data "$dir/$1/data" \
+  setsid dotnet exec "$dll" --config "$(config_of "$1")" --node "$1" --data "$dir/$1/data" \
     </dev/null >>"$dir/$1/out" 2>&1 &
   echo $! >"$dir/$1/pid"
 }
@@ -124,7 +150,8 @@ start() { # NODES FIRST_PORT
     [ ! -f "$i" ] || ! is_running "$(cat "$i")" || fail "a cluster runs in $dir already"
   done
   build
-  write_config "$1" "$2"
+  # shellcheck disable=SC2046 # One word per node.
+  write_config "$dir/cluster.json" "$2" $(seq "$1")
   for ((i = 1; i <= $1; i++)); do
     mkdir -p "$dir/$i"
     run "$i"
@@ -149,6 +176,98 @@ stop() {
     if is_running "$pid"; then kill -KILL "$pid" 2>/dev/null || true; fi
   done
   wait_for_end "$stop_seconds" "${pids[@]}" || fail "some of ${pids[*]} do not end"
+}
+
+running_nodes() {
+  local file
+  for file in "$dir"/*/pid; do
+    [ ! -f "$file" ] || ! is_running "$(cat "$file")" || basename "$(dirname "$file")"
+  done | sort -n
+}
+
+# Sends an order to the admin ports, over /dev/tcp to need no other program; prints status line, headers and body.
+post() { # HOST:PORT PATH
+  { exec 3<>"/dev/tcp/${1%:*}/${1##*:}"; } 2>/dev/null || return 1
+  printf 'POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: digest %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n' \
+    "$2" "$1" "$COORD_SUPER" >&3
+  tr -d '\r' <&3
+}
+
+order() { # PATH: asks the running nodes in turn until the leader has done it
+  local deadline=$((SECONDS + start_seconds)) node at answer status
+  while [ "$SECONDS" -lt "$deadline" ]; do
+    for node in $(running_nodes); do
+      at=127.0.0.1:$(($(first_port) + 199 + node))
+      answer=$(post "$at" "/commands/$1") || continue
+      status=$(sed -n '1s/[^ ]* \([0-9]*\).*/\1/p' <<<"$answer")
+      if [ "$status" = 307 ]; then
+        at=$(sed -n 's,^Location: http://\([^/]*\)/.*,\1,p' <<<"$answer")
+        answer=$(post "$at" "/commands/$1") || continue
+        status=$(sed -n '1s/[^ ]* \([0-9]*\).*/\1/p' <<<"$answer")
+      fi
+      case $status in
+      200) return 0 ;;
+      307 | 503 | '') ;; # No leader at the moment.
+      *) fail "$1: $(tail -n 1 <<<"$answer")" ;;
+      esac
+    done
+    sleep 0.2
+  done
+  fail "$1: no leader did it within $start_seconds s: $(tail -n 1 <<<"${answer:-}")"
+}
+
+wait_for() { # NODE TEXT: in its log, or until it serves
+  local deadline=$((SECONDS + start_seconds)) port
+  port=$(($(first_port) + $1 - 1))
+  while [ "$SECONDS" -lt "$deadline" ]; do
+    is_running "$(pid_of "$1")" || { tail -n 5 "$dir/$1/out" >&2; fail "node $1 ended; see $dir/$1/out"; }
+    [ -z "$2" ] || ! grep -qF "$2" "$dir/$1/out" || return 0
+    [ -z "$(mode "$port")" ] || return 0
+    sleep 0.05
+  done
+  fail "node $1 does not get so far within $start_seconds s; see $dir/$1/out"
+}
+
+add() { # NODE
+  local port nodes
+  [[ $1 =~ ^[1-9][0-9]*$ ]] || usage
+  port=$(first_port)
+  nodes=$(running_nodes)
+  [ ! -d "$dir/$1/data" ] || fail "node $1 has data already; restart starts it, wipe deletes them"
+  build
+  mkdir -p "$dir/$1"
+  # shellcheck disable=SC2086 # One word per node.
+  write_config "$dir/$1/cluster.json" "$port" $nodes "$1"
+  run "$1"
+  wait_for "$1" "waiting to be let in"
+  [ -z "${COORD_SUPER:-}" ] || { order "members/add?id=$1" && wait_for "$1" ''; }
+  echo "host=127.0.0.1:$((port + $1 - 1)) pid=$(pid_of "$1")"
+}
+
+remove() { # NODE
+  [ -n "${COORD_SUPER:-}" ] || fail "remove needs COORD_SUPER, the super user's name and password"
+  order "members/remove?id=$1"
+  end "$1"
+}
+
+end() { # NODE
+  local pid
+  pid=$(pid_of "$1")
+  is_running "$pid" || return 0
+  kill -TERM "$pid"
+  kill -CONT "$pid"
+  wait_for_end "$stop_seconds" "$pid" || { kill -KILL "$pid" && wait_for_end "$stop_seconds" "$pid"; } ||
+    fail "node $1 does not end"
+}
+
+wipe() { # NODE
+  local pid
+  pid=$(pid_of "$1")
+  if is_running "$pid"; then
+    kill -KILL "$pid"
+    wait_for_end "$stop_seconds" "$pid" || fail "node $1 does not end"
+  fi
+  rm -rf "${dir:?}/$1/data"
 }
 
 signal() { # SIGNAL NODE
@@ -177,6 +296,9 @@ restart)
   build
   run "$3"
   ;;
+add) add "$3" ;;
+remove) remove "$3" ;;
+wipe) wipe "$3" ;;
 pause) signal STOP "$3" ;;
 resume) signal CONT "$3" ;;
 *) usage ;;

@@ -19,8 +19,8 @@ namespace Coord.Node.Hosting;
 internal sealed class NodeHost : IDisposable
 {
     // Nodes of a new cluster come one after the other; who still waits then is worth a line, and one now and then.
-    private static readonly TimeSpan AnnounceAfter = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AnnounceEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnnounceEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RepeatEvery = TimeSpan.FromSeconds(10);
 
     private readonly NodeSettings settings;
     private readonly ILoggerFactory loggers;
@@ -29,6 +29,7 @@ internal sealed class NodeHost : IDisposable
     private readonly ReplicaQueue queue = new();
     private readonly List<IDisposable> owned = [];
     private readonly List<KestrelServer> servers = [];
+    private long announcedAt;
 
     private NodeHost(NodeSettings settings, ILoggerFactory loggers)
     {
@@ -116,7 +117,7 @@ internal sealed class NodeHost : IDisposable
         links.Start();
         if (exchange is null)
             return links;
-        using var announcing = new Timer(_ => Announce(exchange), null, AnnounceAfter, AnnounceEvery);
+        using var announcing = new Timer(_ => Announce(exchange), null, AnnounceEvery, AnnounceEvery);
         var genesis = await Task.Run(() => exchange.Wait(stopping), CancellationToken.None);
         if (genesis is null)
             return null;
@@ -133,6 +134,9 @@ internal sealed class NodeHost : IDisposable
     private void Announce(GenesisExchange exchange)
     {
         var reason = exchange.Waiting;
+        if (status.Current.NotReadyBecause == reason && Stopwatch.GetElapsedTime(announcedAt) < RepeatEvery)
+            return;
+        announcedAt = Stopwatch.GetTimestamp();
         status.Current = NodeStatus.Starting with { Id = settings.Id, NotReadyBecause = reason };
         PeerLog.Waiting(logger, reason);
     }

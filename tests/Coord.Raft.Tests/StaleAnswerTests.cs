@@ -76,6 +76,46 @@ public sealed class StaleAnswerTests
         Assert.Empty(cluster.Network);
     }
 
+    // Raft-design C6: what was read behind the committed entries may have been replaced before it is looked at.
+    [Fact]
+    public void Entries_read_before_their_replacement_are_not_applied()
+    {
+        var cluster = new ScenarioCluster(3);
+        cluster.Given(2, term: 1, votedFor: null, 1, 1, 1, 1);
+        var follower = cluster[2];
+        follower.Crash();
+        follower.Restart(tail: 0);
+        var (leader, term) = (new NodeId(1), new Term(2));
+        Entry[] replacing = [new(term, new LogIndex(3), EntryKind.Empty, default)];
+        follower.Receive(leader, new AppendRequest(term, new LogIndex(2), new Term(1), new LogIndex(2), 0, replacing));
+        follower.Turn();
+        var fetch = Assert.Single(follower.Fetches);
+        var read = follower.Disk.Read(fetch.First, fetch.MaxBytes);
+        Assert.Equal(4, read!.Count);
+        follower.Persist();
+        follower.Receive(leader, new Heartbeat(term, new LogIndex(3), 0));
+        follower.Step(new EntriesFetched(follower.Id, fetch.First, read));
+        follower.Turn();
+        follower.Turn();
+        follower.Apply();
+        Assert.Equal([1, 1, 2], follower.AppliedEntries.Select(entry => entry.Term.Value));
+    }
+
+    // Raft-design R12: an answer to a question of an earlier office may hold entries that were replaced since.
+    [Fact]
+    public void Entries_fetched_in_an_earlier_office_are_dropped()
+    {
+        var cluster = new ScenarioCluster(3);
+        var leader = cluster.Elect(1);
+        cluster.Propose(1, "a");
+        cluster.Stabilize();
+        var peer = leader.Core.State.Peers[0];
+        peer.Fetching = new LogIndex(2);
+        Entry[] older = [new(new Term(0), new LogIndex(2), EntryKind.Command, default)];
+        leader.Step(new EntriesFetched(peer.Id, new LogIndex(2), older));
+        Assert.Equal((default, null), (peer.Fetching, peer.Fetched));
+    }
+
     // Raft-design section 6: a report about a snapshot that is not being sent changes nothing.
     [Fact]
     public void A_report_about_an_older_snapshot_changes_nothing()

@@ -9,6 +9,7 @@ internal sealed class ApplyFeed(RaftState state)
     // Entries older than the log window, read from disk after a restart.
     private Entry[]? fetched;
     private LogIndex fetching;
+    private LogIndex fetchingTo;
 
     // Raft-design C6: committed by a quorum, and durable here.
     private LogIndex Limit => LogIndex.Min(state.Commit, state.Log.Durable);
@@ -42,7 +43,9 @@ internal sealed class ApplyFeed(RaftState state)
 
         Invariant.Require(answer.Entries is { Count: > 0 }, "Entries behind the snapshot are never compacted.");
         Invariant.Require(answer.Entries[0].Index == answer.First, "The disk gave what was asked for.");
-        fetched = [.. answer.Entries];
+
+        // Behind what was asked for the disk may have held entries that were being replaced.
+        fetched = [.. answer.Entries.TakeWhile(entry => entry.Index <= fetchingTo)];
     }
 
     private void FillFromWindow(RaftReady ready, LogIndex next)
@@ -73,6 +76,7 @@ internal sealed class ApplyFeed(RaftState state)
     private void Fetch(RaftReady ready, LogIndex next)
     {
         fetching = next;
+        fetchingTo = Limit;
         ready.FetchList.Add(new FetchEntries(state.Self, next, Limit, state.Settings.CommittedBytesMax));
     }
 }

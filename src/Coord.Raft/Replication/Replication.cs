@@ -107,10 +107,10 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
 
         Entry[] entries = [.. fetched.Entries];
         Invariant.Require(entries.Length > 0 && entries[0].Index == fetched.First, "The disk gave what was asked for.");
-        Invariant.Require(
-            state.Log.Matches(entries[^1].Index, entries[^1].Term),
-            "The disk holds the entries of this log.");
-        peer.Fetched = entries;
+
+        // Read for an earlier office, whose entries were replaced since: the peer's are asked for again.
+        if (state.Log.Matches(entries[^1].Index, entries[^1].Term))
+            peer.Fetched = entries;
     }
 
     /// <summary>A snapshot's way ended.</summary>

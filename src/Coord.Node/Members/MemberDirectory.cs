@@ -120,7 +120,7 @@ internal sealed class MemberDirectory
     private static bool TryRead(ref WireReader reader, [NotNullWhen(true)] out NodeAddress? address)
     {
         var length = reader.UInt16();
-        var host = Encoding.UTF8.GetString(reader.Slice(Math.Min((int)length, HostBytesMax)).Span);
+        var host = reader.Text(Math.Min((int)length, HostBytesMax));
         var port = reader.Int32();
         address = length is > 0 and <= HostBytesMax && port is > 0 and <= 65_535 ? new NodeAddress(host, port) : null;
         return address is not null;

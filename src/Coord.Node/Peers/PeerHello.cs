@@ -121,7 +121,7 @@ internal sealed record PeerHello
             return null;
         var channel = (PeerChannel)reader.Byte();
         var (versionMin, versionMax) = (reader.UInt16(), reader.UInt16());
-        var name = Encoding.UTF8.GetString(reader.Slice(reader.UInt16()).Span);
+        var name = reader.Text(reader.UInt16());
         var clusterId = reader.UInt128();
         if (MemberDirectory.Read(ref reader) is not { } self)
             return null;

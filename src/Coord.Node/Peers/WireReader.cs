@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Text;
+using System.Text.Unicode;
 
 namespace Coord.Node.Peers;
 
@@ -69,6 +71,14 @@ internal ref struct WireReader(ReadOnlyMemory<byte> bytes)
         var slice = bytes.Slice(position, length);
         position += length;
         return slice;
+    }
+
+    /// <summary>Text in UTF-8; fails on bytes that are none, which would be written as others again.</summary>
+    public string Text(int length)
+    {
+        var text = Slice(length).Span;
+        hasFailed |= !Utf8.IsValid(text);
+        return hasFailed ? "" : Encoding.UTF8.GetString(text);
     }
 
     private bool Take(int length, out ReadOnlySpan<byte> field)

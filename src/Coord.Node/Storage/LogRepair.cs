@@ -49,10 +49,10 @@ internal sealed class LogRepair
     public void CutBehind(in LogTail tail, IEnumerable<string> behind)
     {
         Delete(behind.Reverse());
-        if (tail.IsClosed)
+        var path = PathOf(tail);
+        if (tail.IsClosed && HasItsLength(path, tail.Segment!))
             return;
 
-        var path = PathOf(tail);
         var temporary = Path.Combine(_directory, "cut" + SegmentFiles.TemporaryExtension);
         using (var from = _files.Open(path, FileOpen.Read))
         using (var to = _files.Open(temporary, FileOpen.Create))
@@ -64,6 +64,12 @@ internal sealed class LogRepair
 
         _files.Rename(temporary, path);
         _files.FlushDirectory(_directory);
+    }
+
+    private bool HasItsLength(string path, SegmentHeader segment)
+    {
+        using var file = _files.Open(path, FileOpen.Read);
+        return file.Length == segment.FileLength;
     }
 
     private void Copy(IFile from, IFile to, long length)

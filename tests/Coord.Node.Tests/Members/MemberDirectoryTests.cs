@@ -33,6 +33,15 @@ public sealed class MemberDirectoryTests
         Assert.False(MemberDirectory.TryDecode(bytes.Append((byte)0).ToArray(), out _));
     }
 
+    // It would be written as other bytes than it was read from: two nodes could disagree on one entry.
+    [Fact]
+    public void A_host_name_that_is_no_text_is_refused()
+    {
+        var bytes = Three.Encode();
+        bytes[bytes.AsSpan().IndexOf("node2"u8)] = 0xFF;
+        Assert.False(MemberDirectory.TryDecode(bytes, out _));
+    }
+
     [Fact]
     public void A_member_takes_the_place_of_one_with_its_number()
     {

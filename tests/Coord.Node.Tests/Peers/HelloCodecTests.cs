@@ -74,6 +74,15 @@ public sealed class HelloCodecTests
     }
 
     [Fact]
+    public void A_cluster_name_that_is_no_text_is_refused()
+    {
+        var frame = HelloCodec.WriteHello(Hellos.From(1, to: 2) with { ClusterName = "name" });
+        frame[frame.AsSpan().IndexOf("name"u8)] = 0xFF;
+        PeerFrame.Seal(frame, PeerMessageKind.Hello, frame.Length - PeerFrame.HeaderBytes);
+        Assert.Null(HelloCodec.ReadHello(frame));
+    }
+
+    [Fact]
     public void Random_bytes_behind_a_greeting_never_throw() =>
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), Gen.Choose(13, 300).ToArbitrary(), (noise, position) =>
         {

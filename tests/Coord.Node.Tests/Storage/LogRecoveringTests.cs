@@ -112,6 +112,27 @@ public class LogRecoveringTests
         Assert.Equal(new HardState(new Term(1), new NodeId(1)), rig.Recovered.HardState);
     }
 
+    // The last batch of a full segment is sound, only the zeros behind it are too few or too many.
+    [Theory]
+    [InlineData(-8)]
+    [InlineData(8)]
+    public void A_full_segment_of_another_length_is_mended_once(int more)
+    {
+        var rig = ManySegments();
+        var path = rig.SegmentPaths()[6];
+        var bytes = rig.Disk.ReadAll(path);
+        Array.Resize(ref bytes, bytes.Length + more);
+        rig.Disk.Plant(path, bytes);
+        rig.Disk.Kill();
+        rig.Start();
+        Assert.NotNull(rig.Recovered.Damage);
+        var last = rig.Recovered.LastIndex;
+        rig.Disk.Crash(CrashOutcome.LoseAll);
+        rig.Start();
+        Assert.Null(rig.Recovered.Damage);
+        Assert.Equal(last, rig.Recovered.LastIndex);
+    }
+
     // A sector that the disk cannot read is as lost as one with other bytes.
     [Fact]
     public void A_segment_that_cannot_be_read_is_a_loss_and_not_the_end()

@@ -42,7 +42,8 @@ internal sealed class PeerReceiver(PeerSocket socket, PeerLink link, PeerHello t
         {
             if (!PeerCodec.TryRead(frame, out var message))
             {
-                link.Trouble("it sent a frame that this node cannot read; the connection is closed");
+                link.Trouble(
+                    "it sent a frame that this node cannot read, damaged or of a newer version; the connection is closed");
                 return false;
             }
 

@@ -131,6 +131,8 @@ internal static class RaftCodec
             var length = reader.Int32();
             var kind = (EntryKind)reader.Byte();
             reader.Zeros(3);
+            if (kind > EntryKind.FeatureLevel)
+                reader.Fail(); // raft-design I7: never stored, since it could not be applied.
             var entryTerm = new Term(reader.Int64());
             entries[i] = new Entry(entryTerm, previous + (i + 1), kind, reader.Slice(length));
         }

@@ -38,15 +38,26 @@ internal static class SnapshotFormat
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[ChecksumOffset..], Checksum.Of(bytes[..ChecksumOffset]));
     }
 
-    /// <summary>Reads a header; false if it is damaged or of another cluster or format.</summary>
+    /// <summary>Reads a header; false if it is damaged or of another cluster.</summary>
+    /// <exception cref="DataUnusableException">
+    /// A newer version wrote it: it is not damaged, and must not be passed over (raft-design I7).
+    /// </exception>
     public static bool TryReadHeader(ReadOnlySpan<byte> bytes, UInt128 cluster, out SnapshotId id)
     {
         id = default;
         if (bytes.Length < HeaderLength
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumOffset..]) != Checksum.Of(bytes[..ChecksumOffset])
-            || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
-            || BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) != Format
-            || BinaryPrimitives.ReadUInt128LittleEndian(bytes[16..]) != cluster)
+            || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic)
+            return false;
+        var format = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
+        if (format > Format)
+        {
+            throw new DataUnusableException(
+                "snapshots", $"a snapshot has format {format}, and this version reads {Format}: "
+                + "start the version that wrote it, or a newer one");
+        }
+
+        if (format != Format || BinaryPrimitives.ReadUInt128LittleEndian(bytes[16..]) != cluster)
             return false;
 
         id = new SnapshotId(

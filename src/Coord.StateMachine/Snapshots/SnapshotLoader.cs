@@ -32,6 +32,12 @@ public sealed class SnapshotLoader
     /// <summary>What is wrong with the snapshot; null while nothing is.</summary>
     public string? Fault { get; private set; }
 
+    /// <summary>
+    /// A newer version of this program wrote the snapshot: it is not damaged, and must not be passed over (raft-design
+    /// I7).
+    /// </summary>
+    public bool IsNewer { get; private set; }
+
     /// <summary>Takes the next chunk; false when the snapshot cannot be used.</summary>
     public bool Add(ReadOnlySpan<byte> chunk)
     {
@@ -70,7 +76,11 @@ public sealed class SnapshotLoader
     private string? ReadHeader(ref LittleEndianReader reader)
     {
         if (!reader.TryRead(out int version) || version != SnapshotFormat.Version)
+        {
+            IsNewer = version > SnapshotFormat.Version;
             return $"The snapshot has format version {version}, not {SnapshotFormat.Version}.";
+        }
+
         if (!reader.TryRead(out long index) || !reader.TryRead(out long digest)
             || !reader.TryRead(out long membershipIndex) || !reader.TryRead(out int featureLevel)
             || !reader.TryRead(out int length) || !reader.TryRead(length, out var membership))

@@ -78,6 +78,21 @@ public sealed class PeerCodecTests
                 Assert.Equal(frame, Encode(message!));
         }).QuickCheckThrowOnFailure();
 
+    /// <summary>
+    /// raft-design I7: an entry that could not be applied must not be stored, and never be passed over.
+    /// </summary>
+    [Fact]
+    public void An_entry_of_an_unknown_kind_is_refused_with_its_frame()
+    {
+        var frame = Encode(Message("append"));
+        frame[PeerFrame.HeaderBytes + 44 + 4] = 5;
+        PeerFrame.Seal(frame, PeerMessageKind.AppendRequest, frame.Length - PeerFrame.HeaderBytes);
+        Assert.False(PeerCodec.TryRead(frame, out _));
+        frame[PeerFrame.HeaderBytes + 44 + 4] = 4;
+        PeerFrame.Seal(frame, PeerMessageKind.AppendRequest, frame.Length - PeerFrame.HeaderBytes);
+        Assert.True(PeerCodec.TryRead(frame, out _));
+    }
+
     [Theory]
     [InlineData(int.MaxValue)]
     [InlineData(-1)]

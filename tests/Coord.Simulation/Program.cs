@@ -1,10 +1,11 @@
 using Coord.Simulation.Mutants;
 using Coord.Simulation.Runs;
 
-// Arguments of this program begin with its verb; all others belong to the test runner.
+// The first argument is a verb of the simulator, or all of them belong to the test runner.
 return args switch
 {
-    ["run", ..] => RunCommand.Execute(args[1..], Console.Out),
-    [MutantsCommand.Verb, ..] => await MutantsCommand.ExecuteAsync(args[1..], Console.Out),
+    ["run", .. var rest] => RunCommand.Execute(rest, Console.Out),
+    ["shrink", .. var rest] => ShrinkCommand.Execute(rest, Console.Out),
+    [MutantsCommand.Verb, .. var rest] => await MutantsCommand.ExecuteAsync(rest, Console.Out),
     _ => await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
 };

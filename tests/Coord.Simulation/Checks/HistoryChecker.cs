@@ -12,12 +12,12 @@ internal static class HistoryChecker
 {
     public static void Check(History history)
     {
-        var writes = history.Operations.Where(o => o.IsWrite && o.Succeeded).OrderBy(o => o.Zxid).ToArray();
-        CheckOrder(writes);
-        foreach (var group in history.Operations.Where(o => o.Path.Length > 0).GroupBy(o => o.Path))
+        CheckOrder(history.Operations.Where(o => o.IsWrite && o.Succeeded).OrderBy(o => o.Zxid).ToArray());
+        var single = history.Single().ToArray();
+        foreach (var group in single.Where(o => o.Path.Length > 0).GroupBy(o => o.Path))
             CheckPath(group.ToArray());
 
-        CheckOwnWrites(history);
+        CheckOwnWrites(single);
     }
 
     // Linearizability of writes: two that did not overlap have zxids in their order, and no zxid answers twice.
@@ -41,12 +41,14 @@ internal static class HistoryChecker
     private static void CheckPath(Operation[] operations)
     {
         var writes = operations.Where(o => o.IsWrite && o.Succeeded).OrderBy(o => o.Zxid).ToArray();
-        var sets = writes.Where(o => o.Kind == OperationKind.Set).ToDictionary(o => o.Zxid);
-        CheckVersions(writes);
+        var sets = writes.Where(o => o.Kind == OperationKind.Set).ToArray();
+        CheckVersions(sets);
+        var byZxid = sets.ToDictionary(o => o.Zxid);
+        var byValue = operations.Where(o => o.IsWrite).GroupBy(o => o.Value).ToDictionary(g => g.Key, g => g.First());
         var seen = new Dictionary<long, Operation>();
         foreach (var read in operations.Where(o => o is { Kind: OperationKind.Get, Succeeded: true }))
         {
-            CheckValue(read, sets, operations);
+            CheckValue(read, byZxid, byValue.GetValueOrDefault(read.ReadValue));
             if (seen.TryGetValue(read.Stat.Mzxid, out var same)
                 && (same.ReadValue != read.ReadValue || same.Stat.Version != read.Stat.Version))
                 throw Failed("two reads of one change differ", same, read);
@@ -55,25 +57,29 @@ internal static class HistoryChecker
         }
 
         CheckSyncedReads(operations, writes);
+        CheckSyncedReads(operations.Where(o => o is { Kind: OperationKind.Get, Succeeded: true }), sets);
     }
 
-    private static void CheckVersions(Operation[] writes)
+    private static void CheckVersions(Operation[] sets)
     {
         Operation? before = null;
-        foreach (var write in writes.Where(w => w.Kind == OperationKind.Set))
+        foreach (var set in sets)
         {
-            if (write.Stat.Mzxid != write.Zxid)
-                throw Failed("a set's mzxid is not its zxid", write, write);
+            if (set.Stat.Mzxid != set.Zxid)
+                throw Failed("a set's mzxid is not its zxid", set, set);
 
-            if (before is not null && write.Stat.Version <= before.Stat.Version)
-                throw Failed("versions do not grow with the zxid", before, write);
+            if (before is not null && set.Stat.Version <= before.Stat.Version)
+                throw Failed("versions do not grow with the zxid", before, set);
 
-            before = write;
+            if (set.Request.Version >= 0 && set.Stat.Version != set.Request.Version + 1)
+                throw Failed("a set on a condition did not find that version", set, set);
+
+            before = set;
         }
     }
 
     // Nothing is read that nobody wrote; what was written at that zxid, if its answer is known.
-    private static void CheckValue(Operation read, Dictionary<long, Operation> sets, Operation[] operations)
+    private static void CheckValue(Operation read, Dictionary<long, Operation> sets, Operation? writer)
     {
         if (read.Stat.Mzxid > read.Zxid)
             throw Failed("a read shows a change after its own zxid", read, read);
@@ -86,34 +92,48 @@ internal static class HistoryChecker
             return;
         }
 
-        var isKnown = operations.Any(o => o.MayHaveHappened && o.Value == read.ReadValue
-            && o.Invoked <= read.Completed && (!o.IsAnswered || o.Zxid == read.Stat.Mzxid));
+        // A registers's first value is empty, and so is every creation of it.
+        var isKnown = writer is { MayHaveHappened: true } && writer.Invoked <= read.Completed
+            && (!writer.IsAnswered || writer.Zxid == read.Stat.Mzxid || writer.Value.Length == 0);
         if (!isKnown)
-            throw Failed("a read returns what nobody wrote at its zxid", read, read);
+            throw Failed("a read returns what nobody wrote at its zxid", writer ?? read, read);
     }
 
-    // A read behind a sync is linearizable: every write of the path answered before the sync was sent is in it.
-    private static void CheckSyncedReads(Operation[] operations, Operation[] writes)
+    // A read behind a sync is linearizable: every write answered before the sync was sent is in it. Writes are ordered
+    // by zxid, and answered writes by time: the newest answered before a moment is a running maximum.
+    private static void CheckSyncedReads(IEnumerable<Operation> operations, Operation[] writes)
     {
+        var byEnd = writes.OrderBy(w => w.Completed).ToArray();
+        var newest = new Operation[byEnd.Length];
+        for (var i = 0; i < byEnd.Length; i++)
+            newest[i] = i > 0 && newest[i - 1].Zxid > byEnd[i].Zxid ? newest[i - 1] : byEnd[i];
+
+        var ends = byEnd.Select(w => w.Completed).ToArray();
         foreach (var read in operations.Where(o => o.SyncedSince >= 0 && o.IsAnswered))
         {
-            foreach (var write in writes)
-            {
-                if (write.Completed < read.SyncedSince && write.Zxid > read.Zxid)
-                    throw Failed("a synced read misses a write answered before", write, read);
+            var position = Array.BinarySearch(ends, read.SyncedSince);
+            position = position < 0 ? ~position : position;
+            while (position > 0 && (position >= ends.Length || ends[position] >= read.SyncedSince))
+                position--;
 
-                if (write.Kind == OperationKind.Set && read.Kind == OperationKind.Get && read.Succeeded
-                    && write.Completed < read.SyncedSince && write.Zxid > read.Stat.Mzxid)
-                    throw Failed("a synced read shows a state before a write answered earlier", write, read);
-            }
+            if (ends.Length == 0 || ends[position] >= read.SyncedSince)
+                continue;
+
+            var write = newest[position];
+            if (write.Zxid > read.Zxid)
+                throw Failed("a synced read misses a write answered before", write, read);
+
+            if (write.Kind == OperationKind.Set && read.Kind == OperationKind.Get && read.Succeeded
+                && write.Zxid > read.Stat.Mzxid)
+                throw Failed("a synced read shows a state before a write answered earlier", write, read);
         }
     }
 
     // A session reads its own writes.
-    private static void CheckOwnWrites(History history)
+    private static void CheckOwnWrites(IEnumerable<Operation> operations)
     {
         var newest = new Dictionary<(int Session, string Path), Operation>();
-        foreach (var operation in history.Operations.Where(o => o.Succeeded))
+        foreach (var operation in operations.Where(o => o.Succeeded))
         {
             var key = (operation.SessionNumber, operation.Path);
             if (operation.Kind == OperationKind.Set)

@@ -18,6 +18,8 @@ internal sealed class RaftChecker
     private readonly HardState[] _promises;
     private readonly long[] _terms;
     private readonly long[] _commits;
+    private readonly bool[] _isLeader;
+    private readonly bool[] _hasTruncated;
 
     public RaftChecker(int nodes)
     {
@@ -25,6 +27,8 @@ internal sealed class RaftChecker
         _promises = new HardState[nodes];
         _terms = new long[nodes];
         _commits = new long[nodes];
+        _isLeader = new bool[nodes];
+        _hasTruncated = new bool[nodes];
     }
 
     public long Committed { get; private set; }
@@ -51,6 +55,7 @@ internal sealed class RaftChecker
         _promises[node - 1] = state;
         _terms[node - 1] = state.Term.Value;
         _commits[node - 1] = snapshot.Index;
+        _isLeader[node - 1] = false;
     }
 
     public void Appended(int node, LogAppend append)
@@ -68,6 +73,7 @@ internal sealed class RaftChecker
         }
 
         CheckMatching(node, append);
+        _hasTruncated[node - 1] |= append.Entries.Count > 0 && append.FirstIndex.Value <= log.LastIndex;
         log.Append(append);
     }
 
@@ -112,6 +118,7 @@ internal sealed class RaftChecker
     {
         Require(status.Term.Value >= _terms[node - 1], () => $"node {node} went back to term {status.Term}");
         Require(status.Commit.Value >= _commits[node - 1], () => $"node {node} took back commits: {status.Commit}");
+        CheckOffice(node, status);
         _terms[node - 1] = status.Term.Value;
         if (status.Role == RaftRole.Leader)
             CheckLeader(node, status.Term.Value);
@@ -121,6 +128,23 @@ internal sealed class RaftChecker
 
         _commits[node - 1] = status.Commit.Value;
         CheckDigest(node, appliedIndex, digest);
+    }
+
+    // Of a node that led before this turn and still does: it never overwrites itself (Raft thesis 3.2), and by counting
+    // it commits entries of its own term only (3.6.2; raft-design C2).
+    private void CheckOffice(int node, RaftStatus status)
+    {
+        var leads = status.Role == RaftRole.Leader;
+        if (leads && _isLeader[node - 1] && status.Term.Value == _terms[node - 1])
+        {
+            Require(!_hasTruncated[node - 1], () => $"node {node} leads in term {status.Term} and overwrites its log");
+            var term = _logs[node - 1].TermAt(status.Commit.Value);
+            Require(status.Commit.Value == _commits[node - 1] || term is null || term == status.Term.Value, () =>
+                $"node {node} leads in term {status.Term} and commits by counting entry {status.Commit} of term {term}");
+        }
+
+        _isLeader[node - 1] = leads;
+        _hasTruncated[node - 1] = false;
     }
 
     // A vote that was lost unflushed in a crash was never told to anybody: recovery sets what was promised.

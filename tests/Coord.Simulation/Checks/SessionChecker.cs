@@ -11,41 +11,61 @@ namespace Coord.Simulation.Checks;
 /// </summary>
 internal sealed class SessionChecker(EventQueue events, History history, double clockDrift)
 {
-    private readonly HashSet<(int Node, long Session)> _seen = [];
-    private readonly HashSet<long> _ended = [];
+    private readonly Dictionary<int, long> _applied = [];
+    private readonly List<SessionLife> _living = [];
+    private int _known;
 
     public int Expired { get; private set; }
 
     public void Turned(int node, ZnodeTree tree)
     {
-        foreach (var session in history.Sessions)
-        {
-            if (session.Id == 0 || _ended.Contains(session.Id))
-                continue;
+        // Sessions begin and end where entries are applied, and nowhere else.
+        if (_applied.GetValueOrDefault(node) == tree.AppliedIndex)
+            return;
 
-            if (tree.TryGetSession(session.Id, out _))
-                _seen.Add((node, session.Id));
-            else if (_seen.Contains((node, session.Id)))
+        _applied[node] = tree.AppliedIndex;
+        for (; _known < history.Sessions.Count; _known++)
+            _living.Add(history.Sessions[_known]);
+
+        // A session's id is the index of the entry that made it.
+        foreach (var session in _living)
+        {
+            if (session.Id != 0 && session.Id <= tree.AppliedIndex && !tree.TryGetSession(session.Id, out _))
                 End(node, session);
         }
+
+        _living.RemoveAll(s => s.EndedAt >= 0);
     }
 
-    public void NodeStarted(int node) => _seen.RemoveWhere(s => s.Node == node);
+    public void NodeStarted(int node) => _applied.Remove(node);
+
+    /// <summary>A request was answered that proves the session alive since then.</summary>
+    public void Proven(SessionLife session, long since)
+    {
+        session.ProvenAliveAt = Math.Max(session.ProvenAliveAt, since);
+        Check(session);
+    }
 
     private void End(int node, SessionLife session)
     {
-        _ended.Add(session.Id);
+        session.EndedAt = events.Now;
+        session.EndedBy = node;
         if (session.IsCloseSent)
             return;
 
         Expired++;
-        // Clocks may run at different rates.
+        Check(session);
+    }
+
+    // Clocks may run at different rates.
+    private void Check(SessionLife session)
+    {
         var due = session.ProvenAliveAt + (session.TimeoutMicroseconds * (1 - (2 * clockDrift)));
-        if (events.Now < due)
-        {
-            throw new SimulationFailedException(
-                $"node {node} ended session {session.Id:x} of client {session.Client} at {events.Now}, "
-                + $"{due - events.Now} us before its time: proven alive at {session.ProvenAliveAt}");
-        }
+        if (session.EndedAt < 0 || session.IsCloseSent || session.EndedAt >= due)
+            return;
+
+        throw new SimulationFailedException(
+            $"node {session.EndedBy} ended session {session.Id:x} of client {session.Client} at {session.EndedAt}, "
+            + $"{due - session.EndedAt} us before its time: proven alive at {session.ProvenAliveAt}");
     }
 }

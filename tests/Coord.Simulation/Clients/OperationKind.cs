@@ -8,7 +8,11 @@ internal enum OperationKind
     Exists = 3,
     Get = 4,
     Set = 5,
+    Children = 8,
     Sync = 9,
     Ping = 11,
+    Check = 13,
+    Multi = 14,
+    SetWatches = 101,
     Close = -11,
 }

@@ -19,10 +19,21 @@ internal sealed class SessionLife
     /// </summary>
     public long ProvenAliveAt { get; set; } = -1;
 
+    /// <summary>When the first node applied its end; negative while none has.</summary>
+    public long EndedAt { get; set; } = -1;
+
+    public int EndedBy { get; set; }
+
     /// <summary>The client asked to end it.</summary>
     public bool IsCloseSent { get; set; }
 
     public bool IsCloseAnswered { get; set; }
+
+    /// <summary>The zxid of the answered close.</summary>
+    public long CloseZxid { get; set; }
+
+    /// <summary>The client forgot it, as a process that died does: it must end by itself.</summary>
+    public bool IsAbandoned { get; set; }
 
     /// <summary>A node said that it is no more.</summary>
     public bool IsRefused { get; set; }

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Text;
 using Coord.Simulation.Disk;
+using Coord.Simulation.Nodes;
 using Coord.Simulation.Runs;
 using Coord.Simulation.Time;
 
@@ -12,22 +11,24 @@ namespace Coord.Simulation.Clients;
 /// </summary>
 internal sealed class SimulatedClient
 {
-    private const long Patience = 1_200_000;
     private const int FlightsMax = 4;
     private const int PingXid = -2;
+    private const int SetWatchesXid = -8;
     private const int RequestedTimeoutMs = 3_000;
 
     private readonly int _id;
+    private readonly SimulatedWorld _world;
     private readonly EventQueue _events;
     private readonly SeededRandom _random;
-    private readonly Trace _trace;
     private readonly History _history;
+    private readonly WorkloadMix _mix;
     private readonly Workload _workload;
-    private readonly IReadOnlyList<IClientHost> _hosts;
+    private readonly ClientWatches _watches;
+    private readonly ReplyStream _replies = new();
     private readonly Queue<Operation> _inFlight = new();
-    private readonly Queue<(OperationKind Kind, string Path)> _asked = new();
-    private readonly List<(OperationKind Kind, string Path)> _asking = [];
-    private readonly List<byte> _received = [];
+    private readonly Queue<Request> _asked = new();
+    private readonly List<Request> _asking = [];
+    private IReadOnlyList<SimulatedNode> _hosts;
     private Connection? _connection;
     private bool _isConnected;
     private long _connectingSince;
@@ -35,26 +36,25 @@ internal sealed class SimulatedClient
     private long _lastStateZxid;
     private long _lastSent;
     private long _silentUntil;
+    private long _dialAt;
+    private bool _prefersLeader;
     private int _xid;
     private int _ticket;
 
     public SimulatedClient(
-        int id,
-        EventQueue events,
-        SeededRandom random,
-        Trace trace,
-        History history,
-        IReadOnlyList<IClientHost> hosts)
+        int id, SimulatedWorld world, SeededRandom random, History history, IReadOnlyList<SimulatedNode> hosts)
     {
         _id = id;
-        _events = events;
+        _world = world;
+        _events = world.Events;
         _random = random;
-        _trace = trace;
         _history = history;
         _hosts = hosts;
-        _workload = new Workload(random.Fork(), id);
+        _mix = world.Shape.Workload;
+        _workload = new Workload(random.Fork(), _mix, id);
+        _watches = new ClientWatches(id, history);
         Session = NewSession();
-        events.After(random.Below(500_000), Act);
+        _events.After(random.Below(500_000), Act);
     }
 
     public int Id => _id;
@@ -68,24 +68,49 @@ internal sealed class SimulatedClient
 
     public bool IsIdle => _isConnected && _inFlight.Count == 0 && _asked.Count == 0 && _asking.Count == 0;
 
-    public int Reconnects { get; private set; }
+    /// <summary>Queues a request that is asked again until it is answered.</summary>
+    public void Ask(Request request) => _asked.Enqueue(request);
 
-    /// <summary>Queues a read of the final check; asked again until it is answered.</summary>
-    public void Ask(OperationKind kind, string path) => _asked.Enqueue((kind, path));
-
-    /// <summary>Queues the creation of a znode that all clients use; asked again until it is answered.</summary>
-    public void AskToCreate(string path) => _asked.Enqueue((OperationKind.Create, path));
+    /// <summary>From now on it knows these nodes only.</summary>
+    public void Use(IReadOnlyList<SimulatedNode> hosts)
+    {
+        _hosts = hosts;
+        if (_connection is not null && hosts.All(h => h.Id != _connection.HostId))
+            Drop();
+    }
 
     /// <summary>The client's process stops for a while, its connections stay open.</summary>
     public void FallSilent(long microseconds) => _silentUntil = _events.Now + microseconds;
 
+    /// <summary>
+    /// The client loses its connection, and comes back to the leader when so many percent of its session's timeout are
+    /// over: at the brink of its end.
+    /// </summary>
+    public void Vanish(int percent)
+    {
+        if (!_isConnected)
+            return;
+
+        _dialAt = _events.Now + (Session.TimeoutMicroseconds * percent / 100);
+        _prefersLeader = true;
+        Drop();
+    }
+
+    /// <summary>The client's process dies and another one begins: nobody knows of the old session any more.</summary>
+    public void Abandon()
+    {
+        Session.IsAbandoned = true;
+        Drop();
+        Session = NewSession();
+    }
+
     private void Act()
     {
-        _events.After(_random.Between(1_000, 40_000), Act);
+        _events.After(_random.Between(1_000, _mix.ThinkTimeMax), Act);
         if (_events.Now < _silentUntil)
             return;
 
-        TakeReceived(_ticket);
+        TakeReplies();
         if (_connection is null)
         {
             Dial();
@@ -94,7 +119,7 @@ internal sealed class SimulatedClient
 
         if (IsImpatient())
         {
-            _trace.Mix(_events.Now, -_id, 1);
+            _world.Trace.Mix(_events.Now, -_id, 1);
             Drop();
             return;
         }
@@ -102,29 +127,38 @@ internal sealed class SimulatedClient
         if (!_isConnected)
             return;
 
-        SendAsked();
+        while (_asked.TryDequeue(out var asked))
+        {
+            _asking.Add(asked);
+            Send(asked);
+        }
+
         if (!IsQuiet && _inFlight.Count < FlightsMax)
             SendNext();
         else if (_events.Now - _lastSent > Session.TimeoutMicroseconds / 3)
-            Send(OperationKind.Ping, "", PingXid, new Wire().Int(PingXid).Int((int)OperationKind.Ping));
+            Transmit(new Request(OperationKind.Ping, ""), PingXid);
     }
 
     private bool IsImpatient()
     {
         var since = !_isConnected ? _connectingSince : _inFlight.TryPeek(out var oldest) ? oldest.Invoked : _events.Now;
-        return _events.Now - since > Patience || (!IsQuiet && _random.Chance(0.001));
+        return _events.Now - since > _mix.Patience || (!IsQuiet && _random.Chance(0.001));
     }
 
     private void Dial()
     {
-        var host = _random.Pick(_hosts);
+        if (_events.Now < _dialAt && _world.IsFaulty)
+            return;
+
+        var leader = _prefersLeader ? _hosts.FirstOrDefault(h => h.IsLeader) : null;
+        var host = leader ?? _random.Pick(_hosts);
+        _prefersLeader = false;
         if (!host.IsRunning)
             return;
 
-        Reconnects++;
         _ticket++;
         var ticket = _ticket;
-        _received.Clear();
+        _replies.Clear();
         _connectingSince = _events.Now;
         _connection = new Connection(
             _events,
@@ -151,7 +185,7 @@ internal sealed class SimulatedClient
         _connection = null;
         _isConnected = false;
         _inFlight.Clear();
-        _received.Clear();
+        _replies.Clear();
         _asking.ForEach(_asked.Enqueue);
         _asking.Clear();
         if (Session.IsCloseSent)
@@ -160,102 +194,54 @@ internal sealed class SimulatedClient
 
     private SessionLife NewSession()
     {
+        _watches.Clear();
         var session = new SessionLife { Client = _id, Number = _history.Sessions.Count };
         _history.Sessions.Add(session);
         return session;
     }
 
-    private void SendAsked()
-    {
-        while (_asked.TryDequeue(out var asked))
-        {
-            _asking.Add(asked);
-            if (asked.Kind == OperationKind.Create)
-                SendCreate(asked.Path, "", isEphemeral: false);
-            else
-                SendRead(asked.Kind, asked.Path, isSynced: true);
-        }
-    }
-
     private void SendNext()
     {
-        if (_random.Chance(0.004))
-        {
-            Session.IsCloseSent = true;
-            var xid = ++_xid;
-            Send(OperationKind.Close, "", xid, new Wire().Int(xid).Int((int)OperationKind.Close));
-            return;
-        }
-
         if (Session.IsCloseSent)
             return;
 
-        var (kind, path, value, isEphemeral, isSynced) = _workload.Next();
-        if (kind is OperationKind.Get or OperationKind.Exists)
+        if (_random.Chance(0.004))
         {
-            SendRead(kind, path, isSynced);
+            Session.IsCloseSent = true;
+            Transmit(new Request(OperationKind.Close, ""), ++_xid);
             return;
         }
 
-        if (kind == OperationKind.Create)
-        {
-            SendCreate(path, value, isEphemeral);
-            return;
-        }
-
-        var number = ++_xid;
-        var wire = new Wire().Int(number).Int((int)kind).Text(path);
-        if (kind == OperationKind.Set)
-            wire.Buffer(Encoding.UTF8.GetBytes(value));
-
-        Send(kind, path, number, wire.Int(-1), value);
+        Send(_workload.Next());
     }
 
-    private void SendCreate(string path, string value, bool isEphemeral)
-    {
-        var xid = ++_xid;
-        var wire = new Wire().Int(xid).Int((int)OperationKind.Create).Text(path).Buffer(Encoding.UTF8.GetBytes(value))
-            .OpenAcl().Int(isEphemeral ? 1 : 0);
-        Send(OperationKind.Create, path, xid, wire, value, isEphemeral);
-    }
-
-    private void SendRead(OperationKind kind, string path, bool isSynced)
+    private void Send(Request request)
     {
         var syncedSince = -1L;
-        if (isSynced)
+        if (request.IsSynced)
         {
             syncedSince = _events.Now;
-            var sync = ++_xid;
-            Send(OperationKind.Sync, path, sync, new Wire().Int(sync).Int((int)OperationKind.Sync).Text(path));
+            Transmit(new Request(OperationKind.Sync, request.Path), ++_xid);
         }
 
-        var xid = ++_xid;
-        var wire = new Wire().Int(xid).Int((int)kind).Text(path).Bool(false);
-        Send(kind, path, xid, wire, syncedSince: syncedSince);
+        Transmit(request, ++_xid, syncedSince);
     }
 
-    private void Send(
-        OperationKind kind,
-        string path,
-        int xid,
-        Wire wire,
-        string value = "",
-        bool isEphemeral = false,
-        long syncedSince = -1)
+    private void Transmit(Request request, int xid, long syncedSince = -1) =>
+        Transmit(request, xid, request.Encode(xid), syncedSince);
+
+    private void Transmit(Request request, int xid, Wire wire, long syncedSince)
     {
         var operation = new Operation
         {
             Client = _id,
             SessionNumber = Session.Number,
-            Session = Session.Id,
-            Kind = kind,
+            Request = request,
             Xid = xid,
-            Path = path,
-            Value = value,
-            IsEphemeral = isEphemeral,
             SyncedSince = syncedSince,
+            CommittedBefore = _world.Checker.Committed,
             Invoked = _events.Now,
-        };
+        }.Begin();
         _history.Operations.Add(operation);
         _inFlight.Enqueue(operation);
         _lastSent = _events.Now;
@@ -267,21 +253,16 @@ internal sealed class SimulatedClient
         if (ticket != _ticket)
             return;
 
-        _received.AddRange(bytes);
+        _replies.Add(bytes);
         if (_events.Now >= _silentUntil)
-            TakeReceived(ticket);
+            TakeReplies();
     }
 
-    private void TakeReceived(int ticket)
+    private void TakeReplies()
     {
-        while (ticket == _ticket && _received.Count >= 4)
+        var ticket = _ticket;
+        while (ticket == _ticket && _replies.TryTake(out var frame))
         {
-            var length = BinaryPrimitives.ReadInt32BigEndian(_received.GetRange(0, 4).ToArray());
-            if (_received.Count < 4 + length)
-                return;
-
-            var frame = _received.GetRange(4, length).ToArray();
-            _received.RemoveRange(0, 4 + length);
             if (_isConnected)
                 TakeReply(frame);
             else
@@ -298,7 +279,7 @@ internal sealed class SimulatedClient
         var password = reader.Buffer();
         if (timeout <= 0)
         {
-            _trace.Say(_events.Now, $"client {_id}: session {Session.Id:x} is no more");
+            _world.Tell($"client {_id}: session {Session.Id:x} is no more");
             Session.IsRefused = true;
             Drop();
             Session = NewSession();
@@ -311,10 +292,15 @@ internal sealed class SimulatedClient
         Session.Id = id;
         Session.Password = password;
         Session.TimeoutMicroseconds = timeout * 1_000L;
-        Session.ProvenAliveAt = Math.Max(Session.ProvenAliveAt, _connectingSince);
+        _world.Sessions.Proven(Session, _connectingSince);
         _isConnected = true;
         _lastSent = _events.Now;
-        _trace.Say(_events.Now, $"client {_id}: session {id:x} on node {_connection!.HostId}");
+        _world.Tell($"client {_id}: session {id:x} on node {_connection!.HostId}");
+        if (!_watches.IsEmpty)
+        {
+            var wire = _watches.Encode(SetWatchesXid, _lastZxid);
+            Transmit(new Request(OperationKind.SetWatches, ""), SetWatchesXid, wire, -1);
+        }
     }
 
     private void TakeReply(byte[] frame)
@@ -323,31 +309,63 @@ internal sealed class SimulatedClient
         var xid = reader.Int();
         var zxid = reader.Long();
         var error = reader.Int();
+        if (xid == -1)
+        {
+            TakeEvent(ref reader);
+            return;
+        }
+
         if (!_inFlight.TryDequeue(out var operation) || operation.Xid != xid)
             throw new SimulationFailedException($"client {_id} got an answer to {xid}, awaited is {operation}");
 
-        // A ping or sync may be answered later than the write behind it was applied: then its zxid is the higher one.
-        var isProof = operation.Kind is OperationKind.Ping or OperationKind.Sync;
-        if (zxid < _lastStateZxid)
-        {
-            throw new SimulationFailedException(
-                $"client {_id} saw zxid {zxid} after {_lastStateZxid}: {operation}");
-        }
-
-        _lastZxid = Math.Max(_lastZxid, zxid);
-        if (!isProof)
-            _lastStateZxid = zxid;
-
         operation.Complete(_events.Now, zxid, error, frame.AsSpan(16));
-        _asking.Remove((operation.Kind, operation.Path));
-        _trace.Mix(_events.Now, -_id, xid, (zxid << 8) ^ error);
-        if (isProof || operation.IsWrite)
-            Session.ProvenAliveAt = Math.Max(Session.ProvenAliveAt, operation.Invoked);
+        _history.Answered++;
+        _workload.Learn(operation);
+        CheckOrder(operation);
+        _watches.Shown(zxid);
+        if (operation.Request.Watches)
+            _watches.Left(operation);
 
+        _asking.Remove(operation.Request);
+        _world.Trace.Mix(_events.Now, -_id, xid, (zxid << 8) ^ error);
         if (operation.Kind == OperationKind.Close)
         {
             Session.IsCloseAnswered = true;
+            Session.CloseZxid = zxid;
             Drop();
         }
+    }
+
+    private void TakeEvent(ref WireReader reader)
+    {
+        var type = reader.Int();
+        reader.Int();
+        var path = reader.Text();
+        _world.Counters.CountWatchEvent();
+        _world.Trace.Mix(_events.Now, -_id, type, path.Length);
+        if (!_watches.Fired(type, path, _events.Now))
+            throw new SimulationFailedException($"client {_id} got event {type} of {path}, which it does not watch");
+    }
+
+    // A ping or sync may be answered later than the write behind it was applied: then its zxid is the higher one.
+    private void CheckOrder(Operation operation)
+    {
+        var isProof = operation.Kind is OperationKind.Ping or OperationKind.Sync;
+        if (operation.Zxid < _lastStateZxid)
+            throw new SimulationFailedException($"client {_id} saw {operation} after zxid {_lastStateZxid}");
+
+        // raft-design T9, reads: a proof covers everything that was committed before it was asked for.
+        if (isProof && operation.Zxid < operation.CommittedBefore)
+        {
+            throw new SimulationFailedException(
+                $"stale: {operation} covers less than index {operation.CommittedBefore}, committed before");
+        }
+
+        _lastZxid = Math.Max(_lastZxid, operation.Zxid);
+        if (!isProof)
+            _lastStateZxid = operation.Zxid;
+
+        if (isProof || operation.IsWrite)
+            _world.Sessions.Proven(Session, operation.Invoked);
     }
 }

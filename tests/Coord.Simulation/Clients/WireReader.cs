@@ -35,6 +35,13 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
+    public bool Bool()
+    {
+        var value = _rest[0] != 0;
+        _rest = _rest[1..];
+        return value;
+    }
+
     public string Text() => Encoding.UTF8.GetString(Buffer());
 
     public ReadStat Stat()

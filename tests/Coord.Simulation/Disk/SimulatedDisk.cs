@@ -40,6 +40,9 @@ internal sealed class SimulatedDisk : IFileSystem
     /// <summary>Reads fail while this holds for the path.</summary>
     public Func<string, bool> IsUnreadable { get; set; } = _ => false;
 
+    /// <summary>An operation of this life failed as it was told to: what the process makes of it is its affair.</summary>
+    public bool HasFailed { get; private set; }
+
     public long UsedBytes => _names.Values.Sum(f => (long)f.Length);
 
     public IFile Open(string path, FileOpen mode)
@@ -197,15 +200,21 @@ internal sealed class SimulatedDisk : IFileSystem
     internal void BeforeRead(string path)
     {
         RequirePower();
-        if (IsUnreadable(path))
-            throw new IOException($"{path} cannot be read.");
+        if (!IsUnreadable(path))
+            return;
+
+        HasFailed = true;
+        throw new IOException($"{path} cannot be read.");
     }
 
     internal void BeforeWrite(SimulatedInode inode, string path, int end)
     {
         BeforeChange();
-        if (end > inode.Length && UsedBytes + (end - inode.Length) > CapacityBytes)
-            throw new StorageFullException($"No room to write {path}.");
+        if (end <= inode.Length || CapacityBytes == long.MaxValue || UsedBytes + (end - inode.Length) <= CapacityBytes)
+            return;
+
+        HasFailed = true;
+        throw new StorageFullException($"No room to write {path}.");
     }
 
     internal void BeforeFlush(SimulatedInode inode, string path)
@@ -214,6 +223,7 @@ internal sealed class SimulatedDisk : IFileSystem
         if (++Flushes != FailFlushAt)
             return;
 
+        HasFailed = true;
         inode.FailFlush(_ => _random.Chance(0.5));
         throw new IOException($"The flush of {path} failed.");
     }
@@ -253,6 +263,7 @@ internal sealed class SimulatedDisk : IFileSystem
         Life++;
         _locks.Clear();
         _isOff = false;
+        HasFailed = false;
         CrashAtOperation = long.MaxValue;
     }
 

@@ -4,16 +4,15 @@ using Coord.Simulation.Nodes;
 
 namespace Coord.Simulation.Faults;
 
-/// <summary>
-/// Does harm: crashes with and without loss of power, cuts of every kind, pauses, jumps of the wall clock
-/// (raft-design T3 to T5). Each kind has a rhythm of its own, drawn with the run's shape.
-/// </summary>
+/// <summary>Does harm, each kind in a rhythm of its own that is drawn with the run's shape (raft-design T3 to T6).</summary>
 internal sealed class Nemesis
 {
     private readonly SimulatedWorld _world;
     private readonly SeededRandom _random;
     private readonly IReadOnlyList<SimulatedNode> _nodes;
-    private bool _isOver;
+    private readonly IReadOnlyList<SimulatedClient> _clients;
+    private readonly NetworkFaults _wire;
+    private readonly DiskFaults _disks;
 
     public Nemesis(
         SimulatedWorld world,
@@ -24,113 +23,173 @@ internal sealed class Nemesis
         _world = world;
         _random = random;
         _nodes = nodes;
-        Plan(world.Shape.CrashEvery, Crash);
-        Plan(nodes.Count > 1 ? world.Shape.PartitionEvery : 0, Partition);
-        Plan(world.Shape.PauseEvery, () => PickNode().Pause(_random.Between(20, 1_500) * 1_000L));
-        Plan(world.Shape.ClockJumpEvery, JumpClock);
-        Plan(world.Shape.SilenceEvery, () => _random.Pick(clients).FallSilent(_random.Between(500, 7_000) * 1_000L));
+        _clients = clients;
+        _wire = new NetworkFaults(world, random.Fork(), nodes);
+        _disks = new DiskFaults(world, random.Fork(), nodes);
+        foreach (var kind in FaultSet.Kinds)
+            Plan(kind);
     }
 
-    /// <summary>No more harm; what is broken is mended: every node runs, every link passes.</summary>
-    public void Heal()
+    /// <summary>No more harm; what is broken is mended, of these nodes at least (raft-design T7).</summary>
+    public void Heal(IReadOnlyCollection<SimulatedNode> healed)
     {
-        _isOver = true;
         _world.IsFaulty = false;
         _world.Network.IsFaulty = false;
         _world.Network.Heal();
         foreach (var node in _nodes)
         {
             node.Resume();
-            if (!node.IsRunning)
-                node.Start();
+            DiskFaults.Mend(node);
+            if (healed.Contains(node))
+                Mend(node);
+            else
+                LeaveBroken(node);
         }
 
-        _world.Trace.Say(_world.Events.Now, "all faults heal");
+        var ids = string.Join(' ', healed.Select(n => n.Id));
+        _world.Tell(healed.Count == _nodes.Count ? "all faults heal" : $"the faults of nodes {ids} heal");
     }
 
-    private void Plan(long every, Action act)
+    private static void Mend(SimulatedNode node)
     {
-        if (every == 0)
-            return;
+        node.StaysDown = false;
+        node.Start();
+    }
 
-        _world.Events.After((long)(every * (0.3 + (1.4 * _random.Fraction()))), () =>
+    // Down, or cut off from everybody.
+    private void LeaveBroken(SimulatedNode node)
+    {
+        if (_random.Chance(0.5))
         {
-            if (_isOver)
+            node.StaysDown = true;
+            node.Kill();
+            return;
+        }
+
+        foreach (var other in _nodes.Where(n => n != node))
+        {
+            _world.Network.Cut(node.Id, other.Id);
+            _world.Network.Cut(other.Id, node.Id);
+        }
+    }
+
+    private void Plan(FaultKind kind)
+    {
+        // Drawn for every kind, so that a kind taken away leaves the others as they were.
+        var random = _random.Fork();
+        if (_world.Shape.Has(kind))
+            Plan(kind, random);
+    }
+
+    private void Plan(FaultKind kind, SeededRandom random)
+    {
+        var wait = _world.Shape.Every(kind) * (0.3 + (1.4 * random.Fraction()));
+        _world.Events.After((long)wait, () =>
+        {
+            if (!_world.IsFaulty)
                 return;
 
-            act();
-            Plan(every, act);
+            Strike(kind, random);
+            Plan(kind, random);
         });
     }
 
-    private void Crash()
+    private void Strike(FaultKind kind, SeededRandom random)
     {
-        // Sometimes all at once: what was acknowledged must be on the disks.
-        var victims = _random.Chance(0.1) ? _nodes.ToArray() : [PickNode()];
-        var isPowerLost = _random.Chance(0.6);
-        foreach (var victim in victims)
+        switch (kind)
         {
-            if (!victim.IsRunning)
-                continue;
-
-            victim.Crash(isPowerLost);
-            _world.Events.After(_random.Between(10, 3_000) * 1_000L, () =>
-            {
-                if (!victim.IsRunning)
-                    victim.Start();
-            });
-        }
-    }
-
-    private void Partition()
-    {
-        var network = _world.Network;
-        network.Heal();
-        var victim = PickNode().Id;
-        var others = _nodes.Select(n => n.Id).Where(id => id != victim).ToArray();
-        switch (_random.Below(5))
-        {
-            case 0:
-                CutEach(others.Select(o => (victim, o)));
-                Tell($"node {victim} is not heard");
+            case FaultKind.Kills:
+                Each(random, node => node.Kill());
                 break;
-            case 1:
-                CutEach(others.Select(o => (o, victim)));
-                Tell($"node {victim} hears nothing");
+            case FaultKind.PowerLoss:
+                Each(random, node => node.LosePower());
                 break;
-            case 2:
-                var other = _random.Pick(others);
-                CutEach([(victim, other), (other, victim)]);
-                Tell($"nodes {victim} and {other} are cut");
+            case FaultKind.CrashesInWrites:
+                Each(random, node => node.LosePowerAt(random.Between(1, 60)));
+                break;
+            case FaultKind.Stops:
+                Each(random, node => node.Stop());
+                break;
+            case FaultKind.Partitions when _nodes.Count > 1:
+                _wire.Partition(PickNode(random));
+                break;
+            case FaultKind.Clogging when _nodes.Count > 1:
+                _wire.Clog(PickNode(random));
+                break;
+            case FaultKind.FlushErrors:
+                _disks.FailFlush(PickNode(random));
+                break;
+            case FaultKind.ReadErrors:
+                _disks.FailReads(PickNode(random));
+                break;
+            case FaultKind.FullDisks:
+                _disks.Fill(PickNode(random));
+                break;
+            case FaultKind.Pauses:
+                PickNode(random).Pause(random.Between(20, random.Chance(0.3) ? 5_000 : 1_500) * 1_000L);
+                break;
+            case FaultKind.SlowCpu:
+                PickNode(random).SlowDown(random.Between(100, 2_000) * 1_000L, random.Between(1, 100) * 1_000);
+                break;
+            case FaultKind.ClockJumps:
+                JumpClock(PickNode(random), random);
+                break;
+            case FaultKind.Transfers:
+                Transfer(random);
+                break;
+            case FaultKind.Silence:
+                Silence(random);
                 break;
             default:
-                CutEach(others.SelectMany(o => new[] { (victim, o), (o, victim) }));
-                Tell($"node {victim} is cut off");
+                break; // The network and the disks do these by themselves.
+        }
+    }
+
+    // Sometimes all at once: what was acknowledged must be on the disks.
+    private void Each(SeededRandom random, Action<SimulatedNode> harm)
+    {
+        var victims = random.Chance(0.1) ? _nodes : [PickNode(random)];
+        foreach (var victim in victims)
+            harm(victim);
+    }
+
+    private void JumpClock(SimulatedNode node, SeededRandom random)
+    {
+        node.Clock.WallOffset = TimeSpan.FromSeconds(random.Between(-7_200, 7_200));
+        _world.Tell($"node {node.Id}'s wall clock jumps to {node.Clock.WallOffset}");
+    }
+
+    private void Transfer(SeededRandom random)
+    {
+        var to = random.Chance(0.5) ? random.Pick(_nodes).Id : (int?)null;
+        if (_nodes.FirstOrDefault(n => n.IsLeader) is not { } leader || leader.Id == to)
+            return;
+
+        _world.Counters.CountTransfer();
+        leader.TransferLeadership(to);
+    }
+
+    private void Silence(SeededRandom random)
+    {
+        var client = random.Pick(_clients);
+        switch (random.Below(4))
+        {
+            case 0:
+                client.FallSilent(random.Between(500, 7_000) * 1_000L);
+                break;
+            case 1:
+                client.Abandon();
+                break;
+            default:
+                client.Vanish(random.Between(50, 110));
                 break;
         }
-
-        _world.Events.After(_random.Between(50, 3_000) * 1_000L, network.Heal);
     }
-
-    private void CutEach(IEnumerable<(int From, int To)> directions)
-    {
-        foreach (var (from, to) in directions)
-            _world.Network.Cut(from, to);
-    }
-
-    private void JumpClock()
-    {
-        var node = PickNode();
-        node.Clock.WallOffset = TimeSpan.FromSeconds(_random.Between(-7_200, 7_200));
-        Tell($"node {node.Id}'s wall clock jumps to {node.Clock.WallOffset}");
-    }
-
-    private void Tell(string line) => _world.Trace.Say(_world.Events.Now, line);
 
     // The leader is hit most often: that is where it hurts.
-    private SimulatedNode PickNode()
+    private SimulatedNode PickNode(SeededRandom random)
     {
-        var leader = _nodes.FirstOrDefault(n => n.Status?.Role == Coord.Raft.RaftRole.Leader);
-        return leader is not null && _random.Chance(0.4) ? leader : _random.Pick(_nodes);
+        var leader = _nodes.FirstOrDefault(n => n.IsLeader);
+        return leader is not null && random.Chance(0.4) ? leader : random.Pick(_nodes);
     }
 }

@@ -2,14 +2,15 @@ using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Raft;
 using Coord.Simulation.Disk;
+using Coord.Simulation.Faults;
 using Coord.Simulation.Runs;
 using Coord.Simulation.Time;
 
 namespace Coord.Simulation.Network;
 
 /// <summary>
-/// Links between nodes: messages are delayed, lost, doubled and reordered, directions are cut; a link that is cut for
-/// long ends, and a refused connection tells that a process is gone (raft-design T3, E18).
+/// Links between nodes: messages are delayed, lost, doubled, reordered and held up, directions are cut; a link that is
+/// cut for long ends, and a refused connection tells that a process is gone (raft-design T3, E18).
 /// </summary>
 internal sealed class SimulatedNetwork
 {
@@ -21,9 +22,10 @@ internal sealed class SimulatedNetwork
     private readonly SeededRandom _random;
     private readonly Trace _trace;
     private readonly INetworkHost[] _hosts;
-    private readonly List<SimulatedLink> _links = [];
-    private readonly HashSet<(int From, int To)> _cuts = [];
-    private readonly HashSet<(int From, int To)> _dropping = [];
+    private readonly SimulatedLink?[,] _links;
+    private readonly int[,] _cuts;
+    private readonly long[,] _cloggedUntil;
+    private readonly bool[,] _dropping;
 
     public SimulatedNetwork(
         EventQueue events, RunShape shape, SeededRandom random, Trace trace, IReadOnlyList<INetworkHost> hosts)
@@ -33,12 +35,17 @@ internal sealed class SimulatedNetwork
         _random = random;
         _trace = trace;
         _hosts = hosts.ToArray();
+        var size = hosts.Count + 1;
+        _links = new SimulatedLink?[size, size];
+        _cuts = new int[size, size];
+        _cloggedUntil = new long[size, size];
+        _dropping = new bool[size, size];
         for (var low = 1; low <= hosts.Count; low++)
         {
             for (var high = low + 1; high <= hosts.Count; high++)
             {
                 var link = new SimulatedLink(low, high);
-                _links.Add(link);
+                _links[low, high] = _links[high, low] = link;
                 events.After(random.Below((int)DialInterval), () => Dial(link));
             }
         }
@@ -49,39 +56,52 @@ internal sealed class SimulatedNetwork
 
     public long Delivered { get; private set; }
 
-    /// <summary>Nothing passes in this direction until <see cref="Heal"/>.</summary>
-    public void Cut(int from, int to) => _cuts.Add((from, to));
+    /// <summary>Nothing passes in this direction until <see cref="Mend"/> or <see cref="Heal"/>.</summary>
+    public void Cut(int from, int to) => _cuts[from, to]++;
 
-    public void Heal() => _cuts.Clear();
+    public void Mend(int from, int to) => _cuts[from, to] = Math.Max(0, _cuts[from, to] - 1);
 
-    public bool CanPass(int from, int to) => !_cuts.Contains((from, to));
+    /// <summary>What is sent in this direction arrives at that time, all at once.</summary>
+    public void Clog(int from, int to, long until) => _cloggedUntil[from, to] = until;
 
-    public bool IsUp(int from, int to) => LinkOf(from, to).IsUp;
+    public void Heal()
+    {
+        Array.Clear(_cuts);
+        Array.Clear(_cloggedUntil);
+    }
+
+    public bool CanPass(int from, int to) => _cuts[from, to] == 0;
+
+    public bool IsUp(int from, int to) => _links[from, to]!.IsUp;
 
     /// <summary>The process ended: its links break, and the others notice soon.</summary>
     public void Stopped(int id)
     {
-        foreach (var link in _links.Where(l => l.IsUp && (l.Low == id || l.High == id)))
-            Break(link);
+        for (var other = 1; other <= _hosts.Length; other++)
+        {
+            if (_links[id, other] is { IsUp: true } link)
+                Break(link);
+        }
     }
 
     public void Send(int from, int to, byte[] frame)
     {
-        var link = LinkOf(from, to);
+        var link = _links[from, to]!;
         if (!link.IsUp)
         {
-            if (_dropping.Add((from, to)))
+            if (!_dropping[from, to])
                 HostOf(from).Post(new PeerMessageDropped(new NodeId(to)));
 
+            _dropping[from, to] = true;
             return;
         }
 
-        _dropping.Remove((from, to));
-        if (!CanPass(from, to) || (IsFaulty && _random.Chance(_shape.LossChance)))
+        _dropping[from, to] = false;
+        if (!CanPass(from, to) || Happens(FaultKind.Loss, _shape.LossChance))
             return;
 
         Deliver(link, from, to, frame);
-        if (IsFaulty && _random.Chance(_shape.DuplicateChance))
+        if (Happens(FaultKind.Duplicates, _shape.DuplicateChance))
             Deliver(link, from, to, frame);
     }
 
@@ -89,31 +109,38 @@ internal sealed class SimulatedNetwork
     public long DrawDelay()
     {
         var delay = (long)_shape.DelayMin + _random.Below(_shape.DelaySpread + 1);
-        return IsFaulty && _random.Chance(_shape.SlowMessageChance) ? delay * _random.Between(5, 100) : delay;
+        return Happens(FaultKind.SlowMessages, _shape.SlowMessageChance) ? delay * _random.Between(5, 100) : delay;
     }
+
+    private bool Happens(FaultKind kind, double chance) => IsFaulty && _shape.Has(kind) && _random.Chance(chance);
 
     private void Deliver(SimulatedLink link, int from, int to, byte[] frame)
     {
         var arrival = _events.Now + DrawDelay();
         var direction = from < to ? 0 : 1;
-        if (!(IsFaulty && _shape.CanReorder))
+        if (_cloggedUntil[from, to] > arrival)
+            arrival = _cloggedUntil[from, to];
+
+        if (!(IsFaulty && _shape.Has(FaultKind.Reordering)))
             arrival = Math.Max(arrival, link.LastArrival[direction]);
 
         link.LastArrival[direction] = Math.Max(arrival, link.LastArrival[direction]);
         var session = link.Session;
-        _events.At(arrival, () =>
-        {
-            if (!link.IsUp || link.Session != session || !CanPass(from, to) || !HostOf(to).IsRunning)
-                return;
+        _events.At(arrival, () => Arrive(link, session, from, to, frame));
+    }
 
-            // Bytes of its own for each arrival: the receiver slices and stamps them.
-            if (!PeerCodec.TryRead(frame.ToArray(), out var message))
-                throw new SimulationFailedException($"a message from node {from} to node {to} cannot be decoded");
+    private void Arrive(SimulatedLink link, long session, int from, int to, byte[] frame)
+    {
+        if (!link.IsUp || link.Session != session || !CanPass(from, to) || !HostOf(to).IsRunning)
+            return;
 
-            Delivered++;
-            _trace.Mix(_events.Now, to, from, frame.Length);
-            HostOf(to).Post(new FromPeer(new NodeId(from), session, message!));
-        });
+        // Bytes of its own for each arrival: the receiver slices and stamps them.
+        if (!PeerCodec.TryRead(frame.ToArray(), out var message))
+            throw new SimulationFailedException($"a message from node {from} to node {to} cannot be decoded");
+
+        Delivered++;
+        _trace.Mix(_events.Now, to, from, frame.Length);
+        HostOf(to).Post(new FromPeer(new NodeId(from), session, message!));
     }
 
     private void Dial(SimulatedLink link)
@@ -161,7 +188,7 @@ internal sealed class SimulatedNetwork
     {
         NodeId? leader = peer.KnownLeader is { } known ? new NodeId(known) : null;
         at.Post(new PeerUp(new NodeId(peer.Id), session, peer.StartNumber, IsRecovering: false, leader));
-        _dropping.Remove((at.Id, peer.Id));
+        _dropping[at.Id, peer.Id] = false;
     }
 
     private void Break(SimulatedLink link)
@@ -175,7 +202,4 @@ internal sealed class SimulatedNetwork
     }
 
     private INetworkHost HostOf(int id) => _hosts[id - 1];
-
-    private SimulatedLink LinkOf(int a, int b) =>
-        _links.First(l => l.Low == Math.Min(a, b) && l.High == Math.Max(a, b));
 }

@@ -3,7 +3,9 @@ using Coord.Node.Hosting;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
 using Coord.Raft;
+using Coord.Simulation.Checks;
 using Coord.Simulation.Disk;
+using Coord.Simulation.Faults;
 using Coord.Simulation.Runs;
 using Coord.Simulation.Time;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,6 +17,8 @@ namespace Coord.Simulation.Nodes;
 internal sealed class NodeProcess
 #pragma warning restore CA1001
 {
+    private const long IdleWait = 300_000;
+
     private readonly SimulatedWorld _world;
     private readonly SimulatedNode _node;
     private readonly SeededRandom _random;
@@ -57,8 +61,8 @@ internal sealed class NodeProcess
             {
                 Time = clock,
                 Limits = limits,
-                RaftSettings = SettingsFor(world.Shape),
-                Log = new ObservedLog(new ReplicaLog(_writer), world.Checker, node.Id, PlanLog),
+                RaftSettings = RunLimits.SettingsOf(limits),
+                Log = new ObservedLog(new ReplicaLog(_writer), world, node.Id, PlanLog),
                 Links = new SimulatedLinks(node.Id, world.Network, world.Transfers, world.Checker),
                 Background = new ObservedBackground(_background, PlanBackground),
                 NewPassword = NewPassword,
@@ -66,7 +70,7 @@ internal sealed class NodeProcess
             },
             recovery.Start);
         reports.Bind(Replica.AfterPersist);
-        PlanDiskCare();
+        PlanDiskCare(hasWork: true);
     }
 
     public Replica Replica { get; }
@@ -83,31 +87,19 @@ internal sealed class NodeProcess
         var status = Replica.Core.Status;
         var tree = Replica.Tree;
         _world.Trace.Mix(_world.Events.Now, _node.Id, inputs.Count, status.Commit.Value);
+        StatusChecker.Check(status, _world.Shape.Limits);
         _world.Checker.Turned(_node.Id, status, tree.AppliedIndex, tree.RollingDigest);
         _world.Sessions.Turned(_node.Id, tree);
     }
 
-    /// <summary>The crash comes in the middle of the log's next write, some operations on.</summary>
-    public void TearWrite(int operations)
+    /// <summary>A process that stops writes what is queued before it ends.</summary>
+    public void FlushLog()
     {
-        _node.Disk.CrashAtOperation = _node.Disk.Operations + operations;
-        try
+        while (_writer.RunOnce())
         {
-            _writer.RunOnce();
-            while (_background.RunOnce())
-            {
-                // Until power goes, or nothing is left to do.
-            }
-        }
-        catch (SimulatedCrashException)
-        {
-            // Power went in between: that is the point.
+            // Each time one batch.
         }
     }
-
-    private static RaftSettings SettingsFor(RunShape shape) => shape.HasSmallLog
-        ? new RaftSettings { LogWindowBytesMax = 2_000, AppendBytesMax = 1_000, InFlightMessagesMax = 3 }
-        : new RaftSettings();
 
     private void TellChecker(RecoveredLog log, RaftStart start)
     {
@@ -140,9 +132,9 @@ internal sealed class NodeProcess
 
         _isLogPlanned = true;
         var shape = _world.Shape;
-        var wait = (long)shape.FlushMin + _random.Below(shape.FlushSpread + 1);
-        if (_world.IsFaulty && _random.Chance(shape.SlowFlushChance))
-            wait += _random.Below(2_000_000);
+        var wait = shape.FlushMin + _random.Below(shape.FlushSpread + 1) + _node.DrawLag();
+        if (_world.IsFaulty && shape.Has(FaultKind.SlowFlushes) && _random.Chance(shape.SlowFlushChance))
+            wait += _random.Below(shape.SlowFlushMax);
 
         _world.Events.After(wait, () => _node.Run(_life, () =>
         {
@@ -158,7 +150,7 @@ internal sealed class NodeProcess
             return;
 
         _isBackgroundPlanned = true;
-        _world.Events.After(_random.Between(50, 3_000), () => _node.Run(_life, () =>
+        _world.Events.After(_random.Between(50, 3_000) + _node.DrawLag(), () => _node.Run(_life, () =>
         {
             _isBackgroundPlanned = false;
             if (_background.RunOnce())
@@ -166,10 +158,8 @@ internal sealed class NodeProcess
         }));
     }
 
-    private void PlanDiskCare() =>
-        _world.Events.After(_random.Between(2_000, 20_000), () => _node.Run(_life, () =>
-        {
-            _writer.RunBackgroundStep();
-            PlanDiskCare();
-        }));
+    // The thread behind the log's own: step by step while there is work, and a look now and then.
+    private void PlanDiskCare(bool hasWork) =>
+        _world.Events.After(hasWork ? _random.Between(2_000, 20_000) : IdleWait, () => _node.Run(_life, () =>
+            PlanDiskCare(_writer.RunBackgroundStep())));
 }

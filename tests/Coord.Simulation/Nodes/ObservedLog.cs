@@ -1,11 +1,10 @@
 using Coord.Node.Replica;
 using Coord.Raft;
-using Coord.Simulation.Checks;
 
 namespace Coord.Simulation.Nodes;
 
 /// <summary>The log's queue: tells the checker what is appended, and wakes the simulated writer.</summary>
-internal sealed class ObservedLog(IReplicaLog log, RaftChecker checker, int node, Action wake) : IReplicaLog
+internal sealed class ObservedLog(IReplicaLog log, SimulatedWorld world, int node, Action wake) : IReplicaLog
 {
     public TimeSpan OldestUnflushed => log.OldestUnflushed;
 
@@ -13,7 +12,7 @@ internal sealed class ObservedLog(IReplicaLog log, RaftChecker checker, int node
 
     public void Append(LogAppend append)
     {
-        checker.Appended(node, append);
+        world.Checker.Appended(node, append);
         log.Append(append);
         wake();
     }
@@ -21,7 +20,10 @@ internal sealed class ObservedLog(IReplicaLog log, RaftChecker checker, int node
     public void MarkSnapshot(LogIndex index, Term term, bool isReset)
     {
         if (isReset)
-            checker.Resetting(node, index.Value, term.Value);
+        {
+            world.Counters.CountInstall();
+            world.Checker.Resetting(node, index.Value, term.Value);
+        }
 
         log.MarkSnapshot(index, term, isReset);
         wake();

@@ -3,7 +3,6 @@ using Coord.Node;
 using Coord.Node.Clients;
 using Coord.Node.Hosting;
 using Coord.Node.Members;
-using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
 using Coord.Raft;
@@ -29,14 +28,17 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     private readonly SimulatedClock _clock;
     private List<ReplicaInput> _inputs = [];
     private NodeProcess? _process;
+    private TaskCompletionSource? _stopping;
     private bool _isTurnPlanned;
     private long _pausedUntil;
+    private long _slowUntil;
+    private int _slowness;
 
-    public SimulatedNode(SimulatedWorld world, int id, SeededRandom random, NodeLimits limits, SimulatedClock clock)
+    public SimulatedNode(SimulatedWorld world, int id, SeededRandom random, SimulatedClock clock)
     {
         _world = world;
         _random = random;
-        _limits = limits;
+        _limits = world.Shape.Limits;
         _clock = clock;
         Id = id;
         Disk = new SimulatedDisk(random.Next());
@@ -66,7 +68,12 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
 
     public int? KnownLeader => Status?.Leader?.Value;
 
-    public int Crashes { get; private set; }
+    public bool IsLeader => Status?.Role == RaftRole.Leader;
+
+    /// <summary>Nobody but the healing phase starts it again.</summary>
+    public bool StaysDown { get; set; }
+
+    public UInt128 Incarnation => (UInt128)(1000 + Id);
 
     /// <summary>Founds the cluster on this node's empty disk.</summary>
     public void Found(IReadOnlyList<Member> members)
@@ -82,52 +89,98 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
         return new Member(new NodeId(id), incarnation, At(2281), At(2181), At(8081));
     }
 
-    public UInt128 Incarnation => (UInt128)(1000 + Id);
-
     /// <summary>Starts a process on what the disk holds.</summary>
     public void Start()
     {
+        if (_process is not null)
+            return;
+
         Life++;
         IsMachineOn = true;
         _inputs = [];
+        _stopping = null;
         _isTurnPlanned = false;
         _pausedUntil = 0;
-        _process = new NodeProcess(_world, this, OpenDirectory(), _limits, _clock, _random.Fork());
-        _world.Trace.Say(_world.Events.Now, $"node {Id} starts, {_process.Describe()}");
-        PlanTurn();
-        PlanTick(Life);
+        _slowUntil = 0;
+        Guard(() =>
+        {
+            _process = new NodeProcess(_world, this, OpenDirectory(), _limits, _clock, _random.Fork());
+            _world.Tell($"node {Id} starts, {_process.Describe()}");
+            PlanTurn();
+            PlanTick(Life);
+        });
     }
 
-    /// <summary>The process is killed, or the machine loses its power, perhaps in the middle of a write.</summary>
-    public void Crash(bool isPowerLost)
+    /// <summary>The process is killed (SIGKILL): what it wrote stays, flushed or not.</summary>
+    public void Kill()
     {
         if (_process is null)
             return;
 
-        Crashes++;
-        if (_random.Chance(0.5))
-            _process.TearWrite(_random.Between(1, 4));
+        _world.Counters.CountCrash();
+        End("is killed", isPowerLost: false);
+    }
 
-        Life++;
-        _process = null;
-        IsMachineOn = !isPowerLost;
-        if (isPowerLost)
-            Disk.Crash(_random.Chance(0.3) ? CrashOutcome.LoseAll : CrashOutcome.Random);
-        else
-            Disk.Kill();
+    /// <summary>The machine loses its power.</summary>
+    public void LosePower()
+    {
+        if (_process is null)
+            return;
 
-        _world.Trace.Say(_world.Events.Now, $"node {Id} {(isPowerLost ? "loses power" : "is killed")}");
-        _world.Network.Stopped(Id);
+        _world.Counters.CountCrash();
+        End("loses power", isPowerLost: true);
+    }
+
+    /// <summary>Power will be lost just before an operation on files, so many from now.</summary>
+    public void LosePowerAt(int operations) => Disk.CrashAtOperation = Disk.Operations + operations;
+
+    /// <summary>Hands leadership over, answers what is under way, ends (SIGTERM; raft-design L7).</summary>
+    public void Stop()
+    {
+        if (_process is null || _stopping is not null)
+            return;
+
+        _world.Tell($"node {Id} is told to stop");
+        _world.Counters.CountStop();
+        _stopping = new TaskCompletionSource();
+        Post(new StopRequested(_stopping));
     }
 
     /// <summary>No turns, while time goes on (SIGSTOP).</summary>
     public void Pause(long microseconds)
     {
         _pausedUntil = _world.Events.Now + microseconds;
-        _world.Trace.Say(_world.Events.Now, $"node {Id} pauses for {microseconds / 1000} ms");
+        _world.Tell($"node {Id} pauses for {microseconds / 1000} ms");
     }
 
-    public void Resume() => _pausedUntil = 0;
+    /// <summary>Each step comes late by up to so many microseconds.</summary>
+    public void SlowDown(long microseconds, int slowness)
+    {
+        _slowUntil = _world.Events.Now + microseconds;
+        _slowness = slowness;
+        _world.Tell($"node {Id} is slow for {microseconds / 1000} ms, each step up to {slowness / 1000} ms");
+    }
+
+    /// <summary>Ends pauses, slowness and what else lasts.</summary>
+    public void Resume()
+    {
+        _pausedUntil = 0;
+        _slowUntil = 0;
+    }
+
+    /// <summary>How much later than it should a step of this node comes.</summary>
+    public long DrawLag() => _world.Events.Now < _slowUntil ? _random.Below(_slowness) : 0;
+
+    /// <summary>Asks the core to hand leadership over, to anybody or to a given node.</summary>
+    public void TransferLeadership(int? to)
+    {
+        if (!IsLeader)
+            return;
+
+        _world.Tell($"node {Id} is asked to hand over to {(to is null ? "anybody" : $"node {to}")}");
+        _process!.Replica.Core.Step(new TransferLeadership(to is { } id ? new NodeId(id) : null));
+        PlanTurn();
+    }
 
     public void Post(ReplicaInput input)
     {
@@ -160,13 +213,46 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
         if (IsPaused)
             _world.Events.At(_pausedUntil, () => Run(life, step));
         else
-            step();
+            Guard(step);
     }
 
-    public SnapshotSource? OpenNewestSource(SnapshotId atLeast)
+    // What ends a process in production ends it here: power at any operation on files, and disks that fail.
+    private void Guard(Action step)
     {
-        var newest = Snapshots!.List().FirstOrDefault(s => s.Id.Index >= atLeast.Index);
-        return newest is null ? null : Snapshots!.OpenSource(newest.Id);
+        try
+        {
+            step();
+        }
+        catch (SimulatedCrashException)
+        {
+            _world.Counters.CountCrash();
+            End("loses power at an operation on files", isPowerLost: true);
+        }
+        catch (Exception e) when (Disk.HasFailed && e is StorageFailedException or StorageFullException)
+        {
+            _world.Counters.CountDiskFailure();
+            End($"ends: {e.Message}", isPowerLost: false);
+        }
+    }
+
+    private void End(string how, bool isPowerLost)
+    {
+        Life++;
+        _process = null;
+        IsMachineOn = !isPowerLost;
+        if (isPowerLost)
+            Disk.Crash(_random.Chance(0.3) ? CrashOutcome.LoseAll : CrashOutcome.Random);
+        else
+            Disk.Kill();
+
+        _world.Tell($"node {Id} {how}");
+        _world.Network.Stopped(Id);
+        _world.Transfers.Stopped(Id);
+        _world.Events.After(_random.Between(10, 3_000) * 1_000L, () =>
+        {
+            if (!StaysDown)
+                Start();
+        });
     }
 
     private void PlanTurn()
@@ -176,22 +262,15 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
 
         _isTurnPlanned = true;
         var life = Life;
-        _world.Events.After(_random.Between(5, 60), () => Run(life, Turn));
+        _world.Events.After(_random.Between(5, 60) + DrawLag(), () => Run(life, Turn));
     }
 
-    private void PlanTick(int life)
-    {
-        var wait = _clock.MicrosecondsFor(_process!.Replica.UntilNextTick);
-        _world.Events.After(Math.Max(1, wait), () => Run(life, () =>
+    private void PlanTick(int life) =>
+        _world.Events.After(_clock.MicrosecondsFor(_limits.ReplicaTick), () => Run(life, () =>
         {
             PlanTurn();
-            PlanTickAfterTurn(life);
+            PlanTick(life);
         }));
-    }
-
-    // The turn that was planned takes the tick; the next one is due after it.
-    private void PlanTickAfterTurn(int life) =>
-        _world.Events.After(_random.Between(100, 200), () => Run(life, () => PlanTick(life)));
 
     private void Turn()
     {
@@ -199,8 +278,15 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
         var inputs = _inputs;
         _inputs = [];
         _process!.Turn(inputs);
-        if (_process is { Replica.HasWork: true })
+        if (_stopping is { Task.IsCompleted: true })
+        {
+            _process.FlushLog();
+            End("has stopped", isPowerLost: false);
+        }
+        else if (_process.Replica.HasWork)
+        {
             PlanTurn();
+        }
     }
 
     private DataDirectory OpenDirectory() =>

@@ -22,6 +22,12 @@ internal sealed class SimulatedWorld
 
     public SnapshotTransfers Transfers { get; set; } = null!;
 
-    /// <summary>Flushes may take very long, and such.</summary>
+    /// <summary>What happened so far, for the last line of a run.</summary>
+    public RunCounters Counters { get; } = new();
+
+    /// <summary>Harm is done; off in the phase in which all must go well (raft-design T7).</summary>
     public bool IsFaulty { get; set; } = true;
+
+    /// <summary>Notes an event that a reader of a failure wants to see.</summary>
+    public void Tell(string line) => Trace.Say(Events.Now, line);
 }

@@ -1,72 +1,63 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Coord.Simulation.Runs;
 
-/// <summary><c>run --seeds N [--from S] [--nodes K] [--trace]</c>: many seeds, one line at the end.</summary>
+/// <summary>
+/// <c>run</c>: many seeds, progress now and then, each failure with what replays it, and one line at the end.
+/// </summary>
 internal static class RunCommand
 {
+    private const int SeedsByDefault = 100;
     private const int Broken = 1;
     private const int WrongArguments = 2;
 
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
+
     public static int Execute(string[] args, TextWriter output)
     {
-        if (!TryParse(args, out var seeds, out var from, out var nodes, out var isTraced))
+        if (RunArguments.TryParse(args) is not { } arguments)
         {
-            output.WriteLine("Usage: run --seeds N [--from S] [--nodes K] [--trace]");
+            output.WriteLine($"Usage: {RunArguments.Usage}");
             return WrongArguments;
         }
 
+        if (arguments.For is not null)
+            output.WriteLine($"from seed {arguments.From}");
+
         var totals = new RunTotals();
+        Run(arguments, totals, output);
+        output.WriteLine(totals);
+        if (totals.Missing.Count > 0)
+            output.WriteLine($"never happened: {string.Join(", ", totals.Missing)}; these seeds have not tested it");
+
+        return totals.Failures == 0 && totals.Missing.Count == 0 ? 0 : Broken;
+    }
+
+    private static void Run(RunArguments arguments, RunTotals totals, TextWriter output)
+    {
+        var options = arguments.Options with { Output = arguments.IsTraced ? output : null };
+        var seeds = arguments.Seeds ?? (arguments.For is null ? SeedsByDefault : int.MaxValue);
         var watch = Stopwatch.StartNew();
         var shown = TimeSpan.Zero;
-        for (var seed = from; seed < from + (ulong)seeds; seed++)
+        new SeedPool(options, Math.Min(arguments.Jobs, seeds)).Run(arguments.From, (report, failure) =>
         {
-            try
+            if (report is not null)
             {
-                totals.Add(SimulationRun.Run(seed, nodes, isTraced ? output : null));
+                totals.Add(report);
             }
-            catch (SimulationFailedException e)
+            else
             {
-                totals.Failures++;
-                output.WriteLine(e.Message);
+                totals.AddFailure();
+                output.WriteLine(failure!.Message);
             }
 
-            if (watch.Elapsed - shown > TimeSpan.FromSeconds(5))
+            if (watch.Elapsed - shown > ProgressEvery)
             {
                 shown = watch.Elapsed;
                 output.WriteLine($"... {totals}");
             }
-        }
 
-        output.WriteLine(totals);
-        return totals.Failures == 0 ? 0 : Broken;
-    }
-
-    private static bool TryParse(string[] args, out int seeds, out ulong from, out int nodes, out bool isTraced)
-    {
-        seeds = 100;
-        from = 1;
-        nodes = 3;
-        isTraced = false;
-        for (var i = 0; i < args.Length; i++)
-        {
-            var value = i + 1 < args.Length ? args[i + 1] : "";
-            var isRead = args[i] switch
-            {
-                "--seeds" => int.TryParse(value, CultureInfo.InvariantCulture, out seeds),
-                "--from" => ulong.TryParse(value, CultureInfo.InvariantCulture, out from),
-                "--nodes" => int.TryParse(value, CultureInfo.InvariantCulture, out nodes) && nodes is > 0 and < 10,
-                "--trace" => isTraced = true,
-                _ => false,
-            };
-            if (!isRead)
-                return false;
-
-            if (args[i] != "--trace")
-                i++;
-        }
-
-        return true;
+            return --seeds > 0 && !(watch.Elapsed > arguments.For);
+        });
     }
 }

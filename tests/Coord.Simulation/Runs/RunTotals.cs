@@ -1,32 +1,30 @@
 namespace Coord.Simulation.Runs;
 
-/// <summary>What many seeds did together.</summary>
+/// <summary>What many seeds did together: the last line of a run.</summary>
 internal sealed class RunTotals
 {
-    private int _seeds;
-    private long _elections;
-    private long _crashes;
-    private long _installs;
-    private long _committed;
-    private long _answered;
-    private long _expired;
-    private long _events;
+    /// <summary>A run of so many seeds must have done everything that runs are for.</summary>
+    public const int LongRun = 1_000;
 
-    public int Failures { get; set; }
+    private readonly RunCounters _counters = new();
+    private int _seeds;
+
+    public int Failures { get; private set; }
+
+    /// <summary>What a long run did not do once; empty for a short one.</summary>
+    public IReadOnlyList<string> Missing => _seeds >= LongRun ? _counters.Missing() : [];
 
     public void Add(RunReport report)
     {
         _seeds++;
-        _elections += report.Elections;
-        _crashes += report.Crashes;
-        _installs += report.Installs;
-        _committed += report.Committed;
-        _answered += report.Answered;
-        _expired += report.Expired;
-        _events += report.Events;
+        _counters.Add(report.Counters);
     }
 
-    public override string ToString() =>
-        $"seeds={_seeds + Failures} failures={Failures} elections={_elections} crashes={_crashes} "
-        + $"installs={_installs} committed={_committed} answered={_answered} expired={_expired} events={_events}";
+    public void AddFailure()
+    {
+        _seeds++;
+        Failures++;
+    }
+
+    public override string ToString() => $"seeds={_seeds} failures={Failures} {_counters}";
 }

@@ -1,5 +1,3 @@
-using Coord.Node;
-using Coord.Raft;
 using Coord.Simulation.Checks;
 using Coord.Simulation.Clients;
 using Coord.Simulation.Disk;
@@ -11,40 +9,46 @@ using Coord.Simulation.Time;
 namespace Coord.Simulation.Runs;
 
 /// <summary>
-/// One seed: a cluster with clients and faults, then all faults heal and everything must go well again (raft-design
-/// T7).
+/// One seed: a cluster with clients and faults, then faults heal, first of a quorum and then of all, and everything
+/// must go well again (raft-design T7).
 /// </summary>
 internal sealed class SimulationRun
 {
-    private const long HealTime = 12_000_000;
-    private const long FinalReadTime = 8_000_000;
+    /// <summary>Fewer operations than this test nothing: clients go on until there are as many.</summary>
+    private const int OperationsMin = 300;
+
+    private const long LeaderTime = 8_000_000;
+    private const long HealTime = 30_000_000;
+    private const long FinalReadTime = 15_000_000;
 
     private readonly ulong _seed;
+    private readonly RunOptions _options;
     private readonly EventQueue _events = new();
     private readonly History _history = new();
+    private readonly SeededRandom _random;
     private readonly SimulatedWorld _world;
     private readonly SimulatedNode[] _nodes;
     private readonly SimulatedClient[] _clients;
     private readonly Nemesis _nemesis;
 
-    private SimulationRun(ulong seed, int nodes, TextWriter? output)
+    private SimulationRun(ulong seed, RunOptions options)
     {
         _seed = seed;
-        var random = new SeededRandom(seed);
-        var shape = RunShape.Draw(random.Fork(), nodes);
+        _options = options;
+        _random = new SeededRandom(seed);
+        var shape = options.Apply(RunShape.Draw(_random.Fork(), options.Nodes));
         _world = new SimulatedWorld
         {
             Events = _events,
-            Trace = new Trace(output),
+            Trace = new Trace(options.Output),
             Shape = shape,
-            Checker = new RaftChecker(nodes),
-            Sessions = new SessionChecker(_events, _history, shape.ClockDrift),
+            Checker = new RaftChecker(shape.Nodes),
+            Sessions = new SessionChecker(_events, _history, shape.Has(FaultKind.ClockRates) ? shape.ClockDrift : 0),
         };
-        _world.Trace.Say(0, shape.ToString());
-        var limits = LimitsFor(shape);
-        _nodes = Enumerable.Range(1, nodes).Select(id => NewNode(id, random, limits)).ToArray();
-        _world.Network = new SimulatedNetwork(_events, shape, random.Fork(), _world.Trace, _nodes);
-        _world.Transfers = new SnapshotTransfers(_events, _world.Network, _world.Trace);
+        _world.Tell(shape.ToString());
+        _nodes = Enumerable.Range(1, shape.Nodes).Select(NewNode).ToArray();
+        _world.Network = new SimulatedNetwork(_events, shape, _random.Fork(), _world.Trace, _nodes);
+        _world.Transfers = new SnapshotTransfers(_world, _random.Fork());
         _world.Transfers.Bind(_nodes);
         var members = _nodes.Select(n => SimulatedNode.MemberOf(n.Id, n.Incarnation)).ToArray();
         foreach (var node in _nodes)
@@ -54,57 +58,90 @@ internal sealed class SimulationRun
         }
 
         _clients = Enumerable.Range(1, shape.Clients)
-            .Select(id => new SimulatedClient(id, _events, random.Fork(), _world.Trace, _history, _nodes))
+            .Select(id => new SimulatedClient(id, _world, _random.Fork(), _history, _nodes))
             .ToArray();
-        _nemesis = new Nemesis(_world, random.Fork(), _nodes, _clients);
+        _nemesis = new Nemesis(_world, _random.Fork(), _nodes, _clients);
     }
 
     /// <summary>Runs the seed; throws when a promise is broken.</summary>
-    public static RunReport Run(ulong seed, int nodes = 3, TextWriter? output = null)
+    public static RunReport Run(ulong seed, RunOptions? options = null)
     {
-        var run = new SimulationRun(seed, nodes, output);
+        var run = new SimulationRun(seed, options ?? RunOptions.Default);
         try
         {
             return run.Run();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new SimulationFailedException(run.Describe(e, nodes), e);
+            throw new SimulationFailedException(run.Describe(e), e);
         }
     }
 
     private RunReport Run()
     {
-        CreateRegisters();
+        foreach (var path in Workload.Shared)
+            _clients[0].Ask(new Request(OperationKind.Create, path));
+
         RunUntil(_world.Shape.FaultTime, () => false);
-        _nemesis.Heal();
+        if (_world.Shape.HealsQuorumFirst && _nodes.Length > 2)
+            HealQuorum();
+
+        Heal(_nodes);
+        RequireWithin(HealTime, () => _history.Answered >= OperationsMin, $"{OperationsMin} answers");
         foreach (var client in _clients)
             client.IsQuiet = true;
 
-        RequireWithin(HealTime, IsSettled, "a leader, equal states and idle clients");
+        RequireWithin(HealTime, () => IsSettled(_nodes) && HasNoOldSession(), "equal states, no session left over");
         foreach (var client in _clients)
             AskForEverything(client);
 
-        RequireWithin(FinalReadTime, () => IsSettled() && _clients.All(c => c.IsIdle), "the final reads");
-        FinalChecker.Check(_history, _clients, _nodes);
-        HistoryChecker.Check(_history);
-        return new RunReport(
-            _seed,
-            _world.Trace.Hash,
-            _world.Checker.Elections,
-            _nodes.Sum(n => n.Crashes),
-            _world.Transfers.Installs,
-            _world.Checker.Committed,
-            _history.Operations.Count(o => o.IsAnswered),
-            _world.Sessions.Expired,
-            _events.Processed);
+        RequireWithin(FinalReadTime, () => IsSettled(_nodes), "the final reads");
+        CheckHistory();
+        return Report();
     }
 
-    // The registers that all clients use are made by one of them, as often as it takes.
-    private void CreateRegisters()
+    // A majority must do without the others (raft-design T7): a leader, answers, equal states.
+    private void HealQuorum()
     {
-        for (var key = 0; key < Workload.Keys; key++)
-            _clients[0].AskToCreate(Workload.KeyPath(key));
+        var quorum = _nodes.OrderBy(_ => _random.Next()).Take((_nodes.Length / 2) + 1).OrderBy(n => n.Id).ToArray();
+        Heal(quorum);
+        foreach (var client in _clients)
+        {
+            client.Use(quorum);
+            client.IsQuiet = true;
+        }
+
+        RequireWithin(HealTime, () => IsSettled(quorum), "equal states in the quorum that healed");
+        foreach (var client in _clients)
+        {
+            client.Use(_nodes);
+            client.IsQuiet = false;
+        }
+    }
+
+    private void Heal(IReadOnlyList<SimulatedNode> healed)
+    {
+        _nemesis.Heal(healed);
+        RequireWithin(LeaderTime, () => healed.Any(n => n.IsLeader), "a leader");
+    }
+
+    private void CheckHistory()
+    {
+        FinalChecker.Check(_history, _clients, _nodes);
+        HistoryChecker.Check(_history);
+        WatchChecker.Check(_history);
+        _world.Counters.Undecided = LinearizabilityChecker.Check(_history);
+    }
+
+    private RunReport Report()
+    {
+        var counters = _world.Counters;
+        counters.Elections = _world.Checker.Elections;
+        counters.Committed = _world.Checker.Committed;
+        counters.Resumed = _world.Transfers.Resumed;
+        counters.Expired = _world.Sessions.Expired;
+        counters.Answered = _history.Answered;
+        return new RunReport(_seed, _world.Trace.Hash, counters, _events.Processed, _history.Answered);
     }
 
     private void RunUntil(long time, Func<bool> isDone)
@@ -131,61 +168,53 @@ internal sealed class SimulationRun
             throw new SimulationFailedException($"liveness: within {time / 1_000_000} s after healing: {what}");
     }
 
-    private bool IsSettled()
+    private bool IsSettled(IReadOnlyList<SimulatedNode> nodes)
     {
-        var statuses = _nodes.Select(n => n.Status!).ToArray();
-        var last = statuses.Max(s => s.Last.Value);
-        return statuses.Count(s => s.Role == RaftRole.Leader) == 1
-            && statuses.All(s => s.Commit.Value == last && s.Applied.Value == last && s.Leader is not null)
+        if (nodes.Any(n => !n.IsRunning) || nodes.Count(n => n.IsLeader) != 1)
+            return false;
+
+        var last = nodes.Max(n => n.Status!.Last.Value);
+        return nodes.All(n => n.Status is { Leader: not null } s && s.Commit.Value == last && s.Applied.Value == last)
             && _clients.All(c => c.IsIdle);
     }
+
+    // A session that its client forgot, or never heard of, ends by itself.
+    private bool HasNoOldSession() => _nodes.All(n => n.Replica!.Tree.SessionCount <= _clients.Length);
 
     private void AskForEverything(SimulatedClient client)
     {
         for (var key = 0; key < Workload.Keys; key++)
-            client.Ask(OperationKind.Get, Workload.KeyPath(key));
+            client.Ask(new Request(OperationKind.Get, Workload.KeyPath(key)) { IsSynced = true });
 
-        foreach (var path in _history.Operations.Where(o => o.Kind == OperationKind.Create && o.Client == client.Id)
-            .Select(o => o.Path).Distinct().ToArray())
-            client.Ask(OperationKind.Exists, path);
+        client.Ask(new Request(OperationKind.Children, Workload.Queue) { IsSynced = true });
+        var owned = _history.Operations.Where(o => o.Client == client.Id && o.Kind == OperationKind.Create
+            && o.Path.StartsWith("/own-", StringComparison.Ordinal)).Select(o => o.Path).Distinct();
+        foreach (var path in owned.ToArray())
+            client.Ask(new Request(OperationKind.Exists, path) { IsSynced = true });
     }
 
-    private SimulatedNode NewNode(int id, SeededRandom random, NodeLimits limits)
+    private SimulatedNode NewNode(int id)
     {
         var drift = _world.Shape.ClockDrift;
-        var own = random.Fork();
-        var clock = new SimulatedClock(_events, 1 - drift + (2 * drift * own.Fraction()));
-        return new SimulatedNode(_world, id, own, limits, clock);
+        var own = _random.Fork();
+        var rate = 1 - drift + (2 * drift * own.Fraction());
+        var clock = new SimulatedClock(_events, _world.Shape.Has(FaultKind.ClockRates) ? rate : 1);
+        return new SimulatedNode(_world, id, own, clock);
     }
 
-    private static NodeLimits LimitsFor(RunShape shape) => NodeLimits.Default with
-    {
-        TickTime = TimeSpan.FromMilliseconds(1_000),
-        SessionTimeoutMin = TimeSpan.FromMilliseconds(2_000),
-        SegmentBytes = 48 * 1024,
-        FirstSegmentBytes = shape.HasSmallLog ? 16 * 1024 : 32 * 1024,
-        ZeroFillStepBytes = 16 * 1024,
-        BackgroundFlushBytes = 16 * 1024,
-        LogScanBytes = 16 * 1024,
-        LogReadBytes = 4 * 1024,
-        LogWindowBytes = shape.HasSmallLog ? 2_000 : 1 << 20,
-        SnapshotTriggerBytes = shape.HasSmallLog ? 8 * 1024 : 256 * 1024,
-        SnapshotTriggerFactor = 1,
-        SnapshotStepZnodes = 7,
-    };
-
-    private string Describe(Exception failure, int nodes)
+    private string Describe(Exception failure)
     {
         var text = new System.Text.StringBuilder();
         text.AppendLine($"seed {_seed} failed at {_events.Now / 1_000_000.0:F6} s: {failure.Message}");
+        text.AppendLine($"shape: {_world.Shape.Describe()}");
         if (failure is not SimulationFailedException)
             text.AppendLine(failure.ToString());
 
         foreach (var node in _nodes)
             text.AppendLine($"node {node.Id}: {node.Status?.ToString() ?? "not running"}");
 
-        text.AppendLine("replay: dotnet run --project tests/Coord.Simulation -c Release -- "
-            + $"run --seeds 1 --from {_seed} --nodes {nodes} --trace");
+        text.Append("replay: dotnet run --project tests/Coord.Simulation -c Release -- "
+            + $"run --seeds 1 --from {_seed}{_options.Arguments()} --trace");
         return text.ToString();
     }
 }

@@ -205,13 +205,11 @@ public class PlantedFaultTests
         {
             Client = 1,
             SessionNumber = 0,
-            Kind = kind,
+            Request = new Request(kind, "/register-0") { Value = value },
             Xid = ++_xid,
-            Path = "/register-0",
-            Value = value,
             SyncedSince = synced ? invoked : -1,
             Invoked = invoked,
-        };
+        }.Begin();
         _history.Operations.Add(operation);
         return operation;
     }

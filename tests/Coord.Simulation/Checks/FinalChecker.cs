@@ -88,7 +88,8 @@ internal static class FinalChecker
 
     private static void CheckQueue(History history, HashSet<int> alive)
     {
-        var creations = history.Operations.Where(o => o.Request.IsSequential && o.Succeeded).OrderBy(o => o.Zxid).ToArray();
+        var creations = history.Operations.Where(o => o.Request.IsSequential && o.Succeeded)
+            .OrderBy(o => o.Zxid).ToArray();
         Operation? before = null;
         foreach (var creation in creations)
         {

@@ -45,9 +45,10 @@ internal sealed class NodeLog
     /// <summary>A mark that drops the log was queued; it counts once it is durable.</summary>
     public void QueueReset(long index, long term) => _outstanding.Enqueue(new LogWrite(index, term));
 
+    /// <summary>Appends are durable. A mark before them was reported before them: none is behind one.</summary>
     public void Persisted(long sequence)
     {
-        while (_outstanding.TryPeek(out var next) && next.Sequence <= sequence)
+        while (_outstanding.TryPeek(out var next) && !next.IsReset && next.Sequence <= sequence)
             TakeNext();
     }
 

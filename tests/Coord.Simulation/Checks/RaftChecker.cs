@@ -140,7 +140,8 @@ internal sealed class RaftChecker
             Require(!_hasTruncated[node - 1], () => $"node {node} leads in term {status.Term} and overwrites its log");
             var term = _logs[node - 1].TermAt(status.Commit.Value);
             Require(status.Commit.Value == _commits[node - 1] || term is null || term == status.Term.Value, () =>
-                $"node {node} leads in term {status.Term} and commits by counting entry {status.Commit} of term {term}");
+                $"node {node} leads in term {status.Term} and commits by counting entry {status.Commit} "
+                + $"of term {term}");
         }
 
         _isLeader[node - 1] = leads;

@@ -50,7 +50,7 @@ internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
         if (answered.Error != 0)
             return;
 
-        if (answered.Kind is OperationKind.Get or OperationKind.Set && answered.Path.StartsWith("/reg", StringComparison.Ordinal))
+        if (answered.Kind is OperationKind.Get or OperationKind.Set)
             _versions[answered.Path] = answered.Stat.Version;
         else if (answered.Kind == OperationKind.Children)
             Replace(_queued, answered.Names.Select(name => $"{Queue}/{name}"));
@@ -91,7 +91,8 @@ internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
         switch (random.Below(4))
         {
             case 0:
-                return new Request(OperationKind.Children, Queue) { Watches = DrawWatch(), IsSynced = random.Chance(0.5) };
+                var isSynced = random.Chance(0.5);
+                return new Request(OperationKind.Children, Queue) { Watches = DrawWatch(), IsSynced = isSynced };
             case 1 when _queued.Count > 0:
                 return new Request(OperationKind.Delete, random.Pick(_queued));
             default:

@@ -40,7 +40,7 @@ internal sealed class SimulatedDisk : IFileSystem
     /// <summary>Reads fail while this holds for the path.</summary>
     public Func<string, bool> IsUnreadable { get; set; } = _ => false;
 
-    /// <summary>An operation of this life failed as it was told to: what the process makes of it is its affair.</summary>
+    /// <summary>An operation of this life failed as it was told to: how the process takes it is its affair.</summary>
     public bool HasFailed { get; private set; }
 
     public long UsedBytes => _names.Values.Sum(f => (long)f.Length);

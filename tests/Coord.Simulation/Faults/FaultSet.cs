@@ -34,7 +34,7 @@ internal readonly record struct FaultSet(ulong Bits)
         var set = None;
         foreach (var kind in Kinds)
         {
-            if (random.Chance(chance))
+            if (random.Chance(chance) && kind is not (FaultKind.FlushErrors or FaultKind.ReadErrors))
                 set = set.With(kind);
         }
 

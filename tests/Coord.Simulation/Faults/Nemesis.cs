@@ -4,7 +4,9 @@ using Coord.Simulation.Nodes;
 
 namespace Coord.Simulation.Faults;
 
-/// <summary>Does harm, each kind in a rhythm of its own that is drawn with the run's shape (raft-design T3 to T6).</summary>
+/// <summary>
+/// Does harm, each kind in a rhythm of its own that is drawn with the run's shape (raft-design T3 to T6).
+/// </summary>
 internal sealed class Nemesis
 {
     private readonly SimulatedWorld _world;

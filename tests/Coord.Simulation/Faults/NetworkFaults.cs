@@ -4,7 +4,9 @@ using Coord.Simulation.Nodes;
 
 namespace Coord.Simulation.Faults;
 
-/// <summary>Harm on the wire: partitions of every pattern, flapping ones, and clogged directions (raft-design T3).</summary>
+/// <summary>
+/// Harm on the wire: partitions of every pattern, flapping ones, and clogged directions (raft-design T3).
+/// </summary>
 internal sealed class NetworkFaults(SimulatedWorld world, SeededRandom random, IReadOnlyList<SimulatedNode> nodes)
 {
     /// <summary>Cuts directions for a while; sometimes again and again, at the pace of heartbeats.</summary>

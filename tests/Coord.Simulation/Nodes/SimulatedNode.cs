@@ -228,12 +228,15 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
             _world.Counters.CountCrash();
             End("loses power at an operation on files", isPowerLost: true);
         }
-        catch (Exception e) when (Disk.HasFailed && e is StorageFailedException or StorageFullException)
+        catch (Exception e) when (Disk.HasFailed && IsEnd(e))
         {
             _world.Counters.CountDiskFailure();
             End($"ends: {e.Message}", isPowerLost: false);
         }
     }
+
+    private static bool IsEnd(Exception e) =>
+        e is IOException or StorageFailedException or DataUnusableException;
 
     private void End(string how, bool isPowerLost)
     {

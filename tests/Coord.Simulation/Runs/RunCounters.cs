@@ -13,7 +13,8 @@ internal sealed class RunCounters
     ];
 
     /// <summary>Those that must not be zero in a long run.</summary>
-    private static readonly string[] Required = ["elections", "installs", "membership-changes", "recoveries", "crashes"];
+    private static readonly string[] Required =
+        ["elections", "installs", "membership-changes", "recoveries", "crashes"];
 
     private readonly Dictionary<string, long> _counts = Names.ToDictionary(n => n, _ => 0L, StringComparer.Ordinal);
 

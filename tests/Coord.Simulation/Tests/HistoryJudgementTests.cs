@@ -4,7 +4,7 @@ using Coord.Simulation.Runs;
 
 namespace Coord.Simulation.Tests;
 
-/// <summary>The search for an order, and the rules of watches, find what is wrong and nothing else (T11, T21).</summary>
+/// <summary>The search for an order and the rules of watches find what is wrong, and nothing else.</summary>
 public class HistoryJudgementTests
 {
     [Fact]

@@ -19,4 +19,8 @@ public readonly record struct Entry(Term Term, LogIndex Index, EntryKind Kind, R
 
     /// <summary>What this entry counts in every byte limit.</summary>
     public long CountedBytes => Payload.Length + OverheadBytes;
+
+    /// <summary>Raft-design I7: what cannot be read is not guessed at, wherever it comes from.</summary>
+    internal void RequireKnownKind() =>
+        Invariant.Require(Kind <= EntryKind.FeatureLevel, "A kind of entry that this version does not know (I7).");
 }

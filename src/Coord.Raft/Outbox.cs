@@ -22,6 +22,9 @@ internal sealed class Outbox
     public void Reject(long token, int count, RejectReason reason, NodeId? leaderHint) =>
         Pending.RejectionList.Add(new Rejection(token, count, reason, leaderHint));
 
+    /// <summary>A change of the membership that is not begun.</summary>
+    public void RefuseChange(ChangeRefusal refusal) => Pending.ChangeRefusalList.Add(refusal);
+
     /// <summary>Hands the gathered outputs over and starts afresh.</summary>
     public RaftReady Take()
     {
@@ -46,6 +49,8 @@ internal sealed class Outbox
         ready.InstallSnapshot = null;
         ready.StatusIfChanged = null;
         ready.MembershipIfChanged = null;
+        ready.ChangeRefusalList.Clear();
+        ready.TransferRefused = null;
         ready.HasMore = false;
     }
 }

@@ -22,6 +22,8 @@ public sealed class RaftCore
     private readonly SnapshotRules snapshotRules;
     private readonly ApplyFeed applyFeed;
     private readonly LinkRules linkRules;
+    private readonly MembershipChanges changes;
+    private readonly Retirement retirement;
     private RaftStatus reported;
 
     /// <summary>Starts from what the disk holds.</summary>
@@ -47,10 +49,12 @@ public sealed class RaftCore
         snapshotRules = new SnapshotRules(state, roles, acknowledgements);
         applyFeed = new ApplyFeed(state);
         linkRules = new LinkRules(state, roles, transfer);
+        changes = new MembershipChanges(state, commitRule, barriers, transfer);
+        retirement = new Retirement(state, roles, transfer);
         reported = Status;
 
         // A single voter needs nobody's silence to campaign (raft-design E17).
-        if (state.IsSingleVoter)
+        if (state.IsSingleVoter && state.IsElectable)
             campaign.StartPreVote();
     }
 
@@ -114,7 +118,10 @@ public sealed class RaftCore
                 barriers.Request(barrier.Token);
                 break;
             case TransferLeadership wanted:
-                transfer.Request(wanted.Target);
+                OnTransfer(wanted);
+                break;
+            case ChangeMembership change:
+                changes.Request(change);
                 break;
             case DiskLate late:
                 OnDiskLate(late.Ticks);
@@ -124,6 +131,8 @@ public sealed class RaftCore
                 break;
         }
 
+        if (state.IsLeader)
+            changes.Settle();
         Invariants.CheckAfterStep(state);
     }
 
@@ -141,7 +150,9 @@ public sealed class RaftCore
         if (state.IsLeader)
         {
             replication.Flush();
+            retirement.ChooseSuccessor();
             transfer.Flush();
+            retirement.StepDown();
         }
 
         acknowledgements.Flush();
@@ -263,7 +274,8 @@ public sealed class RaftCore
         replication.Advance(ticks);
         if (transfer.IsRunning)
             transfer.Advance(ticks);
-        if (!quorumCheck.Advance(ticks))
+        retirement.Advance(ticks);
+        if (state.IsLeader && !quorumCheck.Advance(ticks))
             roles.BecomeFollower(state.Term, leader: null);
     }
 
@@ -289,8 +301,15 @@ public sealed class RaftCore
         if (!state.DiskLate || !state.IsLeader || transfer.IsRunning || state.IsSingleVoter)
             return;
 
-        if (wasLate || !transfer.Request(wanted: null))
+        if (wasLate || transfer.Request(wanted: null) is not null)
             roles.BecomeFollower(state.Term, leader: null);
+    }
+
+    private void OnTransfer(TransferLeadership wanted)
+    {
+        var reason = transfer.Request(wanted.Target);
+        state.Outbox.Pending.TransferRefused =
+            reason is { } refusal ? new TransferRefusal(wanted.Target, refusal) : null;
     }
 
     private void TakeAppend(RaftReady ready)

@@ -17,6 +17,7 @@ public sealed class RaftReady
     internal readonly List<SendSnapshot> SendSnapshotList = [];
     internal readonly List<ReadState> ReadStateList = [];
     internal readonly List<Rejection> RejectionList = [];
+    internal readonly List<ChangeRefusal> ChangeRefusalList = [];
 
     internal RaftReady()
     {
@@ -56,6 +57,12 @@ public sealed class RaftReady
 
     /// <summary>Proposals and barriers that ended without success.</summary>
     public IReadOnlyList<Rejection> Rejected => RejectionList;
+
+    /// <summary>Changes of the membership that were not begun.</summary>
+    public IReadOnlyList<ChangeRefusal> ChangesRefused => ChangeRefusalList;
+
+    /// <summary>The last transfer asked for in this turn, if it was not begun; else null.</summary>
+    public TransferRefusal? TransferRefused { get; internal set; }
 
     /// <summary>The status, if role, term, leader or transfer changed in this turn; else null.</summary>
     public RaftStatus? StatusIfChanged { get; internal set; }

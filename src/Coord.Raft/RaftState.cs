@@ -183,8 +183,10 @@ internal sealed class RaftState
         Invariant.Require(membership.Index <= index, "A snapshot's membership was set at or below it.");
         Commit = HandedOut = Applied = index;
         Log.ResetTo(index, term);
+        var isOther = !membership.Equals(Membership);
         Memberships.ResetTo(membership);
-        UseMembership();
+        if (isOther)
+            UseMembership();
     }
 
     /// <summary>
@@ -209,7 +211,7 @@ internal sealed class RaftState
         foreach (var peer in Peers)
         {
             if (!peer.IsInOffice)
-                peer.StartOffice(Log.LastIndex.Next);
+                peer.StartOffice(Log.LastIndex.Next, Now);
         }
     }
 

@@ -308,7 +308,7 @@ public sealed class PaperElectionTests
     {
         var node = cluster[1];
         cluster.Campaign(1);
-        for (var voter = 2; voter <= cluster.Voters.Length; voter++)
+        for (var voter = 2; voter <= cluster.Voters.Count; voter++)
             node.Receive(new NodeId(voter), new VoteResponse(node.Core.Term.Next, Granted: true, PreVote: true));
         cluster.Turn(node);
         cluster.Persist(node);

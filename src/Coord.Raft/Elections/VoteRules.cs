@@ -11,6 +11,9 @@ internal sealed class VoteRules(RaftState state, Roles roles)
     /// <summary>Answers a request, or stays silent out of loyalty to a live leader.</summary>
     public void OnRequest(NodeId from, VoteRequest request)
     {
+        // Raft-design M14: an empty node gives no vote. It may be one that lost what it had.
+        if (state.Membership.Voters.Count == 0)
+            return;
         if (request.PreVote)
             OnPreVote(from, request);
         else

@@ -65,6 +65,7 @@ internal sealed class ApplyFeed(RaftState state)
             if (entry.Index > Limit)
                 break;
 
+            entry.RequireKnownKind();
             Invariant.Require(state.Log.Matches(entry.Index, entry.Term), "The disk holds the entries of this log.");
             ready.CommittedList.Add(entry);
             state.HandedOut = entry.Index;

@@ -25,7 +25,11 @@ internal sealed class RaftLog
         nextToHand = start.LastIndex.Next;
         window = new LogWindow(start.Entries.Count > 0 ? start.Entries[0].Index.Previous : start.LastIndex);
         foreach (var entry in start.Entries)
+        {
+            entry.RequireKnownKind();
             window.Append(entry);
+        }
+
         Invariant.Require(window.LastIndex == LastIndex, "The newest entries end at the last index.");
         Invariant.Require(LastIndex == start.LastIndex, "The terms end at the last index.");
         Invariant.Require(LastIndex >= SnapshotIndex, "The log reaches its snapshot.");

@@ -52,12 +52,8 @@ internal sealed class PeerSet(NodeId self, RaftSettings settings)
         All = [.. ids.Select(id => PeerFor(id, membership))];
     }
 
-    /// <summary>They have been told, or were given up.</summary>
-    public void Drop(Predicate<PeerProgress> isDone)
-    {
-        if (Array.Exists(All, isDone))
-            All = Array.FindAll(All, peer => !isDone(peer));
-    }
+    /// <summary>It has been told of its removal, or was given up.</summary>
+    public void Drop(PeerProgress departing) => All = Array.FindAll(All, peer => peer != departing);
 
     private PeerProgress PeerFor(NodeId id, Membership membership)
     {

@@ -70,7 +70,10 @@ internal sealed class ReadBarriers(RaftState state)
 
     private long EchoOf(NodeId voter) => voter == state.Self ? Round : state.PeerOf(voter)!.RoundEchoed;
 
-    private void Confirm()
+    /// <summary>
+    /// More was echoed, or the membership changed: the one in force at the release of a barrier decides (Q8).
+    /// </summary>
+    public void Confirm()
     {
         var reached = state.Quorum.HighestReached(
             this, static (barriers, voter) => barriers.EchoOf(voter));

@@ -83,9 +83,7 @@ internal sealed class AppendRules(RaftState state, Roles roles, Acknowledgements
         {
             var entry = request.Entries[i];
             Invariant.Require(entry.Term <= request.Term, "No entry is newer than its leader.");
-            Invariant.Require(
-                entry.Kind <= EntryKind.FeatureLevel,
-                "A kind of entry that this version does not know (I7).");
+            entry.RequireKnownKind();
             state.Append(entry);
         }
 

@@ -72,6 +72,8 @@ internal sealed class AppendSender(RaftState state, ReadBarriers barriers)
         SendAppend(peer, entries);
         if (!probe)
             peer.SentTo(entries[^1].Index, CountBytes(entries), state.Now);
+        if (entries.Length > 0)
+            peer.CatchUp.Sent(log.LastIndex, state.Now);
         return true;
     }
 

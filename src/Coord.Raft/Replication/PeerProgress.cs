@@ -25,8 +25,14 @@ internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
     /// <summary>An answer of this term came since the last check of the quorum (raft-design E7).</summary>
     public bool Heard { get; set; }
 
-    /// <summary>Tick of the last answer of this term.</summary>
-    public long HeardAt { get; set; }
+    /// <summary>Tick of the last answer in this office; null before the first.</summary>
+    public long? HeardAt { get; set; }
+
+    /// <summary>Whether it keeps up, if it is a learner.</summary>
+    public CatchUp CatchUp { get; } = new();
+
+    /// <summary>Ticks for which it could have been told of its removal.</summary>
+    public int DepartingTicks { get; set; }
 
     /// <summary>Tick since which the window waits without any progress.</summary>
     public long StuckSince { get; set; }
@@ -72,16 +78,20 @@ internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
     }
 
     /// <summary>A new office: nothing is known of its log (raft-design E10).</summary>
-    public void StartOffice(LogIndex next)
+    public void StartOffice(LogIndex next, long now)
     {
         IsInOffice = true;
         Match = default;
         RoundSent = 0;
         RoundEchoed = 0;
         Heard = false;
-        HeardAt = 0;
+        HeardAt = null;
+        CatchUp.Start(next.Previous, now);
         Enter(PeerState.Probe, next);
     }
+
+    /// <summary>An answer came within so many ticks before <paramref name="now"/>, in this office.</summary>
+    public bool IsHeardWithin(int ticks, long now) => HeardAt is { } heardAt && now - heardAt < ticks;
 
     /// <summary>Sends one append at a time from <paramref name="next"/> on.</summary>
     public void BecomeProbe(LogIndex next) => Enter(PeerState.Probe, LogIndex.Max(next, Match.Next));
@@ -133,7 +143,7 @@ internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
         Next,
         Window.Count,
         Window.Bytes,
-        now - HeardAt,
+        now - (HeardAt ?? 0),
         membership.IsLearner(Id),
         link.IsLinked);
 

@@ -17,7 +17,7 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
         heartbeatDue = false;
         state.UsePeersOfOffice();
         foreach (var peer in state.Peers)
-            peer.StartOffice(state.Log.LastIndex.Next);
+            peer.StartOffice(state.Log.LastIndex.Next, state.Now);
     }
 
     /// <summary>Time passed in office.</summary>
@@ -32,6 +32,8 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
 
         foreach (var peer in state.Peers)
         {
+            if (peer.IsDeparting && state.Commit >= peer.DepartedAt)
+                peer.DepartingTicks += ticks;
             if (peer.SnapshotPause > 0 && (peer.SnapshotPause = Math.Max(0, peer.SnapshotPause - ticks)) == 0)
                 peer.BecomeProbe(peer.Match.Next);
         }
@@ -42,6 +44,11 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
     {
         sender.Flush(heartbeatDue);
         heartbeatDue = false;
+        foreach (var peer in state.Peers)
+        {
+            if (peer.IsDeparting && IsDone(peer))
+                state.PeerSet.Drop(peer);
+        }
     }
 
     /// <summary>An answer of this term to an append.</summary>
@@ -130,10 +137,17 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
         peer.ProbeSent = true;
     }
 
+    // Raft-design M11: it has the entry that removed it and was sent its commit. Best effort only: who never learns of
+    // its removal is made harmless by E3 and E6.
+    private bool IsDone(PeerProgress departing) =>
+        (departing.Match >= departing.DepartedAt && departing.CommitSent >= departing.DepartedAt)
+        || departing.DepartingTicks >= state.Settings.ElectionTicks;
+
     private void OnAccepted(PeerProgress peer, LogIndex index)
     {
         Invariant.Require(index <= state.Log.LastIndex, "Nobody acknowledges more than the leader has.");
         peer.Acknowledge(index, state.Now);
+        peer.CatchUp.Acknowledged(peer.Match, state.Log.LastIndex, state.Now, state.Settings.ElectionTicks);
 
         // Raft-design section 6: an acceptance ends the Snapshot state too, even if the log was compacted again (BS7).
         var isNews = index == peer.Match;

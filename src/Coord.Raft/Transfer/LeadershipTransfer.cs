@@ -5,7 +5,6 @@ namespace Coord.Raft;
 internal sealed class LeadershipTransfer(RaftState state)
 {
     private int elapsed;
-    private bool toldTarget;
 
     /// <summary>Who is to lead next; null while no transfer runs.</summary>
     public NodeId? Target { get; private set; }
@@ -13,29 +12,38 @@ internal sealed class LeadershipTransfer(RaftState state)
     /// <summary>New proposals are refused meanwhile (raft-design L2).</summary>
     public bool IsRunning => Target is not null;
 
+    /// <summary>The target was asked to campaign.</summary>
+    public bool HasToldTarget { get; private set; }
+
     /// <summary>
-    /// Starts, or replaces the target; the same target again changes nothing. False when nobody is fit.
+    /// Starts, or replaces the target; the same target again changes nothing. Else the reason why nothing happened.
     /// </summary>
-    public bool Request(NodeId? wanted)
+    public TransferRefusalReason? Request(NodeId? wanted)
     {
         if (!state.IsLeader)
-            return false;
+            return TransferRefusalReason.NotLeader;
+        if (wanted is { } other && !IsOtherVoter(other))
+            return TransferRefusalReason.NotVoter;
 
         var target = wanted is { } id ? FitPeer(id) : BestPeer();
         if (target is null)
-            return false;
+            return wanted is null ? TransferRefusalReason.NobodyFit : TransferRefusalReason.NotFit;
 
         if (Target == target.Id)
-            return true;
+            return null;
 
         Target = target.Id;
         elapsed = 0;
-        toldTarget = false;
-        return true;
+        HasToldTarget = false;
+        return null;
     }
 
     /// <summary>Ends without effect: this node is a full leader again, or none any more.</summary>
-    public void Cancel() => Target = null;
+    public void Cancel()
+    {
+        Target = null;
+        HasToldTarget = false;
+    }
 
     /// <summary>The target's link dropped (raft-design L6).</summary>
     public void CancelIfTo(NodeId peer)
@@ -55,10 +63,10 @@ internal sealed class LeadershipTransfer(RaftState state)
     /// <summary>End of a turn: the target has everything, so it may campaign (raft-design L3).</summary>
     public void Flush()
     {
-        if (Target is not { } target || toldTarget || state.PeerOf(target)!.Match != state.Log.LastIndex)
+        if (Target is not { } target || HasToldTarget || state.PeerOf(target)!.Match != state.Log.LastIndex)
             return;
 
-        toldTarget = true;
+        HasToldTarget = true;
         state.Outbox.Send(target, new TimeoutNow(state.Term));
     }
 
@@ -78,5 +86,11 @@ internal sealed class LeadershipTransfer(RaftState state)
     }
 
     private bool IsFit(PeerProgress peer) =>
-        peer.State == PeerState.Replicate && state.Now - peer.HeardAt < state.Settings.ElectionTicks;
+        IsOtherVoter(peer.Id)
+        && peer.State == PeerState.Replicate
+        && peer.IsHeardWithin(state.Settings.ElectionTicks, state.Now);
+
+    // Who is on its way out would have to hand over again. Voters of the set that is coming stay (raft-design M5), so a
+    // target is never removed under way (L6).
+    private bool IsOtherVoter(NodeId id) => id != state.Self && state.Membership.Voters.Contains(id);
 }

@@ -12,17 +12,27 @@ internal sealed class ScenarioCluster
     private readonly HashSet<(NodeId From, NodeId To)> cuts = [];
     private readonly List<TestPacket> network = [];
 
+    private readonly Membership genesis;
+
     public ScenarioCluster(int count, RaftSettings? settings = null)
+        : this(Membership.OfVoters(Enumerable.Range(1, count).Select(number => new NodeId(number))), [], settings)
     {
+    }
+
+    /// <summary>A group that begins with this membership, and nodes that wait to be let in.</summary>
+    public ScenarioCluster(Membership genesis, IEnumerable<NodeId> waiting, RaftSettings? settings = null)
+    {
+        this.genesis = genesis;
         Settings = settings ?? new RaftSettings();
-        Voters = [.. Enumerable.Range(1, count).Select(number => new NodeId(number))];
-        foreach (var id in Voters)
+        foreach (var id in genesis.Everybody())
             nodes.Add(id, NewNode(id, NewDisk()));
+        foreach (var id in waiting)
+            nodes.Add(id, NewNode(id, new TestDisk(Membership.None)));
     }
 
     public RaftSettings Settings { get; }
 
-    public NodeId[] Voters { get; }
+    public IReadOnlyList<NodeId> Voters => genesis.Voters;
 
     public IEnumerable<TestNode> Nodes => nodes.Values;
 
@@ -200,5 +210,5 @@ internal sealed class ScenarioCluster
 
     private TestNode NewNode(NodeId id, TestDisk disk) => new(id, Settings, (ulong)id.Value, disk);
 
-    private TestDisk NewDisk() => new(Membership.OfVoters(Voters));
+    private TestDisk NewDisk() => new(genesis);
 }

@@ -29,6 +29,13 @@ internal sealed record ScenarioCommand(
 
     public NodeId? OptionalNode(string name) => Option(name) is { } text ? ToNode(text) : null;
 
+    /// <summary>As in <c>waiting=n4,n5</c>.</summary>
+    public NodeId[] NodeList(string name) => [.. (Option(name)?.Split(',') ?? []).Select(ToNode)];
+
+    /// <summary>The nodes of the words that begin with a sign, as in <c>+n4 -n2</c>.</summary>
+    public NodeId[] Signed(char sign) =>
+        [.. Words.Where(word => word[0] == sign && IsNode(word[1..])).Select(word => ToNode(word[1..]))];
+
     public (NodeId From, NodeId To) Link()
     {
         var ends = Words[0].Split("->");

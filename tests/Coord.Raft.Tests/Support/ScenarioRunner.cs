@@ -43,6 +43,9 @@ internal sealed class ScenarioRunner
         "propose" => Do(() => Propose(command)),
         "barrier" => Do(() => Node(command).Step(new ReadBarrier(command.Number("id", 1)))),
         "transfer" => Do(() => Node(command).Step(new TransferLeadership(command.OptionalNode("to")))),
+        "change" => Do(() => Change(command)),
+        "learn" => Do(() => Learn(command)),
+        "membership" => TraceText.Of(Node(command).Core.Status.Membership),
         "turn" => Do(() => TraceText.AppendReady(Cluster.Trace, Node(command), Cluster.Turn(Node(command)))),
         "persist" => Do(() => Cluster.Persist(Node(command), command.Number("count", int.MaxValue))),
         "apply" => Do(() => Node(command).Apply(command.Number("count", int.MaxValue))),
@@ -86,7 +89,8 @@ internal sealed class ScenarioRunner
             UncommittedEntriesMax = command.Number("uncommitted", 65_536),
             CommittedEntriesMax = command.Number("page", 8_192),
         };
-        cluster = new ScenarioCluster(command.NodeCount, settings);
+        var genesis = new Membership { Voters = [.. command.Nodes], Learners = command.NodeList("learners") };
+        cluster = new ScenarioCluster(genesis, command.NodeList("waiting"), settings);
         if (command.OptionalNode("leader") is { } leader)
         {
             cluster.Elect(leader.Value);
@@ -121,6 +125,27 @@ internal sealed class ScenarioRunner
         Node(command).Step(new Propose(payloads, nextToken));
         nextToken += payloads.Count;
     }
+
+    /// <summary>Signs: + is to vote, - is to go, ~ is to learn. Everybody else stays what it is.</summary>
+    private void Change(ScenarioCommand command)
+    {
+        var now = Node(command).Core.Status.Membership;
+        var named = command.Signed('+').Concat(command.Signed('-')).Concat(command.Signed('~')).ToArray();
+        Step(
+            command,
+            now.Voters.Except(named).Concat(command.Signed('+')),
+            now.Learners.Except(named).Concat(command.Signed('~')));
+    }
+
+    private void Learn(ScenarioCommand command)
+    {
+        var now = Node(command).Core.Status.Membership;
+        Step(command, now.Voters, now.Learners.Concat(command.Nodes.Skip(1)));
+    }
+
+    private void Step(ScenarioCommand command, IEnumerable<NodeId> voters, IEnumerable<NodeId> learners) =>
+        Node(command).Step(new ChangeMembership(
+            nextToken++, [.. voters], [.. learners], ScenarioCluster.Text("directory"), command.Has("force")));
 
     private void Deliver(ScenarioCommand command)
     {

@@ -50,6 +50,16 @@ internal static class TraceText
             text.AppendLine($"{node.Id}: send snapshot {send.Index}/{send.Term} to {send.Peer}");
         foreach (var state in ready.ReadStates)
             text.AppendLine($"{node.Id}: barrier {state.Token} at {state.Index}");
+        if (ready.MembershipIfChanged is { } membership)
+            text.AppendLine($"{node.Id}: {Of(membership)}");
+        foreach (var refusal in ready.ChangesRefused)
+        {
+            text.AppendLine($"{node.Id}: change {refusal.Token} refused {refusal.Reason}" +
+                (refusal.Needed > 0 ? $" {refusal.Reachable} of {refusal.Needed}" : ""));
+        }
+
+        if (ready.TransferRefused is { } transfer)
+            text.AppendLine($"{node.Id}: transfer to {Name(transfer.Wanted)} refused {transfer.Reason}");
         foreach (var rejection in ready.Rejected)
         {
             var tokens = rejection.Count == 1 ? $"{rejection.Token}" : $"{rejection.Token}+{rejection.Count}";
@@ -78,9 +88,15 @@ internal static class TraceText
         return string.Join(", ", entries.Select(Of));
     }
 
-    private static string Of(Entry entry) =>
-        $"{entry.Index}/{entry.Term}" +
-        (entry.Kind == EntryKind.Empty ? "" : $" {Encoding.UTF8.GetString(entry.Payload.Span)}");
+    public static string Of(Membership membership) => $"membership {membership.Index} {membership}";
+
+    private static string Of(Entry entry) => entry.Kind switch
+    {
+        EntryKind.Empty => $"{entry.Index}/{entry.Term}",
+        EntryKind.Membership when Membership.TryDecode(entry.Payload, entry.Index, out var membership) =>
+            $"{entry.Index}/{entry.Term} {membership}",
+        _ => $"{entry.Index}/{entry.Term} {Encoding.UTF8.GetString(entry.Payload.Span)}",
+    };
 
     private static string Of(LogAppend append)
     {

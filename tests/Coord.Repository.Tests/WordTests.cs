@@ -8,7 +8,8 @@ public class WordTests
     private const string ListPath = "eng/BannedWords.txt";
 
     // Folders where a test may wait for real time: they drive real processes.
-    private static readonly string[] RealTime = ["tests/Interop/", "tests/Jepsen-like/"];
+    private static readonly string[] RealTime =
+        ["tests/Interop/", "tests/Jepsen-like/", "tests/Coord.Node.Tests/Processes/"];
 
     private static readonly string[] TextExtensions =
     [

@@ -79,6 +79,7 @@ internal sealed class NodeHost : IDisposable
         HostLog.Starting(
             logger, CoordVersion.Full, settings.Id.Value, settings.Cluster.Name, Environment.ProcessId,
             directory.StartNumber, settings.DataDirectory);
+        RequireMember(directory);
         servers.Add(await HttpServers.StartAdminPortAsync(
             settings, new AdminApplication(() => status.Current, NewOrders()), loggers));
         var links = await FindClusterAsync(directory, stopping);
@@ -99,6 +100,17 @@ internal sealed class NodeHost : IDisposable
         foreach (var server in servers)
             await server.StopAsync(CancellationToken.None);
         HostLog.Stopped(logger);
+    }
+
+    // design.md section 10: what it has is of a cluster that goes on without it.
+    private void RequireMember(DataDirectory directory)
+    {
+        if (directory.RemovedBecause is { } why)
+        {
+            throw new DataUnusableException(
+                settings.DataDirectory, $"{why}; to let node {settings.Id.Value} in again, start it on an empty data "
+                + $"directory, then POST {AdminOrders.Add}?id={settings.Id.Value} on the leader's admin port");
+        }
     }
 
     /// <summary>Opens the peer port, and waits for the genesis where there is none yet (raft-design M14).</summary>

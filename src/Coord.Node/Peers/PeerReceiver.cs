@@ -43,7 +43,7 @@ internal sealed class PeerReceiver(PeerSocket socket, PeerLink link, PeerHello t
             if (!PeerCodec.TryRead(frame, out var message))
             {
                 link.Trouble(
-                    "it sent a frame that this node cannot read, damaged or of a newer version; the connection is closed");
+                    "it sent a frame that this node cannot read: damaged, or of a newer version; the link is closed");
                 return false;
             }
 

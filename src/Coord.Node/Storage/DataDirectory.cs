@@ -14,7 +14,8 @@ internal sealed class DataDirectory : IDisposable
     private readonly NodeLimits _limits;
     private readonly IDisposable _lock;
     private readonly IdentityFile _identityFile;
-    private readonly RecoveringFlag _recovering;
+    private readonly ReasonFile _recovering;
+    private readonly ReasonFile _removed;
     private readonly string _path;
     private readonly string _logDirectory;
     private Watermark? _watermark;
@@ -25,7 +26,7 @@ internal sealed class DataDirectory : IDisposable
         string path,
         IDisposable @lock,
         IdentityFile identityFile,
-        RecoveringFlag recovering,
+        ReasonFile recovering,
         NodeIdentity identity)
     {
         _files = files;
@@ -34,6 +35,7 @@ internal sealed class DataDirectory : IDisposable
         _lock = @lock;
         _identityFile = identityFile;
         _recovering = recovering;
+        _removed = new ReasonFile(files, path, "removed");
         _logDirectory = Path.Combine(path, "log");
         Identity = identity;
     }
@@ -52,6 +54,12 @@ internal sealed class DataDirectory : IDisposable
     /// (raft-design P30). Null when nothing is missing.
     /// </summary>
     public string? RecoveringBecause => _recovering.Because;
+
+    /// <summary>
+    /// By which membership this node was removed; null when it was not. It must not start on this directory again
+    /// (design.md section 10).
+    /// </summary>
+    public string? RemovedBecause => _removed.Because;
 
     /// <summary>Lower bound of what is durable in the log; there once the log is.</summary>
     public Watermark Watermark =>
@@ -161,6 +169,19 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Says, durably, that this node is no member any more.</summary>
+    public void MarkRemoved(string why)
+    {
+        try
+        {
+            _removed.Set(why);
+        }
+        catch (IOException e)
+        {
+            throw new StorageFailedException($"Marking {_path} as removed failed: {e.Message}", e);
+        }
+    }
+
     /// <summary>The folder of snapshots. Once, and after the genesis.</summary>
     public SnapshotStore OpenSnapshots() =>
         new(_files, Path.Combine(_path, "snapshots"), Identity.Cluster, _limits);
@@ -212,7 +233,7 @@ internal sealed class DataDirectory : IDisposable
         if (identity.Node != node)
             throw new DataUnusableException(path, $"the directory belongs to node {identity.Node}, not to node {node}");
 
-        var recovering = new RecoveringFlag(files, path);
+        var recovering = new ReasonFile(files, path, "recovering");
         var start = NextStartNumber(files, Path.Combine(path, StartsFile), identity, recovering, time);
         return new DataDirectory(files, limits, path, held, identityFile, recovering, identity)
         {
@@ -222,7 +243,7 @@ internal sealed class DataDirectory : IDisposable
 
     // A repeated number would let old requests pass for new ones (raft-design I9), so it is durable before it is used.
     private static long NextStartNumber(
-        IFileSystem files, string path, NodeIdentity identity, RecoveringFlag recovering, TimeProvider time)
+        IFileSystem files, string path, NodeIdentity identity, ReasonFile recovering, TimeProvider time)
     {
         var slots = files.Exists(path) ? SlotFile.Open(files, path) : null;
         if (slots is null)

@@ -58,9 +58,12 @@ internal sealed class RawClient : IDisposable
         return BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(12));
     }
 
-    public int Create(int xid, string path) => Request(
+    public int Create(int xid, string path, int dataBytes = 4) => Request(
         xid, 1,
-        [.. Text(path), .. Text("data"), .. I32(1), .. I32(31), .. Text("world"), .. Text("anyone"), .. I32(0)]);
+        [
+            .. Text(path), .. I32(dataBytes), .. new byte[dataBytes],
+            .. I32(1), .. I32(31), .. Text("world"), .. Text("anyone"), .. I32(0),
+        ]);
 
     public byte[] ReceiveFrame()
     {

@@ -3,10 +3,11 @@ using System.Text;
 namespace Coord.Node.Storage;
 
 /// <summary>
-/// The file <c>recovering</c>: this node may have lost something that it promised (raft-design P30). It holds one line
-/// that says why. That it is there is what counts, whatever became of the line.
+/// A durable fact about a node, as a file that holds one line: why. <c>recovering</c>: it may have lost something that
+/// it promised (raft-design P30). <c>removed</c>: it is no member any more. That the file is there is what counts,
+/// whatever became of the line.
 /// </summary>
-internal sealed class RecoveringFlag
+internal sealed class ReasonFile
 {
     private const int BytesMax = 4096;
 
@@ -14,19 +15,19 @@ internal sealed class RecoveringFlag
     private readonly string _directory;
     private readonly string _path;
 
-    public RecoveringFlag(IFileSystem files, string directory)
+    public ReasonFile(IFileSystem files, string directory, string name)
     {
         _files = files;
         _directory = directory;
-        _path = Path.Combine(directory, "recovering");
+        _path = Path.Combine(directory, name);
         Because = Read();
     }
 
-    /// <summary>Why the node recovers; null when it does not.</summary>
+    /// <summary>Why; null when the file is not there.</summary>
     public string? Because { get; private set; }
 
     /// <summary>
-    /// Sets the flag; durable when it returns, and only then may anything be cut. The first reason is kept.
+    /// Writes the file; durable when it returns. The first reason is kept.
     /// </summary>
     public void Set(string because)
     {
@@ -46,7 +47,7 @@ internal sealed class RecoveringFlag
         Because = because;
     }
 
-    /// <summary>Removes the flag, durably.</summary>
+    /// <summary>Removes the file, durably.</summary>
     public void Clear()
     {
         if (Because is null)

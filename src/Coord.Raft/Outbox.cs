@@ -51,6 +51,7 @@ internal sealed class Outbox
         ready.MembershipIfChanged = null;
         ready.ChangeRefusalList.Clear();
         ready.TransferRefused = null;
+        ready.RecoveryEnded = false;
         ready.HasMore = false;
     }
 }

@@ -11,6 +11,7 @@ namespace Coord.Raft;
 /// <param name="TicksSinceHeard">Ticks since its last answer of this term.</param>
 /// <param name="IsLearner">It counts nowhere (raft-design R18).</param>
 /// <param name="IsLinked">A link to it is up.</param>
+/// <param name="IsRecovering">It lost part of its disk and counts for nothing (raft-design P30).</param>
 public readonly record struct PeerStatus(
     NodeId Id,
     PeerState State,
@@ -20,4 +21,5 @@ public readonly record struct PeerStatus(
     long InFlightBytes,
     long TicksSinceHeard,
     bool IsLearner,
-    bool IsLinked);
+    bool IsLinked,
+    bool IsRecovering);

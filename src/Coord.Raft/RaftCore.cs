@@ -24,6 +24,7 @@ public sealed class RaftCore
     private readonly LinkRules linkRules;
     private readonly MembershipChanges changes;
     private readonly Retirement retirement;
+    private readonly RecoveryPoints recoveryPoints;
     private RaftStatus reported;
 
     /// <summary>Starts from what the disk holds.</summary>
@@ -48,6 +49,7 @@ public sealed class RaftCore
         appendRules = new AppendRules(state, roles, acknowledgements);
         snapshotRules = new SnapshotRules(state, roles, acknowledgements);
         applyFeed = new ApplyFeed(state);
+        recoveryPoints = new RecoveryPoints(state);
         linkRules = new LinkRules(state, roles, transfer);
         changes = new MembershipChanges(state, commitRule, barriers, transfer);
         retirement = new Retirement(state, roles, transfer);
@@ -85,6 +87,9 @@ public sealed class RaftCore
         state.Log.SnapshotIndex,
         transfer.Target,
         state.Membership,
+        state.Recovery.IsUnderWay,
+        state.RecoveringVoters(),
+        state.Quorum.IsLost(state, static (state, voter) => state.IsVoterRecovering(voter)),
         state.IsLeader ? Array.ConvertAll(state.Peers, peer => peer.Status(state.Now, state.Membership)) : []);
 
     internal RaftState State => state;
@@ -144,7 +149,10 @@ public sealed class RaftCore
     {
         var ready = state.Outbox.Pending;
         if (state.IsLeader)
+            recoveryPoints.Flush();
+        if (state.IsLeader)
             barriers.StartRound();
+        state.Recovery.Advance(ready);
 
         TakeAppend(ready);
         if (state.IsLeader)
@@ -212,6 +220,10 @@ public sealed class RaftCore
                 break;
             case PeerUnreachable unreachable:
                 linkRules.OnUnreachable(unreachable.Peer);
+                break;
+            case Recovered:
+                state.Recovery.End();
+                state.RecoveringChanged = true;
                 break;
             case PeerGone gone:
                 linkRules.OnGone(gone.Peer);
@@ -342,10 +354,12 @@ public sealed class RaftCore
         var isSame = reported.Role == state.Role
             && reported.Term == state.Term
             && reported.Leader == state.Leader
-            && reported.TransferringTo == transfer.Target;
+            && reported.TransferringTo == transfer.Target
+            && !state.RecoveringChanged;
         if (isSame)
             return null;
 
+        state.RecoveringChanged = false;
         reported = Status;
         return reported;
     }

@@ -74,6 +74,12 @@ public sealed class RaftReady
     public Membership? MembershipIfChanged { get; internal set; }
 
     /// <summary>
+    /// This node has again all that it may have promised (raft-design P30): clear the durable flag, then answer
+    /// <see cref="Recovered"/> and link anew to everybody.
+    /// </summary>
+    public bool RecoveryEnded { get; internal set; }
+
+    /// <summary>
     /// True while more is waiting than one turn hands out: take another turn without waiting for an input.
     /// </summary>
     public bool HasMore { get; internal set; }

@@ -19,6 +19,15 @@ public sealed record RaftStart
     /// </summary>
     public IReadOnlyList<Entry> MembershipEntries { get; init; } = [];
 
+    /// <summary>
+    /// The disk lost something that this node may have promised, and a durable flag says so (raft-design P30). Term and
+    /// vote are then what is left of them.
+    /// </summary>
+    public bool IsRecovering { get; init; }
+
+    /// <summary>Start number of this process, as handshakes tell it (raft-design I4).</summary>
+    public long ProcessStart { get; init; }
+
     /// <summary>Seed of the election timer's draws: the same inputs and seed give the same outputs.</summary>
     public required ulong Seed { get; init; }
 

@@ -22,6 +22,9 @@ internal sealed class RaftState
         Timer = new ElectionTimer(settings, start.Seed);
         Term = start.HardState.Term;
         VotedFor = start.HardState.VotedFor;
+        Recovery = new Recovery(this, start.IsRecovering, start.ProcessStart);
+        if (start.IsRecovering && Term < Log.LastTerm)
+            EnterTerm(Log.LastTerm, votedFor: null); // The term was lost; the log tells what it was at least.
         Commit = HandedOut = Applied = start.SnapshotIndex;
         TicksSinceLeader = settings.ElectionTicks;
         Invariant.Require(Term >= Log.LastTerm, "The recovered term is at least that of the last entry.");
@@ -51,6 +54,11 @@ internal sealed class RaftState
     public RaftLog Log { get; }
 
     public ElectionTimer Timer { get; }
+
+    public Recovery Recovery { get; }
+
+    /// <summary>The status of recovering nodes is another one than at the last turn's end.</summary>
+    public bool RecoveringChanged { get; set; }
 
     public Outbox Outbox { get; } = new();
 
@@ -109,9 +117,21 @@ internal sealed class RaftState
     public bool HasCommittedInOffice => IsLeader && Commit >= OfficeStart;
 
     /// <summary>
-    /// Raft-design E8, M11: who may campaign. Neither a learner nor a node that sees itself outside.
+    /// Raft-design E8, M11, P30: who may campaign. Neither a learner, nor a node that sees itself outside, nor one
+    /// that may have forgotten a promise.
     /// </summary>
-    public bool IsElectable => Membership.IsVoter(Self) && !Installing && !DiskLate;
+    public bool IsElectable => Membership.IsVoter(Self) && !Recovery.IsUnderWay && !Installing && !DiskLate;
+
+    /// <summary>This voter may have forgotten what it promised: it counts for nothing (raft-design P30).</summary>
+    public bool IsVoterRecovering(NodeId voter) =>
+        voter == Self ? Recovery.IsUnderWay : PeerSet.FindLink(voter) is { IsRecovering: true };
+
+    /// <summary>All voters that count for nothing, by number.</summary>
+    public NodeId[] RecoveringVoters() =>
+        [.. Membership.Everybody().Where(id => Membership.IsVoter(id) && IsVoterRecovering(id))];
+
+    /// <summary>A link to this voter is up, or it is this node itself.</summary>
+    public bool IsLinkedTo(NodeId voter) => voter == Self || PeerSet.FindLink(voter) is { IsLinked: true };
 
     /// <summary>The progress of a peer, or null for a stranger.</summary>
     public PeerProgress? PeerOf(NodeId id) => PeerSet.Find(id);
@@ -152,6 +172,7 @@ internal sealed class RaftState
     public void Append(in Entry entry)
     {
         Log.Append(entry);
+        Recovery.Appended(entry);
         if (entry.Kind != EntryKind.Membership)
             return;
 
@@ -163,6 +184,7 @@ internal sealed class RaftState
     public void TruncateAfter(LogIndex last)
     {
         Log.TruncateAfter(last);
+        Recovery.TruncatedAfter(last);
         if (Memberships.TruncateAfter(last))
             UseMembership();
     }
@@ -183,6 +205,7 @@ internal sealed class RaftState
         Invariant.Require(membership.Index <= index, "A snapshot's membership was set at or below it.");
         Commit = HandedOut = Applied = index;
         Log.ResetTo(index, term);
+        Recovery.Restored();
         var isOther = !membership.Equals(Membership);
         Memberships.ResetTo(membership);
         if (isOther)

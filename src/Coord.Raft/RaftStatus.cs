@@ -13,6 +13,10 @@ namespace Coord.Raft;
 /// <param name="Snapshot">Index of the newest durable snapshot.</param>
 /// <param name="TransferringTo">Target of a running leadership transfer, or null.</param>
 /// <param name="Membership">The membership in force: the last one appended (raft-design M3).</param>
+/// <param name="IsRecovering">This node lost part of its disk and counts for nothing (raft-design P30).</param>
+/// <param name="RecoveringVoters">All voters known to be recovering, by number.</param>
+/// <param name="IsQuorumRecovering">Without them no quorum can be reached: nothing is decided until the disks are
+/// replaced or the cluster is founded again from one of them (raft-design P31, M16).</param>
 /// <param name="Peers">Progress of the peers, by node number; empty unless leader.</param>
 public sealed record RaftStatus(
     NodeId Id,
@@ -26,4 +30,7 @@ public sealed record RaftStatus(
     LogIndex Snapshot,
     NodeId? TransferringTo,
     Membership Membership,
+    bool IsRecovering,
+    IReadOnlyList<NodeId> RecoveringVoters,
+    bool IsQuorumRecovering,
     IReadOnlyList<PeerStatus> Peers);

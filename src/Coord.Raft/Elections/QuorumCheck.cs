@@ -30,10 +30,14 @@ internal sealed class QuorumCheck(RaftState state)
             return true;
 
         var isHeard = state.Quorum.IsReached(
-            state, static (state, voter) => voter == state.Self || state.PeerOf(voter)!.Heard);
+            state, static (state, voter) => voter == state.Self || IsHeardFrom(state, voter));
         Start();
         return isHeard;
     }
+
+    // A recovering voter keeps nobody in office (raft-design P30.2).
+    private static bool IsHeardFrom(RaftState state, NodeId voter) =>
+        state.PeerOf(voter)!.Heard && !state.IsVoterRecovering(voter);
 
     private void ForgetAll()
     {

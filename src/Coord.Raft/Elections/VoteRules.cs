@@ -24,7 +24,7 @@ internal sealed class VoteRules(RaftState state, Roles roles)
     {
         var isNewTerm = request.Term > state.Term
             || (request.Term == state.Term && state.Leader is null && MayVoteFor(from));
-        var granted = isNewTerm && IsUpToDate(request) && !state.HearsLeaderOtherThan(from);
+        var granted = isNewTerm && IsUpToDate(request) && !state.HearsLeaderOtherThan(from) && MayVote;
 
         // Nothing changes here, not even the timer (BE4). A refusal tells the own term, also downwards (E4).
         state.Outbox.Send(from, new VoteResponse(granted ? request.Term : state.Term, granted, PreVote: true));
@@ -45,7 +45,7 @@ internal sealed class VoteRules(RaftState state, Roles roles)
         if (request.Term > state.Term)
             roles.BecomeFollower(request.Term, leader: null);
 
-        var granted = MayVoteFor(from) && IsUpToDate(request);
+        var granted = MayVote && MayVoteFor(from) && IsUpToDate(request);
         if (!granted)
         {
             state.Outbox.Send(from, new VoteResponse(state.Term, Granted: false, PreVote: false));
@@ -58,6 +58,9 @@ internal sealed class VoteRules(RaftState state, Roles roles)
         // Raft-design E9: the promise leaves when it is durable. A repeated request gets the same answer (BE8).
         state.Outbox.SendAfterPersist(from, new VoteResponse(state.Term, Granted: true, PreVote: false));
     }
+
+    // Raft-design P30.1: it may have voted already and forgotten it.
+    private bool MayVote => !state.Recovery.IsUnderWay;
 
     private bool MayVoteFor(NodeId candidate) =>
         state.VotedFor == candidate || (state.VotedFor is null && state.Leader is null);

@@ -13,10 +13,17 @@ internal sealed class LinkRules(RaftState state, Roles roles, LeadershipTransfer
         link.ProcessStart = connected.ProcessStart;
         link.IsLinked = true;
         link.KnownLeader = connected.KnownLeader;
+
+        // Raft-design R17: the flag resets what is known, also when it is gone. A leader that was deposed meanwhile
+        // would else count what the node acknowledged while it had forgotten the newer term
+        // (docs/internals/recovering.md).
+        var hasForgotten = isNewProcess || connected.IsRecovering || link.IsRecovering;
+        state.RecoveringChanged |= link.IsRecovering != connected.IsRecovering;
+        link.IsRecovering = connected.IsRecovering;
         if (!state.IsLeader && isRestart)
             ForgetLeader(link.Id);
         else if (state.IsLeader && state.PeerOf(link.Id) is { } peer)
-            Replication.OnConnected(peer, isNewProcess);
+            Replication.OnConnected(peer, hasForgotten);
         HurryIfNobodyLeads();
     }
 
@@ -63,7 +70,7 @@ internal sealed class LinkRules(RaftState state, Roles roles, LeadershipTransfer
         }
 
         if (state.Quorum.IsReached(
-            state, static (state, voter) => voter == state.Self || state.PeerOf(voter)!.Link.IsLinked))
+            state, static (state, voter) => !state.IsVoterRecovering(voter) && state.IsLinkedTo(voter)))
             state.Timer.Hurry();
     }
 }

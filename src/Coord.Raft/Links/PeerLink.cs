@@ -13,4 +13,7 @@ internal sealed class PeerLink(NodeId id)
 
     /// <summary>The leader it knew when linked.</summary>
     public NodeId? KnownLeader { get; set; }
+
+    /// <summary>It said that it lost part of its disk: it counts for nothing (raft-design P30).</summary>
+    public bool IsRecovering { get; set; }
 }

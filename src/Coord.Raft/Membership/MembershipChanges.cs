@@ -65,7 +65,7 @@ internal sealed class MembershipChanges(
     }
 
     private bool IsCaughtUp(NodeId learner) =>
-        state.PeerOf(learner) is { State: PeerState.Replicate } peer
+        state.PeerOf(learner) is { State: PeerState.Replicate, Link.IsRecovering: false } peer
         && peer.IsHeardWithin(state.Settings.ElectionTicks, state.Now)
         && peer.CatchUp.IsInTime(state.Now, state.Settings.ElectionTicks)
         && peer.Match >= state.Commit;
@@ -85,7 +85,8 @@ internal sealed class MembershipChanges(
 
     private bool IsReachable(NodeId voter) =>
         voter == state.Self
-        || (state.PeerOf(voter) is { } peer && peer.IsHeardWithin(state.Settings.ElectionTicks, state.Now));
+        || (state.PeerOf(voter) is { Link.IsRecovering: false } peer
+            && peer.IsHeardWithin(state.Settings.ElectionTicks, state.Now));
 
     private bool IsOfVoters(IReadOnlyList<NodeId> voters) => !voters.Order().SequenceEqual(state.Membership.Voters);
 

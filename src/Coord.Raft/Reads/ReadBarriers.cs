@@ -68,7 +68,13 @@ internal sealed class ReadBarriers(RaftState state)
         confirmed = Round;
     }
 
-    private long EchoOf(NodeId voter) => voter == state.Self ? Round : state.PeerOf(voter)!.RoundEchoed;
+    // Who may have forgotten a newer term proves nothing about this one (raft-design P30.2).
+    private long EchoOf(NodeId voter)
+    {
+        if (voter == state.Self)
+            return Round;
+        return state.IsVoterRecovering(voter) ? 0 : state.PeerOf(voter)!.RoundEchoed;
+    }
 
     /// <summary>
     /// More was echoed, or the membership changed: the one in force at the release of a barrier decides (Q8).

@@ -21,7 +21,11 @@ internal sealed class CommitRule(RaftState state, Proposals proposals)
         state.CommitTo(index);
     }
 
-    // The leader's own share is what its disk holds, not what it appended (C3).
-    private static long DurableAt(RaftState state, NodeId voter) =>
-        voter == state.Self ? state.Log.Durable.Value : state.PeerOf(voter)!.Match.Value;
+    // The leader's own share is what its disk holds, not what it appended (C3); a recovering voter has none (P30.2).
+    private static long DurableAt(RaftState state, NodeId voter)
+    {
+        if (voter == state.Self)
+            return state.Log.Durable.Value;
+        return state.IsVoterRecovering(voter) ? 0 : state.PeerOf(voter)!.Match.Value;
+    }
 }

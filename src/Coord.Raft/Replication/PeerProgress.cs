@@ -77,15 +77,15 @@ internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
             DepartedAt = index;
     }
 
+    /// <summary>Index of the entry that ends its recovery (raft-design P30); 0 without one.</summary>
+    public LogIndex RecoveryPoint { get; set; }
+
     /// <summary>A new office: nothing is known of its log (raft-design E10).</summary>
     public void StartOffice(LogIndex next, long now)
     {
         IsInOffice = true;
-        Match = default;
-        RoundSent = 0;
-        RoundEchoed = 0;
-        Heard = false;
         HeardAt = null;
+        Forget();
         CatchUp.Start(next.Previous, now);
         Enter(PeerState.Probe, next);
     }
@@ -107,12 +107,13 @@ internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
     }
 
     /// <summary>
-    /// Another process answers under this number: what the old one acknowledged is not presumed (R17).
+    /// Another process answers under this number, or one whose disk lost something: nothing that was acknowledged or
+    /// echoed before is presumed (raft-design R17, P30).
     /// </summary>
     public void ForgetMatch()
     {
         var next = Next;
-        Match = default;
+        Forget();
         Enter(PeerState.Probe, next);
     }
 
@@ -145,7 +146,17 @@ internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
         Window.Bytes,
         now - (HeardAt ?? 0),
         membership.IsLearner(Id),
-        link.IsLinked);
+        link.IsLinked,
+        link.IsRecovering);
+
+    private void Forget()
+    {
+        Match = default;
+        RoundSent = 0;
+        RoundEchoed = 0;
+        Heard = false;
+        RecoveryPoint = default;
+    }
 
     private void Enter(PeerState state, LogIndex next)
     {

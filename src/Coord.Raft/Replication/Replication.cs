@@ -88,11 +88,12 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
     }
 
     /// <summary>
-    /// A link is up; a new process is not trusted to have what the old one acknowledged (raft-design R17).
+    /// A link is up; a new process, or one whose disk lost something, is not trusted to have what was acknowledged
+    /// before (raft-design R17).
     /// </summary>
-    public static void OnConnected(PeerProgress peer, bool isNewProcess)
+    public static void OnConnected(PeerProgress peer, bool hasForgotten)
     {
-        if (isNewProcess)
+        if (hasForgotten)
             peer.ForgetMatch();
         else if (peer.State != PeerState.Snapshot)
             peer.BecomeProbe(peer.Match.Next);

@@ -88,6 +88,7 @@ internal sealed class LeadershipTransfer(RaftState state)
     private bool IsFit(PeerProgress peer) =>
         IsOtherVoter(peer.Id)
         && peer.State == PeerState.Replicate
+        && !peer.Link.IsRecovering
         && peer.IsHeardWithin(state.Settings.ElectionTicks, state.Now);
 
     // Who is on its way out would have to hand over again. Voters of the set that is coming stay (raft-design M5), so a

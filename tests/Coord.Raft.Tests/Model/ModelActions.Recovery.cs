@@ -22,8 +22,8 @@ internal sealed partial class ModelActions
         if (node.KnownProcess[with] == peer.Process && node.KnownRecovering[with] == peer.IsRecovering)
             return;
 
-        // R17: also when the flag is gone. A leader deposed meanwhile would count what the node acknowledged while it had
-        // forgotten the newer term.
+        // R17: also when the flag is gone. A leader deposed meanwhile would count what the node acknowledged while it
+        // had forgotten the newer term.
         var keepsMatch = rule == ModelRule.MatchKeptAfterRecovery && !peer.IsRecovering;
         if (node.KnownProcess[with] != peer.Process || !keepsMatch)
             node.Match[with] = 0;

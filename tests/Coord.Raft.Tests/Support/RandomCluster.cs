@@ -22,6 +22,7 @@ internal sealed class RandomCluster
     private readonly int lazyDiskPercent;
     private readonly int faultsPerMille;
     private readonly bool snapshots;
+    private readonly bool losses;
     private long nextToken = 1;
 
     public RandomCluster(ulong seed)
@@ -38,6 +39,7 @@ internal sealed class RandomCluster
         lazyDiskPercent = Draw(0, 40, 80);
         faultsPerMille = Draw(0, 5, 20);
         snapshots = random.Below(2) == 0;
+        losses = random.Below(2) == 0;
         foreach (var node in nodes)
         {
             proposals[node.Id] = [];
@@ -46,6 +48,9 @@ internal sealed class RandomCluster
     }
 
     public ulong TraceHash { get; private set; } = Hash.Start;
+
+    /// <summary>How often a disk lost something.</summary>
+    public int Losses { get; private set; }
 
     public int CommittedCount => (int)oracle.Committed.Value;
 
@@ -219,6 +224,8 @@ internal sealed class RandomCluster
             node.Fetch();
         if (!faulty || Chance(20))
             node.Install();
+        if ((!faulty || Chance(20)) && node.ClearRecovering())
+            Link(node);
         if (!faulty || Chance(60))
             node.Apply(faulty ? 1 + random.Below(5) : int.MaxValue);
         foreach (var entry in node.AppliedEntries)
@@ -289,13 +296,34 @@ internal sealed class RandomCluster
 
     private void Restart(TestNode node)
     {
+        if (losses && nodes.Count(other => other.Disk.IsRecovering) < (nodes.Length - 1) / 2 && Chance(50))
+            Lose(node.Disk);
         node.Restart(random.Below(2) == 0 ? int.MaxValue : random.Below(4));
+        Link(node);
+    }
+
+    // The end of the log, and the vote or even the term: at most at a minority (raft-design P30, T6).
+    private void Lose(TestDisk disk)
+    {
+        var lowest = LogIndex.Max(disk.FirstIndex.Previous, disk.Snapshot.Index);
+        var last = lowest + random.Below((int)(disk.LastIndex - lowest) + 1);
+        var term = last < disk.FirstIndex ? disk.Snapshot.Term : disk.EntryAt(last).Term;
+        term = new Term(term.Value + random.Below((int)(disk.HardState.Term.Value - term.Value) + 1));
+        disk.Lose(last, new HardState(term, null));
+        Losses++;
+    }
+
+    // A handshake each way; what was on its way over older links is gone with them (raft-design I4).
+    private void Link(TestNode node)
+    {
+        if (node.Disk.HasLost)
+            network.RemoveAll(packet => packet.From == node.Id || packet.To == node.Id);
         foreach (var other in nodes)
         {
             if (!other.IsUp || other == node)
                 continue;
-            other.Step(new PeerConnected(node.Id, node.ProcessStart, null));
-            node.Step(new PeerConnected(other.Id, other.ProcessStart, other.Core.Leader));
+            other.Step(new PeerConnected(node.Id, node.ProcessStart, null, node.Disk.IsRecovering));
+            node.Step(new PeerConnected(other.Id, other.ProcessStart, other.Core.Leader, other.Disk.IsRecovering));
         }
     }
 
@@ -321,6 +349,7 @@ internal sealed class RandomCluster
 
     private bool IsAtRest() =>
         nodes.Count(node => node.Core.Role == RaftRole.Leader) == 1
+        && nodes.All(node => !node.Disk.IsRecovering)
         && nodes.All(node => node.Applied == nodes[0].Applied && node.StateHash == nodes[0].StateHash)
         && nodes.All(node => node.LastIndex == node.Applied)
         && proposals.Values.All(open => open.Count == 0)
@@ -328,7 +357,7 @@ internal sealed class RandomCluster
         && nodes.All(node => node.Core.Proposals.UncommittedBytes == 0);
 
     private string Describe() => string.Join("; ", nodes.Select(node =>
-        $"{node.Core.Status} open {proposals[node.Id].Count}+{barriers[node.Id].Count} " +
+        $"{node.Core.Status} {TraceText.Recovering(node)} open {proposals[node.Id].Count}+{barriers[node.Id].Count} " +
         string.Join(",", node.Core.Status.Peers)));
 
     private void Note(TestPacket packet) =>

@@ -156,6 +156,24 @@ internal sealed class ScenarioCluster
         }
     }
 
+    /// <summary>The disk of a node that is down loses entries, term and vote.</summary>
+    public void Lose(TestNode node, int last, int term)
+    {
+        Assert.False(node.IsUp, "A disk loses what it holds while its node is down.");
+        node.Disk.Lose(new LogIndex(last), new HardState(new Term(term), null));
+    }
+
+    /// <summary>New links between a node and all others; what was on its way is gone with the old ones.</summary>
+    public void Link(TestNode node)
+    {
+        Drop(packet => packet.From == node.Id || packet.To == node.Id);
+        foreach (var other in Nodes.Where(other => other != node && other.IsUp))
+        {
+            other.Step(new PeerConnected(node.Id, node.ProcessStart, node.Core.Leader, node.Disk.IsRecovering));
+            node.Step(new PeerConnected(other.Id, other.ProcessStart, other.Core.Leader, other.Disk.IsRecovering));
+        }
+    }
+
     public void Crash(TestNode node, int written = 0) => node.Crash(written);
 
     public static ReadOnlyMemory<byte> Text(string text) => Encoding.UTF8.GetBytes(text);

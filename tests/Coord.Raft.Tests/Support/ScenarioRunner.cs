@@ -32,6 +32,7 @@ internal sealed class ScenarioRunner
         "start" => Start(command),
         "given" => Given(command),
         "state" => string.Join('\n', Cluster.Nodes.Select(TraceText.State)),
+        "recovering" => TraceText.Recovering(Node(command)),
         "log" => TraceText.Of(Node(command).Disk.Entries),
         "progress" => string.Join('\n', Node(command).Core.Status.Peers.Select(TraceText.Progress)),
         "network" => string.Join('\n', Cluster.Network.Select(TraceText.Of)),
@@ -64,7 +65,14 @@ internal sealed class ScenarioRunner
         "crash" => Do(() => Cluster.Crash(Node(command), command.Number("written", 0))),
         "restart" => Do(() => Node(command).Restart(command.Number("tail", int.MaxValue))),
         "connected" => Do(() => Node(command).Step(
-            new PeerConnected(command.Node(1), command.Number("start", 1), command.OptionalNode("leader")))),
+            new PeerConnected(
+                command.Node(1),
+                command.Number("start", 1),
+                command.OptionalNode("leader"),
+                command.Has("recovering")))),
+        "lose" => Do(() => Cluster.Lose(Node(command), command.Number("last", 0), command.Number("term", 0))),
+        "link" => Do(() => Cluster.Link(Node(command))),
+        "recovered" => Do(() => Assert.True(Node(command).ClearRecovering(), "It is not that far.")),
         "unreachable" => Do(() => Node(command).Step(new PeerUnreachable(command.Node(1)))),
         "gone" => Do(() => Node(command).Step(new PeerGone(command.Node(1)))),
         "disk-late" => Do(() => Node(command).Step(new DiskLate(command.Number("ticks", 0)))),

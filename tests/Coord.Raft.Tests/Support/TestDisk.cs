@@ -5,6 +5,7 @@ namespace Coord.Raft.Tests;
 internal sealed class TestDisk(Membership genesis)
 {
     private readonly List<Entry> entries = [];
+    private readonly HashSet<(LogIndex Index, Term Term)> lost = [];
 
     public HardState HardState { get; private set; }
 
@@ -16,6 +17,12 @@ internal sealed class TestDisk(Membership genesis)
     public LogIndex LastIndex => FirstIndex + (entries.Count - 1);
 
     public IReadOnlyList<Entry> Entries => entries;
+
+    /// <summary>The durable flag of raft-design P30.</summary>
+    public bool IsRecovering { get; set; }
+
+    /// <summary>It lost something at some time: what it promised before may be promised again.</summary>
+    public bool HasLost { get; private set; }
 
     public void Write(LogAppend append)
     {
@@ -38,6 +45,22 @@ internal sealed class TestDisk(Membership genesis)
     }
 
     public void SaveSnapshot(TestSnapshot snapshot) => Snapshot = snapshot;
+
+    /// <summary>
+    /// Loses the entries above <paramref name="last"/>, and what term and vote were, and knows it (raft-design P21).
+    /// </summary>
+    public void Lose(LogIndex last, HardState left)
+    {
+        foreach (var entry in entries.Where(entry => entry.Index > last))
+            lost.Add((entry.Index, entry.Term));
+        TruncateAfter(LogIndex.Max(last, FirstIndex.Previous));
+        HardState = left;
+        IsRecovering = true;
+        HasLost = true;
+    }
+
+    /// <summary>It was durable here, until the disk lost it.</summary>
+    public bool HeldOnce(LogIndex index, Term term) => Holds(index, term) || lost.Contains((index, term));
 
     /// <summary>A received snapshot replaces the whole log (raft-design S8).</summary>
     public void ResetTo(TestSnapshot snapshot)
@@ -95,6 +118,7 @@ internal sealed class TestDisk(Membership genesis)
             Id = id,
             Membership = Snapshot.Membership,
             MembershipEntries = [.. entries.Where(IsOfHistory)],
+            IsRecovering = IsRecovering,
             Seed = seed,
             HardState = HardState,
             SnapshotIndex = Snapshot.Index,

@@ -56,6 +56,9 @@ internal sealed class TestNode
 
     public InstallSnapshot? ToInstall { get; private set; }
 
+    /// <summary>The core has again what it promised; the flag still stands (raft-design P30).</summary>
+    public bool RecoveryEnded { get; private set; }
+
     public int UnwrittenCount => unwritten.Count;
 
     public int UnappliedCount => unapplied.Count;
@@ -97,6 +100,7 @@ internal sealed class TestNode
         }
 
         ToInstall = ready.InstallSnapshot ?? ToInstall;
+        RecoveryEnded |= ready.RecoveryEnded;
         ReadStates.AddRange(ready.ReadStates);
         Rejections.AddRange(ready.Rejected);
         Fetches.AddRange(ready.FetchEntries);
@@ -209,7 +213,20 @@ internal sealed class TestNode
         ReadStates.Clear();
         AppliedEntries.Clear();
         ToInstall = null;
+        RecoveryEnded = false;
         LastReady = null;
+    }
+
+    /// <summary>Clears the durable flag, if the core is that far.</summary>
+    public bool ClearRecovering()
+    {
+        if (!RecoveryEnded)
+            return false;
+
+        RecoveryEnded = false;
+        Disk.IsRecovering = false;
+        Core.Step(new Recovered());
+        return true;
     }
 
     public void Restart(int tail = int.MaxValue)
@@ -224,7 +241,7 @@ internal sealed class TestNode
         Applied = Disk.Snapshot.Index;
         StateHash = Disk.Snapshot.StateHash;
         AppliedMembership = Disk.Snapshot.Membership;
-        return new RaftCore(settings, Disk.ToStart(Id, seed + (ulong)starts++, tail));
+        return new RaftCore(settings, Disk.ToStart(Id, seed + (ulong)starts++, tail) with { ProcessStart = starts });
     }
 
     private void ReleaseMessages()

@@ -38,6 +38,8 @@ internal static class TraceText
                 (status.TransferringTo is { } target ? $" transferring to {target}" : ""));
         }
 
+        if (ready.RecoveryEnded)
+            text.AppendLine($"{node.Id}: recovery ended");
         if (ready.Append is { } append)
             text.AppendLine($"{node.Id}: append {Of(append)}");
         if (ready.Committed.Count > 0)
@@ -76,6 +78,14 @@ internal static class TraceText
             $"commit {status.Commit} applied {status.Applied} durable {status.Durable} last {status.Last}";
     }
 
+    public static string Recovering(TestNode node)
+    {
+        var status = node.Core.Status;
+        return $"{node.Id}: {(status.IsRecovering ? "recovering" : "sound")}" +
+            $", voters recovering: {string.Join(' ', status.RecoveringVoters)}" +
+            (status.IsQuorumRecovering ? ", no quorum without them" : "");
+    }
+
     public static string Progress(PeerStatus peer) =>
         $"{peer.Id}: {peer.State} match {peer.Match} next {peer.Next} in flight {peer.InFlightMessages}";
 
@@ -95,6 +105,8 @@ internal static class TraceText
         EntryKind.Empty => $"{entry.Index}/{entry.Term}",
         EntryKind.Membership when Membership.TryDecode(entry.Payload, entry.Index, out var membership) =>
             $"{entry.Index}/{entry.Term} {membership}",
+        EntryKind.RecoveryPoint =>
+            $"{entry.Index}/{entry.Term} recovery point {RecoveryPoint.Decode(entry.Payload.Span).Node}",
         _ => $"{entry.Index}/{entry.Term} {Encoding.UTF8.GetString(entry.Payload.Span)}",
     };
 

@@ -15,7 +15,8 @@ internal sealed class RaftChecker
     private readonly Dictionary<long, long> _committedIn = [];
     private readonly Dictionary<long, (ulong Digest, int Node)> _digests = [];
     private readonly NodeLog[] _logs;
-    private readonly HardState[] _promises;
+    private readonly VoteChecker _votes = new();
+    private readonly MembershipChecker _memberships = new();
     private readonly long[] _terms;
     private readonly long[] _commits;
     private readonly bool[] _isLeader;
@@ -24,7 +25,6 @@ internal sealed class RaftChecker
     public RaftChecker(int nodes)
     {
         _logs = Enumerable.Range(0, nodes).Select(_ => new NodeLog()).ToArray();
-        _promises = new HardState[nodes];
         _terms = new long[nodes];
         _commits = new long[nodes];
         _isLeader = new bool[nodes];
@@ -35,34 +35,49 @@ internal sealed class RaftChecker
 
     public int Elections { get; private set; }
 
+    /// <summary>Changes of the membership that were completed.</summary>
+    public int MembershipChanges => _memberships.Committed;
+
     public NodeLog LogOf(int node) => _logs[node - 1];
 
     /// <summary>
-    /// A node starts: its log is what was durable, or that and some of the writes that were under way.
+    /// A node starts: its log is what was durable, or that and some of the writes that were under way. One that knows
+    /// that it lost something may have anything (raft-design P30).
     /// </summary>
     public void Recovered(
         int node,
         (long Index, long Term) snapshot,
         HardState state,
         long last,
-        IReadOnlyList<(long Index, long Term)> entries)
+        IReadOnlyList<(long Index, long Term)> entries,
+        bool isRecovering = false)
     {
         var durable = _logs[node - 1].DurableLastIndex;
-        Require(_logs[node - 1].CouldHaveBecome(state, last, entries), () =>
+        Require(isRecovering || _logs[node - 1].CouldHaveBecome(state, last, entries), () =>
             $"node {node} recovered a log up to {last} with {state}; durable was {durable}");
         _logs[node - 1] = new NodeLog();
         _logs[node - 1].Recover(snapshot.Index, snapshot.Term, state, entries);
-        _promises[node - 1] = state;
+        _votes.Recovered(node, state, isRecovering);
         _terms[node - 1] = state.Term.Value;
         _commits[node - 1] = snapshot.Index;
         _isLeader[node - 1] = false;
+    }
+
+    /// <summary>The node takes part again.</summary>
+    public void HasRecovered(int node) => _votes.HasRecovered(node);
+
+    /// <summary>The node's disk was replaced by an empty one.</summary>
+    public void Wiped(int node)
+    {
+        _votes.Wiped(node);
+        _logs[node - 1] = new NodeLog();
     }
 
     public void Appended(int node, LogAppend append)
     {
         var log = _logs[node - 1];
         if (append.HardState is { } state)
-            CheckVote(node, state);
+            _votes.Writing(node, state);
 
         foreach (var entry in append.Entries)
         {
@@ -70,6 +85,8 @@ internal sealed class RaftChecker
             var isCommitted = _committedTerms.TryGetValue(entry.Index.Value, out var committed);
             Require(!isCommitted || committed == entry.Term.Value || !IsCommittedAt(node, entry.Index.Value), () =>
                 $"node {node} overwrites the committed entry {entry.Index} of term {committed} by term {entry.Term}");
+            var isOwn = _isLeader[node - 1] && entry.Term.Value == _terms[node - 1];
+            _memberships.Appended(node, entry, isOwn, _commits[node - 1]);
         }
 
         CheckMatching(node, append);
@@ -85,8 +102,9 @@ internal sealed class RaftChecker
     public void Marked(int node, long index, long term) => _logs[node - 1].Marked(index, term);
 
     /// <summary>A message leaves: it may promise only what is on disk (raft-design E9, R16).</summary>
-    public void Sending(int node, RaftMessage message)
+    public void Sending(int node, int to, RaftMessage message)
     {
+        _votes.Sending(node, to, message);
         var log = _logs[node - 1];
         var isCurrent = message.Term == log.DurableState.Term;
         switch (message)
@@ -120,8 +138,9 @@ internal sealed class RaftChecker
         Require(status.Commit.Value >= _commits[node - 1], () => $"node {node} took back commits: {status.Commit}");
         CheckOffice(node, status);
         _terms[node - 1] = status.Term.Value;
+        _memberships.Turned(node, status.Membership);
         if (status.Role == RaftRole.Leader)
-            CheckLeader(node, status.Term.Value);
+            CheckLeader(node, status.Term.Value, status.Membership);
 
         if (status.Commit.Value > _commits[node - 1])
             CheckCommits(node, status.Commit.Value);
@@ -146,16 +165,6 @@ internal sealed class RaftChecker
 
         _isLeader[node - 1] = leads;
         _hasTruncated[node - 1] = false;
-    }
-
-    // A vote that was lost unflushed in a crash was never told to anybody: recovery sets what was promised.
-    private void CheckVote(int node, HardState state)
-    {
-        var promised = _promises[node - 1];
-        Require(state.Term >= promised.Term, () => $"node {node} writes term {state.Term} after {promised.Term}");
-        Require(state.Term > promised.Term || promised.VotedFor is null || state.VotedFor == promised.VotedFor, () =>
-            $"node {node} votes for {state.VotedFor} in term {state.Term}, after a vote for {promised.VotedFor}");
-        _promises[node - 1] = state;
     }
 
     private bool IsCommittedAt(int node, long index) => index <= _commits[node - 1];
@@ -189,7 +198,7 @@ internal sealed class RaftChecker
 
     // Raft thesis 3.2: election safety; 3.6.4: leader completeness, which binds the leaders of later terms. An old
     // election may end late, when the votes were long under way.
-    private void CheckLeader(int node, long term)
+    private void CheckLeader(int node, long term, Membership membership)
     {
         if (_leaders.TryGetValue(term, out var other))
         {
@@ -197,6 +206,7 @@ internal sealed class RaftChecker
             return;
         }
 
+        _votes.Elected(node, term, membership);
         _leaders[term] = node;
         Elections++;
         foreach (var (index, committed) in _committedTerms)
@@ -222,9 +232,10 @@ internal sealed class RaftChecker
 
             _committedTerms[index] = term!.Value;
             _committedIn[index] = _terms[node - 1];
-            var holders = _logs.Count(l => l.HoldsDurably(index, term.Value));
-            Require(holders > _logs.Length / 2, () =>
-                $"node {node} commits entry {index} of term {term}, which {holders} disks hold");
+            _memberships.Commit(index, term.Value);
+            bool Holds(int id) => _logs[id - 1].HoldsDurably(index, term.Value) && !_votes.IsRecovering(id);
+            Require(_memberships.HasQuorum(node, Holds), () =>
+                $"node {node} commits entry {index} of term {term}, which no quorum of disks holds");
         }
 
         Committed = Math.Max(Committed, commit);

@@ -15,7 +15,7 @@ internal sealed class SimulatedLinks(
     public void Send(NodeId to, PeerMessage message)
     {
         if (message is RaftPeerMessage raft)
-            checker.Sending(node, raft.Message);
+            checker.Sending(node, to.Value, raft.Message);
 
         var frame = new byte[PeerCodec.FrameLength(message)];
         PeerCodec.Write(message, frame);

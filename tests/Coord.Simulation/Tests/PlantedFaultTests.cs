@@ -9,6 +9,9 @@ namespace Coord.Simulation.Tests;
 /// <summary>raft-design T11: a checker that finds nothing wrong may be one that sees nothing.</summary>
 public class PlantedFaultTests
 {
+    private static readonly Membership Founders =
+        Membership.OfVoters([new NodeId(1), new NodeId(2), new NodeId(3)]);
+
     private readonly History _history = new();
     private int _xid;
 
@@ -84,6 +87,7 @@ public class PlantedFaultTests
     public void Two_leaders_in_one_term_are_found()
     {
         var checker = new RaftChecker(3);
+        Elect(checker, 1, term: 2);
         checker.Turned(1, Status(1, RaftRole.Leader, term: 2, commit: 0), 0, 0);
         Assert.Throws<SimulationFailedException>(
             () => checker.Turned(2, Status(2, RaftRole.Leader, term: 2, commit: 0), 0, 0));
@@ -96,6 +100,7 @@ public class PlantedFaultTests
         foreach (var node in new[] { 1, 2 })
             checker.Appended(node, Append(1, 1, "a"));
 
+        Elect(checker, 1, term: 1);
         checker.Persisted(1, 1);
         Assert.Throws<SimulationFailedException>(
             () => checker.Turned(1, Status(1, RaftRole.Leader, term: 1, commit: 1), 1, 7));
@@ -107,6 +112,7 @@ public class PlantedFaultTests
     public void A_leader_without_a_committed_entry_is_found()
     {
         var checker = WithCommittedEntry();
+        Elect(checker, 3, term: 2);
         Assert.Throws<SimulationFailedException>(
             () => checker.Turned(3, Status(3, RaftRole.Leader, term: 2, commit: 0), 0, 0));
     }
@@ -142,9 +148,50 @@ public class PlantedFaultTests
         var state = new HardState(new Term(3), new NodeId(2));
         checker.Appended(1, new LogAppend(2, state, new LogIndex(2), []));
         Assert.Throws<SimulationFailedException>(
-            () => checker.Sending(1, new VoteResponse(new Term(3), Granted: true, PreVote: false)));
+            () => checker.Sending(1, 2, new VoteResponse(new Term(3), Granted: true, PreVote: false)));
         checker.Persisted(1, 2);
-        checker.Sending(1, new VoteResponse(new Term(3), Granted: true, PreVote: false));
+        checker.Sending(1, 2, new VoteResponse(new Term(3), Granted: true, PreVote: false));
+    }
+
+    [Fact]
+    public void A_leader_without_a_quorum_of_votes_is_found()
+    {
+        var checker = new RaftChecker(3);
+        Assert.Throws<SimulationFailedException>(
+            () => checker.Turned(2, Status(2, RaftRole.Leader, term: 2, commit: 0), 0, 0));
+    }
+
+    [Fact]
+    public void Two_votes_in_one_term_are_found()
+    {
+        var votes = new VoteChecker();
+        votes.Sending(1, 2, new VoteResponse(new Term(3), Granted: true, PreVote: false));
+        Assert.Throws<SimulationFailedException>(
+            () => votes.Sending(1, 3, new VoteResponse(new Term(3), Granted: true, PreVote: false)));
+    }
+
+    [Fact]
+    public void A_recovering_node_that_votes_or_campaigns_is_found()
+    {
+        var votes = new VoteChecker();
+        votes.Recovered(1, default, isRecovering: true);
+        Assert.Throws<SimulationFailedException>(
+            () => votes.Sending(1, 2, new VoteResponse(new Term(3), Granted: true, PreVote: true)));
+        votes.HasRecovered(1);
+        votes.Sending(1, 2, new VoteResponse(new Term(3), Granted: true, PreVote: true));
+    }
+
+    // BC2, BM1: majorities that need not meet.
+    [Fact]
+    public void Memberships_whose_quorums_need_not_meet_are_found()
+    {
+        NodeId[] Nodes(params int[] ids) => [.. ids.Select(id => new NodeId(id))];
+        var three = Membership.OfVoters(Nodes(1, 2, 3));
+        var four = Membership.OfVoters(Nodes(1, 2, 3, 4));
+        var five = Membership.OfVoters(Nodes(1, 2, 3, 4, 5));
+        Assert.True(Quorums.Overlap(three, four));
+        Assert.False(Quorums.Overlap(three, five));
+        Assert.True(Quorums.Overlap(three, five with { OutgoingVoters = three.Voters }));
     }
 
     private static RaftChecker WithCommittedEntry()
@@ -156,8 +203,18 @@ public class PlantedFaultTests
             checker.Persisted(node, 1);
         }
 
+        Elect(checker, 1, term: 1);
         checker.Turned(1, Status(1, RaftRole.Leader, term: 1, commit: 1), 0, 0);
         return checker;
+    }
+
+    // Writes, flushes and tells the votes that make a leader.
+    private static void Elect(RaftChecker checker, int leader, long term)
+    {
+        var voter = ((leader + 1) % 3) + 1;
+        checker.Appended(voter, new LogAppend(9, new HardState(new Term(term), new NodeId(leader)), default, []));
+        checker.Persisted(voter, 9);
+        checker.Sending(voter, leader, new VoteResponse(new Term(term), Granted: true, PreVote: false));
     }
 
     private static LogAppend Append(long index, long term, string payload) => new(
@@ -177,7 +234,7 @@ public class PlantedFaultTests
         default,
         default,
         null,
-        Membership.None,
+        Founders,
         []);
 
     private void Found(string what)

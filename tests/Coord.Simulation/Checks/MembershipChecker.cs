@@ -1,0 +1,68 @@
+using Coord.Raft;
+using Coord.Simulation.Runs;
+
+namespace Coord.Simulation.Checks;
+
+/// <summary>
+/// Changes of the membership (raft-design T9, M3 to M5): two that follow each other share a node in all their quorums,
+/// and none is begun by a leader before the one before it is committed.
+/// </summary>
+internal sealed class MembershipChecker
+{
+    private readonly Dictionary<(long Index, long Term), Membership> _known = [];
+    private readonly Dictionary<int, (Membership Before, Membership Now)> _active = [];
+
+    /// <summary>Memberships that were committed, each one counted once.</summary>
+    public int Committed { get; private set; }
+
+    /// <summary>What is in force at a node after a turn: it counts for what was committed in the turn too.</summary>
+    public void Turned(int node, Membership active)
+    {
+        var before = _active.TryGetValue(node, out var known) ? known.Now : active;
+        _active[node] = (before, active);
+    }
+
+    /// <summary>Whether the nodes are a quorum of what was in force at the node before or after its turn.</summary>
+    public bool HasQuorum(int node, Func<int, bool> holds)
+    {
+        var (before, now) = _active[node];
+        return Quorums.Has(now, holds) || Quorums.Has(before, holds);
+    }
+
+    /// <summary>An entry is appended; of a leader in office it begins a change.</summary>
+    public void Appended(int node, Entry entry, bool isLeader, long commit)
+    {
+        if (entry.Kind != EntryKind.Membership)
+            return;
+
+        if (!Membership.TryDecode(entry.Payload, entry.Index, out var next))
+            throw new SimulationFailedException($"node {node}: entry {entry.Index} holds no membership");
+
+        _known[(entry.Index.Value, entry.Term.Value)] = next;
+        if (!isLeader || !_active.TryGetValue(node, out var active))
+            return;
+
+        // What is in force was appended before; it must be committed unless it is below the commit index anyhow.
+        var now = active.Now;
+        if (now.Index >= entry.Index)
+            return;
+
+        Require(now.Index.Value <= commit, () =>
+            $"node {node} begins a change at {entry.Index}, and the one at {now.Index} is not committed");
+        Require(Quorums.Overlap(now, next), () =>
+            $"node {node} goes from {now} to {next}, which have quorums without a common node");
+    }
+
+    /// <summary>An entry was committed for the first time.</summary>
+    public void Commit(long index, long term)
+    {
+        if (_known.TryGetValue((index, term), out var membership) && !membership.IsJoint)
+            Committed++;
+    }
+
+    private static void Require(bool holds, Func<string> what)
+    {
+        if (!holds)
+            throw new SimulationFailedException(what());
+    }
+}

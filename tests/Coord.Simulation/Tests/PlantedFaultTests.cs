@@ -235,6 +235,9 @@ public class PlantedFaultTests
         default,
         null,
         Founders,
+        IsRecovering: false,
+        RecoveringVoters: [],
+        IsQuorumRecovering: false,
         []);
 
     private void Found(string what)

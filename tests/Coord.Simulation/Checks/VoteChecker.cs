@@ -4,8 +4,8 @@ using Coord.Simulation.Runs;
 namespace Coord.Simulation.Checks;
 
 /// <summary>
-/// Votes (raft-design T9): one per node and term, over all its lives, durable before it is told; a leader has those of a
-/// quorum of its membership; a recovering node gives and asks for none (P30).
+/// Votes (raft-design T9): one per node and term, over all its lives, durable before it is told; a leader has those of
+/// a quorum of its membership; a recovering node gives and asks for none (P30).
 /// </summary>
 internal sealed class VoteChecker
 {

@@ -55,6 +55,9 @@ internal sealed record NodeStatus
     /// <summary>This node's disk has no room for another log segment (raft-design P40).</summary>
     public bool IsStorageFull { get; init; }
 
+    /// <summary>What the reader of old log segments and snapshots has found so far (raft-design P23).</summary>
+    public ScrubStatus? Scrub { get; init; }
+
     /// <summary>Index of the newest durable snapshot, 0 for none.</summary>
     public long SnapshotIndex { get; init; }
 

@@ -26,6 +26,7 @@ internal static class RaftReport
             json.WriteNumber("znode_count", status.ZnodeCount);
             json.WriteNumber("session_count", status.SessionCount);
             WriteMembership(json, status.Membership);
+            WriteScrub(json, status.Scrub ?? new(0, 0, 0));
             WritePeers(json, status.Peers);
             json.WriteEndObject();
         }
@@ -93,6 +94,17 @@ internal static class RaftReport
         foreach (var id in ids)
             json.WriteNumberValue(id.Value);
         json.WriteEndArray();
+    }
+
+    private static void WriteScrub(Utf8JsonWriter json, ScrubStatus scrub)
+    {
+        json.WriteStartObject("scrub");
+        json.WriteNumber("rounds", scrub.Rounds);
+        json.WriteNumber("bytes_read", scrub.BytesRead);
+        json.WriteNumber("last_round_ms", scrub.LastRoundMs);
+        json.WriteNumber("findings", scrub.Findings);
+        json.WriteString("last_finding", scrub.LastFinding);
+        json.WriteEndObject();
     }
 
     private static void WritePeers(Utf8JsonWriter json, IReadOnlyList<PeerProgressStatus> peers)

@@ -50,6 +50,13 @@ internal sealed record LimitSetting(
             limits with { FirstSegmentBytes = (int)value }),
         Bytes("limits:snapshotTriggerBytes", 64 * 1_024, 1_024 * 1_024 * MiB, (limits, value) =>
             limits with { SnapshotTriggerBytes = value }),
+        Bytes("limits:logKeptBytes", 0, 1_024 * 1_024 * MiB, (limits, value) =>
+            limits with { LogKeptBytes = value }),
+        Bytes("limits:snapshotBytesPerSecond", MiB, 1_024 * MiB, (limits, value) =>
+            limits with { SnapshotBytesPerSecond = (int)value }),
+        Bytes("limits:scrubBytesPerSecond", 4 * 1_024, 1_024 * MiB, (limits, value) =>
+            limits with { ScrubBytesPerSecond = (int)value }),
+        Ms("limits:scrubIntervalMs", 1_000, 365 * Day, (limits, value) => limits with { ScrubInterval = value }),
         Bytes("limits:uncommittedBytesMax", MiB, 4_096 * MiB, (limits, value) =>
             limits with { UncommittedBytesMax = value }),
         Bytes("limits:logWindowBytes", MiB, 16_384 * MiB, (limits, value) => limits with { LogWindowBytes = value }),

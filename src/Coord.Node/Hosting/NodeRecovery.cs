@@ -11,6 +11,9 @@ namespace Coord.Node.Hosting;
 /// </summary>
 internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, ReplicaStart Start)
 {
+    /// <summary>True when a snapshot could not be read: a new one is to take its place (raft-design S12).</summary>
+    public bool HasLostSnapshot { get; private init; }
+
     /// <summary>Reads log and snapshots.</summary>
     /// <exception cref="DataUnusableException">The log is another node's, or a newer version's.</exception>
     public static NodeRecovery Read(
@@ -22,9 +25,11 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
         foreach (var segment in log.DroppedSegments)
             HostLog.SegmentDropped(logger, segment);
         var snapshots = directory.OpenSnapshots();
+        var found = snapshots.List().Count;
         var (tree, snapshot) = LoadSnapshot(ref log, directory, snapshots, seed, logger);
         if (directory.RecoveringBecause is { } because)
             throw new DataUnusableException(settings.DataDirectory, because);
+        log.Log.SnapshotIndex = snapshot?.Id.Index ?? default;
         HostLog.Recovered(
             logger, log.FirstIndex.Value, log.LastIndex.Value, snapshot?.Id.Index.Value ?? 0, tree.ZnodeCount,
             log.CutBytes);
@@ -51,7 +56,7 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
                 Entries = log.ReadRecentEntries(settings.Limits.LogWindowBytes),
             },
         };
-        return new NodeRecovery(log, snapshots, start);
+        return new NodeRecovery(log, snapshots, start) { HasLostSnapshot = snapshots.List().Count < found };
     }
 
     /// <summary>
@@ -65,6 +70,7 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
             if (SnapshotLoading.TryLoad(snapshots, snapshot.Id, seed) is { } tree)
                 return (tree, snapshot);
             HostLog.SnapshotUnreadable(logger, snapshot.Id.Index.Value);
+            snapshots.Discard(snapshot.Id);
         }
 
         if (log.FirstIndex.Value > 1)

@@ -25,6 +25,9 @@ internal sealed class RunningReplica : IDisposable
     private readonly LogThreads logThreads;
     private readonly Thread loopThread;
     private readonly Thread backgroundThread;
+    private readonly Scrubber scrubber;
+    private readonly Thread scrubberThread;
+    private readonly ManualResetEventSlim stopScrubber = new(false);
 
     /// <summary>Recovers, and starts everything.</summary>
     /// <exception cref="DataUnusableException">The data directory cannot be trusted.</exception>
@@ -41,10 +44,16 @@ internal sealed class RunningReplica : IDisposable
             Membership = MembershipStatus.Founding(directory.Identity.Genesis),
             RecoveringBecause = directory.RecoveringBecause,
         };
+        if (recovery.HasLostSnapshot)
+            queue.Post(new SnapshotWanted());
         var reports = new LogReports(queue);
         log = new LogWriter(
             new LinuxFileSystem(), recovery.Log, directory.Watermark, limits, TimeProvider.System, reports);
-        background = new ReplicaBackground(log, recovery.Snapshots, queue, seed);
+        var damage = new DamageReports(
+            recovery.Log.Log, recovery.Snapshots, queue, TimeProvider.System, loggers.CreateLogger("Coord.Node"));
+        background = new ReplicaBackground(log, recovery.Snapshots, queue, damage, limits, seed);
+        scrubber = new Scrubber(
+            new LinuxFileSystem(), recovery.Log.Log, recovery.Snapshots, limits, TimeProvider.System, damage);
         var replica = new Replica.Replica(
             new ReplicaServices
             {
@@ -56,7 +65,7 @@ internal sealed class RunningReplica : IDisposable
                 Background = background,
                 Logger = loggers.CreateLogger("Coord.Node"),
                 NewPassword = () => RandomNumberGenerator.GetBytes(PasswordBytes),
-                Publish = picture => status.Current = picture,
+                Publish = picture => status.Current = picture with { Scrub = damage.Status },
             },
             recovery.Start);
         reports.Bind(replica.AfterPersist);
@@ -68,6 +77,7 @@ internal sealed class RunningReplica : IDisposable
             recovery.Snapshots, links.Dialer, queue, limits, loggers.CreateLogger("Coord.Node"));
         links.Begin(queue, new PublishedView(() => status.Current, atStart), transfers);
         loopThread = NodeThread.Start("replica", loop.Run);
+        scrubberThread = NodeThread.Start("scrubber", Scrub);
     }
 
     /// <summary>Hands leadership over, answers what is under way, closes the clients' connections.</summary>
@@ -84,6 +94,10 @@ internal sealed class RunningReplica : IDisposable
         loopThread.Join();
         background.Stop();
         backgroundThread.Join();
+        stopScrubber.Set();
+        scrubberThread.Join();
+        scrubber.Dispose();
+        stopScrubber.Dispose();
         background.Dispose();
         logThreads.Dispose();
         log.Dispose();
@@ -93,6 +107,14 @@ internal sealed class RunningReplica : IDisposable
     {
         while (background.Wait())
             background.RunOnce();
+    }
+
+    private void Scrub()
+    {
+        while (!stopScrubber.Wait(scrubber.RunOnce()))
+        {
+            // Each round is one step.
+        }
     }
 
     private static RaftSettings SettingsOf(NodeLimits limits) => new()

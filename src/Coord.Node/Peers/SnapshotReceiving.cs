@@ -63,8 +63,17 @@ internal sealed class SnapshotReceiving(SnapshotStore store, SnapshotOffer offer
     /// <summary>Keeps what has arrived, for a next attempt.</summary>
     public void Dispose() => file?.Dispose();
 
-    private SnapshotVerdict Complete() =>
-        End(file!.TryComplete() ? SnapshotOutcome.Complete : SnapshotOutcome.Damaged);
+    private SnapshotVerdict Complete()
+    {
+        try
+        {
+            return End(file!.TryComplete() ? SnapshotOutcome.Complete : SnapshotOutcome.Damaged);
+        }
+        catch (StorageFullException)
+        {
+            return End(SnapshotOutcome.NoRoom);
+        }
+    }
 
     private SnapshotVerdict End(SnapshotOutcome outcome)
     {

@@ -8,13 +8,19 @@ namespace Coord.Node.Replica;
 /// </summary>
 internal interface IReplicaBackground
 {
-    /// <summary>Reads entries that memory no longer holds. Answered by <see cref="EntriesRead"/>.</summary>
+    /// <summary>
+    /// Reads entries that memory no longer holds. Answered by <see cref="EntriesRead"/>, or by
+    /// <see cref="LogDamaged"/>.
+    /// </summary>
     void ReadEntries(FetchEntries request);
 
     /// <summary>Takes the next part of the snapshot being written; the first part begins it.</summary>
     /// <param name="snapshot">Names the snapshot.</param>
     /// <param name="part">Bytes of the tree's snapshot stream; owned by the receiver from now on.</param>
-    /// <param name="isLast">Completes the file. Answered by <see cref="SnapshotWritten"/>.</param>
+    /// <param name="isLast">
+    /// Completes the file. Answered by <see cref="SnapshotWritten"/>; a snapshot for which there is no room is answered
+    /// by <see cref="SnapshotFailed"/>, at once, and the rest of its parts is ignored.
+    /// </param>
     void WriteSnapshot(SnapshotId snapshot, ReadOnlyMemory<byte> part, bool isLast);
 
     /// <summary>
@@ -26,7 +32,8 @@ internal interface IReplicaBackground
     void LoadSnapshot(InstallSnapshot install);
 
     /// <summary>
-    /// A newer snapshot is marked in the log: older snapshots and log segments may go (raft-design S3, S5).
+    /// A newer snapshot is marked in the log, or the disk is full: what is older than this snapshot may go (raft-design
+    /// S3, S5, P40).
     /// </summary>
     void ReleaseOlder(SnapshotId snapshot);
 }

@@ -55,7 +55,9 @@ internal sealed class Replica
         var expiry = new SessionExpiry();
         proposals = new Proposals(view, own, expiry, buffer, services.Links, limits);
         leading = new LeaderDuties(view, expiry, buffer, services.Links, limits);
-        snapshots = new SnapshotDuties(services.Log, services.Background, services.Links, limits, start.SnapshotBytes);
+        snapshots = new SnapshotDuties(
+            services.Log, services.Background, services.Links, limits,
+            new SnapshotId(start.Raft.SnapshotIndex, start.Raft.SnapshotTerm), start.SnapshotBytes, start.Raft.Seed);
         clients = new ClientSide(view, proposals, rounds, limits, () => tree, services.NewPassword);
         applier = new EntryApplier(view, expiry, proposals, clients);
         board = new StatusBoard(view, limits, services.Publish);
@@ -96,7 +98,7 @@ internal sealed class Replica
         HandOut(core.TakeReady());
         leading.AnswerConfirmed(tree.AppliedIndex, rounds);
         clients.CompleteRound(tree.AppliedIndex);
-        snapshots.Step(tree, appliedTerm);
+        snapshots.Step(tree, appliedTerm, view.NowMs);
         clients.EndTurn(tree.AppliedIndex);
         services.Links.Flush();
         stopping.Step(core);
@@ -175,6 +177,13 @@ internal sealed class Replica
                 break;
             case SnapshotLoaded loaded:
                 TakeIn(loaded);
+                break;
+            case SnapshotFailed failed:
+                ReplicaTrace.SnapshotFailed(services.Logger, failed.Snapshot.Index.Value);
+                snapshots.Failed(failed.Snapshot);
+                break;
+            case SnapshotWanted:
+                snapshots.WantOne();
                 break;
             default:
                 throw new InvalidOperationException($"Unknown input {input.GetType().Name}.");

@@ -8,19 +8,25 @@ namespace Coord.Node.Replica;
 /// Does the loop's work on files, one order after the other: <see cref="RunOnce"/> is called by a thread of its own,
 /// or by the simulator.
 /// </summary>
-internal sealed class ReplicaBackground(LogWriter log, SnapshotStore snapshots, IReplicaInbox inbox, ulong indexSeed)
+internal sealed class ReplicaBackground(
+    LogWriter log,
+    SnapshotStore snapshots,
+    IReplicaInbox inbox,
+    IDamageObserver damage,
+    NodeLimits limits,
+    ulong indexSeed)
     : IReplicaBackground, IDisposable
 {
     private readonly object gate = new();
     private readonly Queue<Action> orders = new();
     private SnapshotFileWriter? writing;
+    private SnapshotId failed;
     private int partsWaiting;
     private bool isStopping;
 
     public int SnapshotPartsWaiting => Volatile.Read(ref partsWaiting);
 
-    public void ReadEntries(FetchEntries request) => Order(() =>
-        inbox.Post(new EntriesRead(request, log.ReadEntries(request.First, request.MaxBytes))));
+    public void ReadEntries(FetchEntries request) => Order(() => Read(request));
 
     public void WriteSnapshot(SnapshotId snapshot, ReadOnlyMemory<byte> part, bool isLast)
     {
@@ -77,7 +83,48 @@ internal sealed class ReplicaBackground(LogWriter log, SnapshotStore snapshots, 
         }
     }
 
+    private void Read(FetchEntries request)
+    {
+        IReadOnlyList<Entry>? entries = null;
+        try
+        {
+            entries = log.ReadEntries(request.First, request.MaxBytes);
+        }
+        catch (LogDamagedException e)
+        {
+            // raft-design P22: a node must not spread its own bit rot. What a snapshot stands for counts as compacted.
+            if (!damage.SegmentDamaged(e.Damage, e.Segment))
+                return;
+        }
+
+        inbox.Post(new EntriesRead(request, entries));
+    }
+
+    // raft-design P40: a full disk costs the snapshot, and not the node.
     private void WritePart(SnapshotId snapshot, ReadOnlyMemory<byte> part, bool isLast)
+    {
+        try
+        {
+            if (snapshot != failed)
+                AppendPart(snapshot, part, isLast);
+        }
+        catch (StorageFullException)
+        {
+            writing?.Dispose();
+            writing = null;
+            failed = snapshot;
+            inbox.Post(new SnapshotFailed(snapshot));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref partsWaiting);
+        }
+
+        if (isLast)
+            failed = default;
+    }
+
+    private void AppendPart(SnapshotId snapshot, ReadOnlyMemory<byte> part, bool isLast)
     {
         if (writing is not null && writing.Id != snapshot)
         {
@@ -88,7 +135,6 @@ internal sealed class ReplicaBackground(LogWriter log, SnapshotStore snapshots, 
 
         writing ??= snapshots.BeginWrite(snapshot.Index, snapshot.Term);
         writing.Append(part.Span);
-        Interlocked.Decrement(ref partsWaiting);
         if (!isLast)
             return;
         var file = writing.Complete();
@@ -105,15 +151,28 @@ internal sealed class ReplicaBackground(LogWriter log, SnapshotStore snapshots, 
 
     /// <summary>
     /// Two snapshots are kept, and the log from the older one on: it serves slow followers, and a start with a damaged
-    /// newest snapshot (raft-design S3, S5, S12).
+    /// newest snapshot (raft-design S3, S5, S12). On a full disk one has to do, once it was read from end to end (P40).
     /// </summary>
     private void Release(LogIndex marked)
     {
-        snapshots.DeleteOld(marked);
+        log.SetSnapshotIndex(marked);
+        var newest = snapshots.List().FirstOrDefault(s => s.Id.Index <= marked);
+        if (newest is null)
+            return;
+        var isTight = log.IsDiskFull;
+        if (isTight && snapshots.FindFault(newest.Id) is { } fault)
+        {
+            damage.SnapshotDamaged(newest.Id, fault);
+            return;
+        }
+
+        snapshots.DeleteOld(marked, isTight ? 1 : limits.SnapshotsKept);
         var kept = snapshots.List();
-        if (kept.Count < 2)
+        if (!isTight && kept.Count < limits.SnapshotsKept)
             return;
         var keepFrom = kept[^1].Id.Index.Next;
+        if (!isTight)
+            keepFrom = LogIndex.Min(keepFrom, log.FirstIndexKeeping(limits.LogKeptBytes));
         log.Compact(keepFrom);
         inbox.Post(new LogShortened(keepFrom));
     }

@@ -8,6 +8,8 @@ internal sealed class ReplicaLog(LogWriter writer) : IReplicaLog
 {
     public TimeSpan OldestUnflushed => writer.OldestUnflushedAge;
 
+    public bool IsDiskFull => writer.IsDiskFull;
+
     public long BytesAppended { get; private set; }
 
     public void Append(LogAppend append)

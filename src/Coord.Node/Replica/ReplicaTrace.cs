@@ -12,6 +12,19 @@ internal static partial class ReplicaTrace
     [LoggerMessage(402, LogLevel.Warning, "The oldest append has waited {Milliseconds} ms for its flush: a slow disk")]
     public static partial void FlushLate(ILogger logger, long milliseconds);
 
+    [LoggerMessage(430, LogLevel.Error, "The log is damaged, and this node must recover: {Damage}")]
+    public static partial void LogDamaged(ILogger logger, string damage);
+
+    [LoggerMessage(431, LogLevel.Warning,
+        "A damaged log segment is given up, the snapshot of entry {Snapshot} stands for it: {Damage}")]
+    public static partial void SegmentGivenUp(ILogger logger, string damage, long snapshot);
+
+    [LoggerMessage(432, LogLevel.Warning, "Snapshot {Index} is damaged and gone; a new one is taken: {Damage}")]
+    public static partial void SnapshotDamaged(ILogger logger, long index, string damage);
+
+    [LoggerMessage(433, LogLevel.Warning, "No room for snapshot {Index}: it is dropped, and tried again later")]
+    public static partial void SnapshotFailed(ILogger logger, long index);
+
     [LoggerMessage(401, LogLevel.Information,
         "Snapshot {Index} from node {From} replaces the state; client connections are closed and may come back")]
     public static partial void SnapshotInstalled(ILogger logger, long index, int from);

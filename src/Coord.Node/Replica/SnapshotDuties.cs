@@ -10,16 +10,33 @@ namespace Coord.Node.Replica;
 /// section 10).
 /// </summary>
 internal sealed class SnapshotDuties(
-    IReplicaLog log, IReplicaBackground background, IPeerLinks links, NodeLimits limits, long lastSnapshotBytes)
+    IReplicaLog log,
+    IReplicaBackground background,
+    IPeerLinks links,
+    NodeLimits limits,
+    SnapshotId newest,
+    long newestBytes,
+    ulong seed)
 {
     private const int PartsWaitingMax = 4;
+
+    // raft-design S4: the nodes of a cluster apply the same entries, and should not all write a snapshot at once.
+    private const double JitterMax = 0.25;
+
+    private readonly double jitter = (seed >> 11) * (1.0 / (1UL << 53));
 
     private SnapshotCursor? cursor;
     private SnapshotId current;
     private SnapshotId installing;
     private bool isWriting;
+    private bool isWanted;
+    private bool isTight;
+    private long nowMs;
+    private long retryAtMs;
+    private double nextPartMs;
     private long bytesAtSnapshot;
-    private long snapshotBytes = lastSnapshotBytes;
+    private long snapshotBytes = newestBytes;
+    private SnapshotId marked = newest;
 
     /// <summary>
     /// A received snapshot is being built into a tree: nothing is applied meanwhile (raft-design S9).
@@ -30,20 +47,43 @@ internal sealed class SnapshotDuties(
     public long WrittenAtMs { get; private set; }
 
     /// <summary>True while a snapshot can go on without waiting for an input.</summary>
-    public bool HasWork => cursor is not null && background.SnapshotPartsWaiting < PartsWaitingMax;
+    public bool HasWork => CanWrite;
+
+    // raft-design S4: small parts, and no more of them than the rate allows; the next tick comes soon.
+    private bool CanWrite =>
+        cursor is not null && background.SnapshotPartsWaiting < PartsWaitingMax && nextPartMs <= nowMs;
 
     /// <summary>Begins a snapshot when enough log has gathered, or goes on with the one under way.</summary>
-    public void Step(ZnodeTree tree, Term appliedTerm)
+    public void Step(ZnodeTree tree, Term appliedTerm, long turnMs)
     {
-        if (cursor is null && !isWriting && !IsInstalling && IsDue())
+        nowMs = turnMs;
+        MakeRoom();
+        if (cursor is null && !isWriting && !IsInstalling && IsDue(tree))
             Begin(tree, appliedTerm);
-        if (cursor is null || background.SnapshotPartsWaiting >= PartsWaitingMax)
+        if (!CanWrite)
             return;
         var part = new ArrayBufferWriter<byte>();
-        var isLast = !cursor.WriteNext(part, limits.SnapshotStepZnodes);
+        var isLast = !cursor!.WriteNext(part, limits.SnapshotStepZnodes);
         background.WriteSnapshot(current, part.WrittenMemory, isLast);
+        var earliest = nowMs - limits.ReplicaTick.TotalMilliseconds;
+        nextPartMs = Math.Max(nextPartMs, earliest) + (part.WrittenCount * 1000.0 / limits.SnapshotBytesPerSecond);
         if (isLast)
             cursor = null;
+    }
+
+    /// <summary>A snapshot was lost: take a new one as soon as possible.</summary>
+    public void WantOne() => isWanted = true;
+
+    /// <summary>There was no room for the snapshot: tried again later (raft-design P40).</summary>
+    public void Failed(SnapshotId snapshot)
+    {
+        if (snapshot != current || !isWriting)
+            return;
+        cursor?.Dispose();
+        cursor = null;
+        isWriting = false;
+        isWanted = true;
+        retryAtMs = nowMs + (long)limits.SnapshotRetry.TotalMilliseconds;
     }
 
     /// <summary>The file is durable: mark it in the log, and only then tell the core (raft-design S3).</summary>
@@ -60,6 +100,7 @@ internal sealed class SnapshotDuties(
     /// <summary>The mark is durable. Gives the input for the core.</summary>
     public RaftInput Marked(SnapshotId snapshot, Membership membership)
     {
+        marked = snapshot;
         background.ReleaseOlder(snapshot);
         if (IsInstalling && snapshot == installing)
         {
@@ -92,16 +133,32 @@ internal sealed class SnapshotDuties(
 
     public void InstallFailed() => IsInstalling = false;
 
-    private bool IsDue()
+    // raft-design P40: what the newest snapshot makes superfluous goes at once when the disk is full.
+    private void MakeRoom()
     {
+        if (log.IsDiskFull && !isTight)
+            background.ReleaseOlder(marked);
+        isTight = log.IsDiskFull;
+    }
+
+    private bool IsDue(ZnodeTree tree)
+    {
+        if (nowMs < retryAtMs)
+            return false;
+        if (isWanted && tree.AppliedIndex > 0)
+            return true;
+        var appended = log.BytesAppended - bytesAtSnapshot;
+        if (isTight)
+            return appended > limits.SegmentBytes / 2;
         var enough = Math.Max(limits.SnapshotTriggerBytes, limits.SnapshotTriggerFactor * snapshotBytes);
-        return log.BytesAppended - bytesAtSnapshot > enough;
+        return appended > enough + (long)(enough * JitterMax * jitter);
     }
 
     private void Begin(ZnodeTree tree, Term appliedTerm)
     {
         bytesAtSnapshot = log.BytesAppended;
         isWriting = true;
+        isWanted = false;
         current = new SnapshotId(new LogIndex(tree.AppliedIndex), appliedTerm);
         cursor = tree.BeginSnapshot();
     }

@@ -36,6 +36,9 @@ internal sealed class FileWindow : IDisposable
         return _buffer.AsMemory((int)(offset - _start), count);
     }
 
+    /// <inheritdoc cref="IFile.DropCache"/>
+    public void DropCache() => _file.DropCache();
+
     public void Dispose() => _file.Dispose();
 
     private void Fill(long offset, int count)

@@ -11,6 +11,11 @@ internal interface IFile : IDisposable
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
     /// <summary>
+    /// Forgets what memory holds of the file, as far as it is durable: what is read next comes from the disk.
+    /// </summary>
+    void DropCache();
+
+    /// <summary>
     /// Returns when everything written is durable. A failure is never to be retried (raft-design P3).
     /// </summary>
     void FlushData();

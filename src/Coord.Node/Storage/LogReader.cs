@@ -41,25 +41,34 @@ internal sealed class LogReader
     /// <summary>
     /// Reads on within one run, up to the index at which the next run begins. False when the segment is gone.
     /// </summary>
+    /// <exception cref="LogDamagedException">The segment is there, and an entry in it is damaged.</exception>
     public bool ReadRun(in EntryRun run, SegmentHeader segment, long end)
     {
         var path = Path.Combine(_directory, segment.FileName);
-        IFile file;
         try
         {
-            file = _files.Open(path, FileOpen.Read);
+            using var window = new FileWindow(_files.Open(path, FileOpen.Read), _windowBytes, retain: true);
+            ReadRun(run, segment, end, window, path);
+            return true;
         }
         catch (FileNotFoundException)
         {
             return false; // Compacted meanwhile: the caller says so (raft-design R12).
         }
+        catch (IOException e)
+        {
+            var damage = new LogDamage(path, run.Offset, $"a durable entry cannot be read: {e.Message}");
+            throw new LogDamagedException(damage, segment.Number);
+        }
+    }
 
-        using var window = new FileWindow(file, _windowBytes, retain: true);
+    private void ReadRun(in EntryRun run, SegmentHeader segment, long end, FileWindow window, string path)
+    {
         var offset = run.Offset;
         var crc = run.PreviousCrc;
         while (_next < end && HasRoom)
         {
-            var frame = ReadFrame(window, offset, crc, segment.Salt, path);
+            var frame = ReadFrame(window, offset, crc, segment, path);
             var header = FrameHeader.Read(frame.Span);
             if (header.Kind == FrameKind.Entry)
                 TakeEntry(frame[..(FrameHeader.Length + header.PayloadLength)]);
@@ -67,22 +76,22 @@ internal sealed class LogReader
             offset += header.FrameLength;
             crc = header.Crc;
         }
-
-        return true;
     }
 
-    private static ReadOnlyMemory<byte> ReadFrame(FileWindow window, long offset, uint crc, ulong salt, string path)
+    private static ReadOnlyMemory<byte> ReadFrame(
+        FileWindow window, long offset, uint crc, SegmentHeader segment, string path)
     {
         var bytes = window.Get(offset, FrameHeader.Length);
         if (bytes.Length == FrameHeader.Length && FrameHeader.Read(bytes) is { IsPlausible: true } header
             && offset + header.FrameLength <= window.Length)
         {
             var frame = window.GetMemory(offset, (int)header.FrameLength);
-            if (FrameHeader.Checksum(crc, salt, frame.Span) == header.Crc)
+            if (FrameHeader.Checksum(crc, segment.Salt, frame.Span) == header.Crc)
                 return frame;
         }
 
-        throw new DataUnusableException(path, offset, "corruption: a durable entry can no longer be read");
+        var damage = new LogDamage(path, offset, "corruption: a durable entry can no longer be read");
+        throw new LogDamagedException(damage, segment.Number);
     }
 
     private void TakeEntry(ReadOnlyMemory<byte> frame)

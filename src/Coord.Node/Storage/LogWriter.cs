@@ -46,6 +46,12 @@ internal sealed class LogWriter : IDisposable
     /// <summary>True while no further segment can be prepared: proposals are to be refused (raft-design P40).</summary>
     public bool IsDiskFull => _preparer.IsDiskFull;
 
+    /// <inheritdoc cref="SegmentedLog.SnapshotIndex"/>
+    public void SetSnapshotIndex(LogIndex index) => _log.SnapshotIndex = index;
+
+    /// <inheritdoc cref="SegmentedLog.FirstIndexKeeping"/>
+    public LogIndex FirstIndexKeeping(long bytes) => _log.FirstIndexKeeping(bytes);
+
     /// <summary>Queues an append. Appends come in sequence, from the replica loop.</summary>
     public void Enqueue(LogAppend append) => _queue.Add(new LogItem(append, default, false));
 
@@ -180,11 +186,10 @@ internal sealed class LogWriter : IDisposable
     private void BeginSegment(long batchBytes)
     {
         var length = _factory.LengthFor(batchBytes);
-        var isPrepared = _preparer.TryTake(length, out var path, out var preparedLength);
-        if (isPrepared)
+        if (_preparer.TryTake(length, out var path, out var preparedLength))
             length = preparedLength;
         else
-            path = _factory.CreateZeros(length);
+            path = MakeInAHurry(ref length);
 
         var header = new SegmentHeader
         {
@@ -204,6 +209,23 @@ internal sealed class LogWriter : IDisposable
         _tail.Segment = header;
         _tail.Offset = SegmentHeader.Length;
         _tail.IsClosed = false;
+    }
+
+    // raft-design P40, P41: when the disk gives nothing, the reserve; and when that is used up too, the end.
+    private string MakeInAHurry(ref long length)
+    {
+        try
+        {
+            return _factory.CreateZeros(length);
+        }
+        catch (StorageFullException)
+        {
+            if (!_preparer.TryTakeReserve(length, out var path, out var reserveLength))
+                throw;
+
+            length = reserveLength;
+            return path;
+        }
     }
 
     private void Report()

@@ -51,12 +51,20 @@ internal sealed class SegmentFactory
     {
         var path = Path.Combine(_directory, "next" + SegmentFiles.TemporaryExtension);
         using var file = _files.Open(path, FileOpen.Create);
-        var zeros = new byte[(int)Math.Min(length, _limits.ZeroFillStepBytes)];
-        for (long offset = 0; offset < length; offset += zeros.Length)
-            file.Write(offset, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - offset)));
+        try
+        {
+            var zeros = new byte[(int)Math.Min(length, _limits.ZeroFillStepBytes)];
+            for (long offset = 0; offset < length; offset += zeros.Length)
+                file.Write(offset, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - offset)));
 
-        file.FlushData();
-        return path;
+            file.FlushData();
+            return path;
+        }
+        catch (StorageFullException)
+        {
+            _files.Delete(path);
+            throw;
+        }
     }
 
     /// <summary>Gives a file of zeros its header, then its name; all durable when it returns (P5).</summary>

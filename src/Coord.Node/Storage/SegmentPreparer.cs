@@ -1,48 +1,134 @@
 namespace Coord.Node.Storage;
 
 /// <summary>
-/// Writes the next segment full of zeros ahead of need, in throttled steps of a background thread (raft-design P4).
-/// A full disk shows here, while the log still has room (P40).
+/// Writes segments full of zeros ahead of need, in throttled steps of a background thread (raft-design P4): the next
+/// one, and a small reserve that is used only when the disk gives nothing any more. So running out of room shows here,
+/// and votes, terms and membership entries can still be written (P40).
 /// </summary>
 internal sealed class SegmentPreparer : IDisposable
 {
+    // What has to stay free behind the prepared segment before the disk counts as free again: half a cure would make
+    // the node come and go.
+    private const int MarginSegments = 2;
+
     private readonly IFileSystem _files;
     private readonly NodeLimits _limits;
+    private readonly string _directory;
     private readonly string _workPath;
     private readonly string _readyPath;
+    private readonly string _reservePath;
+    private readonly long _reserveBytes;
     private readonly byte[] _zeros;
     private readonly Lock _gate = new();
     private IFile? _file;
     private long _written;
     private long _flushed;
     private bool _isReady;
+    private bool _hasReserve;
     private volatile bool _isDiskFull;
 
     public SegmentPreparer(IFileSystem files, string directory, NodeLimits limits)
     {
         _files = files;
         _limits = limits;
+        _directory = directory;
         _workPath = Path.Combine(directory, "prepared-work" + SegmentFiles.TemporaryExtension);
         _readyPath = Path.Combine(directory, "prepared" + SegmentFiles.TemporaryExtension);
+
+        // No temporary file: a node that starts on a full disk needs it most.
+        _reservePath = Path.Combine(directory, "reserve");
+        _reserveBytes = limits.FirstSegmentBytes;
         _zeros = new byte[Math.Min(limits.ZeroFillStepBytes, limits.SegmentBytes)];
+        _hasReserve = FindReserve();
     }
 
-    /// <summary>True while there is no room to prepare a segment.</summary>
+    /// <summary>
+    /// True from when the next segment cannot be prepared until it has been, and there is room beside it.
+    /// </summary>
     public bool IsDiskFull => _isDiskFull;
 
     /// <summary>One step; false when there is nothing to do, or no room to do it.</summary>
     public bool RunOnce()
     {
+        bool isReserve;
         lock (_gate)
         {
-            if (_isReady)
+            if (_isReady && _hasReserve)
+            {
+                _isDiskFull &= !HasRoom(MarginSegments * (long)_limits.SegmentBytes);
                 return false;
+            }
+
+            isReserve = !_hasReserve;
         }
 
+        var length = isReserve ? _reserveBytes : _limits.SegmentBytes;
+        if (_file is null && !HasRoom(length))
+        {
+            _isDiskFull = true;
+            return false;
+        }
+
+        return TryStep(length, isReserve);
+    }
+
+    /// <summary>Takes the prepared file, if there is one that is long enough.</summary>
+    public bool TryTake(long lengthMin, out string path, out long length)
+    {
+        path = _readyPath;
+        length = _limits.SegmentBytes;
+        lock (_gate)
+        {
+            if (!_isReady || length < lengthMin)
+                return false;
+
+            // Known before the first entry goes into the spare: all of it is left for what must still be written.
+            _isReady = false;
+            _isDiskFull |= !HasRoom(length);
+            return true;
+        }
+    }
+
+    /// <summary>Takes the reserve, when a segment can be had in no other way (raft-design P40).</summary>
+    public bool TryTakeReserve(long lengthMin, out string path, out long length)
+    {
+        path = _reservePath;
+        length = _reserveBytes;
+        lock (_gate)
+        {
+            if (!_hasReserve || length < lengthMin)
+                return false;
+
+            _hasReserve = false;
+            _isDiskFull = true;
+            return true;
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private bool FindReserve()
+    {
+        if (!_files.Exists(_reservePath))
+            return false;
+
+        using (var file = _files.Open(_reservePath, FileOpen.Read))
+        {
+            if (file.Length == _reserveBytes)
+                return true;
+        }
+
+        _files.Delete(_reservePath);
+        return false;
+    }
+
+    private bool HasRoom(long bytes) => _files.FreeBytes(_directory) >= bytes;
+
+    private bool TryStep(long length, bool isReserve)
+    {
         try
         {
-            Step();
-            _isDiskFull = false;
+            Step(length, isReserve);
             return true;
         }
         catch (StorageFullException)
@@ -59,27 +145,10 @@ internal sealed class SegmentPreparer : IDisposable
         }
     }
 
-    /// <summary>Takes the prepared file, if there is one that is long enough.</summary>
-    public bool TryTake(long lengthMin, out string path, out long length)
-    {
-        path = _readyPath;
-        length = _limits.SegmentBytes;
-        lock (_gate)
-        {
-            if (!_isReady || length < lengthMin)
-                return false;
-
-            _isReady = false;
-            return true;
-        }
-    }
-
-    public void Dispose() => _file?.Dispose();
-
-    private void Step()
+    private void Step(long length, bool isReserve)
     {
         _file ??= _files.Open(_workPath, FileOpen.Create);
-        var left = _limits.SegmentBytes - _written;
+        var left = length - _written;
         if (left > 0)
         {
             var count = (int)Math.Min(left, _zeros.Length);
@@ -87,21 +156,27 @@ internal sealed class SegmentPreparer : IDisposable
             _written += count;
         }
 
-        if (_written < _limits.SegmentBytes && _written - _flushed < _limits.BackgroundFlushBytes)
+        if (_written < length && _written - _flushed < _limits.BackgroundFlushBytes)
             return;
 
         _file.FlushData();
         _flushed = _written;
-        if (_written == _limits.SegmentBytes)
-            Finish();
+        if (_written == length)
+            Finish(isReserve);
     }
 
-    private void Finish()
+    private void Finish(bool isReserve)
     {
         CloseFile();
-        _files.Rename(_workPath, _readyPath);
+        _files.Rename(_workPath, isReserve ? _reservePath : _readyPath);
+        if (isReserve)
+            _files.FlushDirectory(_directory);
+
         lock (_gate)
-            _isReady = true;
+        {
+            _isReady |= !isReserve;
+            _hasReserve |= isReserve;
+        }
     }
 
     private void Abandon()

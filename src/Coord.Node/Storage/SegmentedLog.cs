@@ -17,6 +17,7 @@ internal sealed class SegmentedLog
     private readonly List<SegmentHeader> _segments;
     private readonly EntryPositions _positions;
     private long _keepFrom;
+    private LogIndex _snapshotIndex;
 
     public SegmentedLog(
         IFileSystem files,
@@ -58,6 +59,25 @@ internal sealed class SegmentedLog
         }
     }
 
+    /// <summary>
+    /// The last entry of the newest snapshot that the node could start from: damage at or below it is irrelevant
+    /// (raft-design P21). Set when one was loaded, and when the core knows of the mark of a new one.
+    /// </summary>
+    public LogIndex SnapshotIndex
+    {
+        get
+        {
+            lock (_gate)
+                return _snapshotIndex;
+        }
+
+        set
+        {
+            lock (_gate)
+                _snapshotIndex = value;
+        }
+    }
+
     /// <summary>Bytes of all segment files.</summary>
     public long DiskBytes
     {
@@ -82,6 +102,7 @@ internal sealed class SegmentedLog
     /// Reads durable entries from the index on, up to a byte limit but at least one; null when they are compacted.
     /// Any thread. (raft-design R11, R12, P22)
     /// </summary>
+    /// <exception cref="LogDamagedException">One of them can no longer be read as it was written.</exception>
     public IReadOnlyList<Entry>? ReadEntries(LogIndex first, long bytesMax)
     {
         var reader = new LogReader(_files, _directory, _limits.LogReadBytes);
@@ -132,6 +153,49 @@ internal sealed class SegmentedLog
     {
         lock (_gate)
             _keepFrom = Math.Max(_keepFrom, index.Value);
+    }
+
+    /// <summary>The segments that nothing is written to any more, oldest first.</summary>
+    public IReadOnlyList<SegmentHeader> SealedSegments()
+    {
+        lock (_gate)
+            return _segments[..^1];
+    }
+
+    /// <summary>
+    /// Where the newest segments begin that together have so many bytes: what is kept for slow followers
+    /// (raft-design S5).
+    /// </summary>
+    public LogIndex FirstIndexKeeping(long bytes)
+    {
+        lock (_gate)
+        {
+            var oldest = _segments.Count - 1;
+            for (var kept = _segments[oldest].FileLength; oldest > 0 && kept < bytes; oldest--)
+                kept += _segments[oldest - 1].FileLength;
+
+            return new LogIndex(_segments[oldest].FirstIndex);
+        }
+    }
+
+    /// <summary>
+    /// Gives up a damaged segment and those before it, when a snapshot stands for all their entries: damage below it is
+    /// irrelevant (raft-design P21). False when one of the entries is still needed.
+    /// </summary>
+    /// <param name="segment">Number of the segment.</param>
+    /// <param name="snapshot">The last entry of a snapshot that can be read.</param>
+    public bool TryGiveUp(long segment, LogIndex snapshot)
+    {
+        lock (_gate)
+        {
+            var next = _segments.FindIndex(s => s.Number > segment);
+            if (next < 0 || (next > 0 && _segments[next].FirstIndex > snapshot.Value + 1))
+                return false;
+
+            _keepFrom = Math.Max(_keepFrom, _segments[next].FirstIndex);
+            _positions.DropSegmentsBefore(segment + 1);
+            return true;
+        }
     }
 
     /// <summary>Deletes one segment that may go; false when there is none. For a background thread.</summary>

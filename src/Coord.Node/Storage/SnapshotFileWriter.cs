@@ -36,7 +36,15 @@ internal sealed class SnapshotFileWriter : IDisposable
         SnapshotFormat.WriteHeader(header, cluster, id);
         _hash.AppendData(header);
         _crc = SnapshotFormat.FirstCrc(header);
-        Write(header);
+        try
+        {
+            Write(header);
+        }
+        catch (StorageFullException)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public SnapshotId Id { get; }
@@ -115,7 +123,7 @@ internal sealed class SnapshotFileWriter : IDisposable
             _file!.FlushData();
             _flushedOffset = _offset;
         }
-        catch (IOException e)
+        catch (IOException e) when (e is not StorageFullException)
         {
             throw SnapshotStore.Failed(_temporaryPath, e);
         }

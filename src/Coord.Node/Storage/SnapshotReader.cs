@@ -22,16 +22,15 @@ internal sealed class SnapshotReader : IDisposable
         _path = path;
         _pin = pin;
         _window = new FileWindow(file, WindowBytes, retain: false);
-        var header = _window.Get(0, SnapshotFormat.HeaderLength);
-        if (!SnapshotFormat.TryReadHeader(header, cluster, out var id))
+        try
+        {
+            Id = ReadHeader(cluster);
+        }
+        catch (DataUnusableException)
         {
             Dispose();
-            throw new DataUnusableException(path, 0, "corruption: not a snapshot of this cluster");
+            throw;
         }
-
-        Id = id;
-        _crc = SnapshotFormat.FirstCrc(header);
-        _hash.AppendData(header);
     }
 
     public Peers.SnapshotId Id { get; }
@@ -76,6 +75,17 @@ internal sealed class SnapshotReader : IDisposable
         _pin?.Dispose();
     }
 
+    private Peers.SnapshotId ReadHeader(UInt128 cluster)
+    {
+        var header = Get(_window, 0, SnapshotFormat.HeaderLength, _path);
+        if (!SnapshotFormat.TryReadHeader(header, cluster, out var id))
+            throw new DataUnusableException(_path, 0, "corruption: not a snapshot of this cluster");
+
+        _crc = SnapshotFormat.FirstCrc(header);
+        _hash.AppendData(header);
+        return id;
+    }
+
     private void VerifyFooter(uint crc)
     {
         var body = Take(SnapshotFormat.FooterLength - SnapshotFormat.ChunkHeaderLength);
@@ -90,12 +100,25 @@ internal sealed class SnapshotReader : IDisposable
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        var bytes = _window.Get(_offset, count);
+        var bytes = Get(_window, _offset, count, _path);
         if (bytes.Length < count)
             throw Damaged("the file ends without its footer");
 
         _offset += count;
         return bytes;
+    }
+
+    // A sector that cannot be read is as lost as one that was changed.
+    private static ReadOnlySpan<byte> Get(FileWindow window, long offset, int count, string path)
+    {
+        try
+        {
+            return window.Get(offset, count);
+        }
+        catch (IOException e)
+        {
+            throw new DataUnusableException(path, offset, $"it cannot be read: {e.Message}");
+        }
     }
 
     private DataUnusableException Damaged(string what) => new(_path, _offset, $"corruption: {what}");

@@ -26,6 +26,7 @@ internal sealed class SnapshotReceiver : IDisposable
     public long Offset { get; private set; }
 
     /// <summary>Takes the next bytes; false, and nothing taken, when they exceed the length that was offered.</summary>
+    /// <exception cref="StorageFullException">No room: what was received is dropped.</exception>
     public bool Append(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > Offer.Length - Offset)
@@ -37,7 +38,12 @@ internal sealed class SnapshotReceiver : IDisposable
             Offset += bytes.Length;
             return true;
         }
-        catch (IOException e) when (e is not StorageFullException)
+        catch (StorageFullException)
+        {
+            Drop();
+            throw;
+        }
+        catch (IOException e)
         {
             throw SnapshotStore.Failed(_path, e);
         }
@@ -47,10 +53,11 @@ internal sealed class SnapshotReceiver : IDisposable
     /// Verifies everything and makes the snapshot durable under its name; false when it is incomplete or not what was
     /// offered: then it is deleted and the transfer begins anew.
     /// </summary>
+    /// <exception cref="StorageFullException">No room: what was received is dropped.</exception>
     public bool TryComplete()
     {
         var file = _file ?? throw new InvalidOperationException("The receiver is closed.");
-        SnapshotStore.Guard(_path, file.FlushData);
+        Flush(file);
         file.Dispose();
         _file = null;
         return _store.PublishReceived(_path, Offer);
@@ -61,5 +68,29 @@ internal sealed class SnapshotReceiver : IDisposable
     {
         _file?.Dispose();
         _file = null;
+    }
+
+    private void Flush(IFile file)
+    {
+        try
+        {
+            file.FlushData();
+        }
+        catch (StorageFullException)
+        {
+            Drop();
+            throw;
+        }
+        catch (IOException e)
+        {
+            throw SnapshotStore.Failed(_path, e);
+        }
+    }
+
+    // A part that cannot be completed takes room that others need more (raft-design P40).
+    private void Drop()
+    {
+        Dispose();
+        _store.DropReceived(_path);
     }
 }

@@ -61,14 +61,20 @@ internal sealed class SnapshotStore
     }
 
     /// <summary>Opens a snapshot for loading.</summary>
+    /// <param name="id">Which one.</param>
+    /// <param name="isFromDisk">True: what memory still holds of the file is no proof (raft-design P23).</param>
     /// <exception cref="DataUnusableException">It is gone, or its header is damaged.</exception>
-    public SnapshotReader OpenReader(SnapshotId id)
+    public SnapshotReader OpenReader(SnapshotId id, bool isFromDisk = false)
     {
         var pin = Pin(id);
         var path = PathOf(id);
         try
         {
-            return new SnapshotReader(_files.Open(path, FileOpen.Read), path, _cluster, pin);
+            var file = _files.Open(path, FileOpen.Read);
+            if (isFromDisk)
+                file.DropCache();
+
+            return new SnapshotReader(file, path, _cluster, pin);
         }
         catch (IOException e)
         {
@@ -102,6 +108,41 @@ internal sealed class SnapshotStore
         }
     }
 
+    /// <summary>Reads the whole snapshot; null when it can be read, else what is wrong with it.</summary>
+    public string? FindFault(SnapshotId id)
+    {
+        try
+        {
+            using var reader = OpenReader(id);
+            while (reader.TryReadChunk(out _))
+            {
+                // Reading verifies.
+            }
+
+            return null;
+        }
+        catch (DataUnusableException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>Deletes a snapshot that can no longer be read: it must be offered to nobody.</summary>
+    public void Discard(SnapshotId id)
+    {
+        lock (_gate)
+        {
+            if (_snapshots.RemoveAll(s => s.Id == id) == 0)
+                return;
+        }
+
+        Guard(_directory, () =>
+        {
+            _files.Delete(PathOf(id));
+            _files.FlushDirectory(_directory);
+        });
+    }
+
     /// <summary>Begins, or goes on with, receiving a snapshot. One at a time: parts of others are dropped.</summary>
     public SnapshotReceiver BeginReceive(SnapshotFile offer)
     {
@@ -126,21 +167,22 @@ internal sealed class SnapshotStore
 
     /// <summary>
     /// Deletes what the newest marked snapshots make superfluous (raft-design S3): of those up to the mark the newest
-    /// ones stay, as many as are kept, and those that are being read (S5). One above the mark was received and is
+    /// ones stay, as many as are to be kept, and those that are being read (S5). One above the mark was received and is
     /// perhaps being installed: no record of the log stands for it yet, so it counts for nothing and stays.
     /// </summary>
     /// <param name="marked">The newest snapshot whose mark in the log is durable.</param>
+    /// <param name="keptCount">How many to keep: fewer when the disk is full (P40).</param>
     /// <returns>The oldest marked snapshot that stays: the log must be kept from its end on (S12).</returns>
-    public SnapshotFile? DeleteOld(LogIndex marked)
+    public SnapshotFile? DeleteOld(LogIndex marked, int keptCount)
     {
         var old = new List<SnapshotFile>();
         SnapshotFile? oldest;
         lock (_gate)
         {
-            var superseded = _snapshots.FindAll(s => s.Id.Index <= marked).SkipLast(_limits.SnapshotsKept);
+            var superseded = _snapshots.FindAll(s => s.Id.Index <= marked).SkipLast(keptCount);
             old.AddRange(superseded.Where(s => !_pins.ContainsKey(s.Id)));
             _snapshots.RemoveAll(old.Contains);
-            oldest = _snapshots.FindAll(s => s.Id.Index <= marked).TakeLast(_limits.SnapshotsKept).FirstOrDefault();
+            oldest = _snapshots.FindAll(s => s.Id.Index <= marked).TakeLast(keptCount).FirstOrDefault();
         }
 
         if (old.Count > 0)
@@ -183,6 +225,8 @@ internal sealed class SnapshotStore
         Guard(path, () => _files.Delete(path));
         return false;
     }
+
+    internal void DropReceived(string path) => Guard(path, () => _files.Delete(path));
 
     internal static StorageFailedException Failed(string path, Exception e) =>
         new($"The snapshot file {path} failed: {e.Message}", e);

@@ -39,6 +39,11 @@ internal sealed class MemoryFile(byte[] bytes) : IFile
         _length = Math.Max(_length, end);
     }
 
+    public void DropCache()
+    {
+        // Memory is all there is.
+    }
+
     public void FlushData()
     {
         // Nothing is ever lost here.

@@ -265,7 +265,10 @@ public class LogDamageTests
         var damaged = rig.Disk.ReadAll(path);
         damaged[(int)BatchEnds(damaged)[1] + 50] ^= 1;
         rig.Disk.Plant(path, damaged);
-        Assert.Throws<DataUnusableException>(() => rig.Writer.ReadEntries(new LogIndex(2), long.MaxValue));
+        var found = Assert.Throws<LogDamagedException>(
+            () => rig.Writer.ReadEntries(new LogIndex(2), long.MaxValue));
+        Assert.Equal((path, 1L), (found.Damage.Path, found.Segment));
+        Assert.Single(rig.Writer.ReadEntries(new LogIndex(2), 1)!);
     }
 
     [Fact]

@@ -40,6 +40,7 @@ internal sealed class LogRig
         BackgroundFlushBytes = 4 * 1024,
         LogScanBytes = 1024,
         LogReadBytes = 1024,
+        LogKeptBytes = 0,
     };
 
     public SimulatedDisk Disk { get; private set; }

@@ -83,11 +83,11 @@ public class SnapshotStoreTests
         {
             Make(store, 20, chunks: 1);
             Make(store, 30, chunks: 1);
-            store.DeleteOld(new LogIndex(30));
+            store.DeleteOld(new LogIndex(30), 2);
             Assert.Equal([30, 20, 10], store.List().Select(s => s.Id.Index.Value));
         }
 
-        store.DeleteOld(new LogIndex(30));
+        store.DeleteOld(new LogIndex(30), 2);
         Assert.Equal([30, 20], store.List().Select(s => s.Id.Index.Value));
         Assert.Null(store.OpenSource(first.Id));
     }
@@ -101,9 +101,9 @@ public class SnapshotStoreTests
         foreach (var index in new[] { 10, 20, 30, 40 })
             Make(store, index, chunks: 1);
 
-        Assert.Equal(10, store.DeleteOld(new LogIndex(20))!.Id.Index.Value);
+        Assert.Equal(10, store.DeleteOld(new LogIndex(20), 2)!.Id.Index.Value);
         Assert.Equal([40, 30, 20, 10], store.List().Select(s => s.Id.Index.Value));
-        Assert.Equal(30, store.DeleteOld(new LogIndex(40))!.Id.Index.Value);
+        Assert.Equal(30, store.DeleteOld(new LogIndex(40), 2)!.Id.Index.Value);
         Assert.Equal([40, 30], store.List().Select(s => s.Id.Index.Value));
     }
 
@@ -211,7 +211,7 @@ public class SnapshotStoreTests
                 Assert.Equal(round * 20, rig.Observer.LastMark.Value);
                 rig.Writer.Compact(new LogIndex(Math.Max(0, (round - 1) * 20) + 1));
                 rig.RunBackground();
-                var oldest = store.DeleteOld(new LogIndex(round * 20));
+                var oldest = store.DeleteOld(new LogIndex(round * 20), 2);
                 Assert.Equal(Math.Max(20, (round - 1) * 20), oldest!.Id.Index.Value);
             }
 

@@ -38,6 +38,9 @@ internal sealed class SimulatedFile(SimulatedDisk disk, SimulatedInode inode, st
         inode.Write((int)offset, bytes);
     }
 
+    // Damage is planted in what is read, so there is nothing to drop.
+    public void DropCache() => RequireOpen();
+
     public void FlushData()
     {
         RequireOpen();

@@ -55,7 +55,8 @@ internal sealed class NodeProcess
         var reports = new LogReports(node);
         _writer = new LogWriter(
             node.Disk, log, directory.Watermark, limits, clock, new ObservedReports(world.Checker, node.Id, reports));
-        _background = new ReplicaBackground(_writer, Snapshots, node, seed);
+        var damage = new DamageReports(log.Log, Snapshots, node, clock, NullLogger.Instance);
+        _background = new ReplicaBackground(_writer, Snapshots, node, damage, limits, seed);
         Replica = new Replica(
             new ReplicaServices
             {

@@ -8,6 +8,8 @@ internal sealed class ObservedLog(IReplicaLog log, SimulatedWorld world, int nod
 {
     public TimeSpan OldestUnflushed => log.OldestUnflushed;
 
+    public bool IsDiskFull => log.IsDiskFull;
+
     public long BytesAppended => log.BytesAppended;
 
     public void Append(LogAppend append)

@@ -27,6 +27,7 @@ internal static class RunLimits
             LogScanBytes = 16 * 1024,
             LogReadBytes = 4 * 1024,
             LogWindowBytes = windowBytes,
+            LogKeptBytes = hasSmallLog ? 0 : 96 * 1024,
             SnapshotTriggerBytes = hasSmallLog ? random.Between(2, 12) * 1024 : 256 * 1024,
             SnapshotTriggerFactor = random.Between(1, 3),
             SnapshotStepZnodes = random.Between(1, 12),

@@ -20,6 +20,7 @@ internal sealed class Launcher(string path)
         ["COORD__limits__segmentBytes"] = "1048576",
         ["COORD__limits__firstSegmentBytes"] = "1048576",
         ["COORD__limits__snapshotTriggerBytes"] = "262144",
+        ["COORD__limits__logKeptBytes"] = "0",
     };
 
     public string Path { get; } = path;

@@ -25,6 +25,7 @@ public sealed class RaftCore
     private readonly MembershipChanges changes;
     private readonly Retirement retirement;
     private readonly RecoveryPoints recoveryPoints;
+    private readonly FeatureLevelRules featureLevels;
     private RaftStatus reported;
 
     /// <summary>Starts from what the disk holds.</summary>
@@ -53,6 +54,7 @@ public sealed class RaftCore
         linkRules = new LinkRules(state, roles, transfer);
         changes = new MembershipChanges(state, commitRule, barriers, transfer);
         retirement = new Retirement(state, roles, transfer);
+        featureLevels = new FeatureLevelRules(state, transfer);
         reported = Status;
 
         // A single voter needs nobody's silence to campaign (raft-design E17).
@@ -90,7 +92,10 @@ public sealed class RaftCore
         state.Recovery.IsUnderWay,
         state.RecoveringVoters(),
         state.Quorum.IsLost(state, static (state, voter) => state.IsVoterRecovering(voter)),
-        state.IsLeader ? Array.ConvertAll(state.Peers, peer => peer.Status(state.Now, state.Membership)) : []);
+        state.IsLeader ? Array.ConvertAll(state.Peers, peer => peer.Status(state.Now, state.Membership)) : [])
+    {
+        FeatureLevel = state.FeatureLevels.Current,
+    };
 
     internal RaftState State => state;
 
@@ -127,6 +132,9 @@ public sealed class RaftCore
                 break;
             case ChangeMembership change:
                 changes.Request(change);
+                break;
+            case ProposeFeatureLevel raise:
+                featureLevels.Propose(raise.Level);
                 break;
             case DiskLate late:
                 OnDiskLate(late.Ticks);
@@ -355,6 +363,7 @@ public sealed class RaftCore
             && reported.Term == state.Term
             && reported.Leader == state.Leader
             && reported.TransferringTo == transfer.Target
+            && reported.FeatureLevel == state.FeatureLevels.Current
             && !state.RecoveringChanged;
         if (isSame)
             return null;

@@ -64,7 +64,7 @@ public sealed class RaftReady
     /// <summary>The last transfer asked for in this turn, if it was not begun; else null.</summary>
     public TransferRefusal? TransferRefused { get; internal set; }
 
-    /// <summary>The status, if role, term, leader or transfer changed in this turn; else null.</summary>
+    /// <summary>The status, if role, term, leader, transfer or feature level changed in this turn; else null.</summary>
     public RaftStatus? StatusIfChanged { get; internal set; }
 
     /// <summary>

@@ -69,6 +69,12 @@ public sealed record RaftSettings
     public int SnapshotRetryTicks { get; init; } = 50;
 
     /// <summary>
+    /// Highest feature level that this build knows: it proposes no higher one, and stops when it meets one (raft-design
+    /// I6, I7). Default 2.
+    /// </summary>
+    public int FeatureLevelMax { get; init; } = 2;
+
+    /// <summary>
     /// Forget a leader whose process is known to be gone at once (raft-design E18). Default true; false where leader
     /// leases are allowed.
     /// </summary>
@@ -93,6 +99,7 @@ public sealed record RaftSettings
         Check(CommittedBytesMax >= 1, nameof(CommittedBytesMax), "at least 1");
         Check(BarriersMax >= 1, nameof(BarriersMax), "at least 1");
         Check(SnapshotRetryTicks >= 1, nameof(SnapshotRetryTicks), "at least 1");
+        Check(FeatureLevelMax >= 1, nameof(FeatureLevelMax), "at least 1");
     }
 
     private static void Check(bool holds, string name, string rule)

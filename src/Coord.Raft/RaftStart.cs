@@ -13,9 +13,12 @@ public sealed record RaftStart
     /// </summary>
     public required Membership Membership { get; init; }
 
+    /// <summary>The feature level in force at <see cref="SnapshotIndex"/>; every cluster begins with 1.</summary>
+    public int FeatureLevel { get; init; } = 1;
+
     /// <summary>
-    /// Retained entries above <see cref="SnapshotIndex"/> of the kinds that the engine keeps a history of (raft-design
-    /// M4), in order.
+    /// Retained entries above <see cref="SnapshotIndex"/> of the kinds that the engine keeps a history of, memberships
+    /// and feature levels (raft-design M4, I6), in order.
     /// </summary>
     public IReadOnlyList<Entry> MembershipEntries { get; init; } = [];
 

@@ -9,10 +9,13 @@ internal sealed class RaftState
         Settings = settings;
         Self = start.Id;
         Memberships = new MembershipHistory(start.Membership);
+        FeatureLevels = new FeatureLevelHistory(start.SnapshotIndex, start.FeatureLevel, settings.FeatureLevelMax);
         foreach (var entry in start.MembershipEntries)
         {
             if (entry.Kind == EntryKind.Membership)
                 Memberships.Append(Decode(entry));
+            else if (entry.Kind == EntryKind.FeatureLevel)
+                FeatureLevels.Append(entry);
         }
 
         Quorum = new JointQuorum(Membership);
@@ -29,6 +32,7 @@ internal sealed class RaftState
         TicksSinceLeader = settings.ElectionTicks;
         Invariant.Require(Term >= Log.LastTerm, "The recovered term is at least that of the last entry.");
         Invariant.Require(Membership.Index <= Log.LastIndex, "The membership is set by an entry of the log.");
+        Invariant.Require(FeatureLevels.Index <= Log.LastIndex, "The feature level is set by an entry of the log.");
     }
 
     public RaftSettings Settings { get; }
@@ -39,6 +43,9 @@ internal sealed class RaftState
 
     /// <summary>The membership in force (raft-design M3).</summary>
     public Membership Membership => Memberships.Current;
+
+    /// <summary>What all members understand (raft-design I6).</summary>
+    public FeatureLevelHistory FeatureLevels { get; }
 
     /// <summary>Decides for the membership in force.</summary>
     public JointQuorum Quorum { get; private set; }
@@ -168,11 +175,15 @@ internal sealed class RaftState
     public void AppendOwn(EntryKind kind, ReadOnlyMemory<byte> payload) =>
         Append(new Entry(Term, Log.LastIndex.Next, kind, payload));
 
-    /// <summary>Adds an entry; a membership is in force from now on, not from its commit (raft-design M3).</summary>
+    /// <summary>
+    /// Adds an entry; a membership or feature level is in force from now on, not from its commit (raft-design M3, Q11).
+    /// </summary>
     public void Append(in Entry entry)
     {
         Log.Append(entry);
         Recovery.Appended(entry);
+        if (entry.Kind == EntryKind.FeatureLevel)
+            FeatureLevels.Append(entry);
         if (entry.Kind != EntryKind.Membership)
             return;
 
@@ -185,6 +196,7 @@ internal sealed class RaftState
     {
         Log.TruncateAfter(last);
         Recovery.TruncatedAfter(last);
+        FeatureLevels.TruncateAfter(last);
         if (Memberships.TruncateAfter(last))
             UseMembership();
     }
@@ -197,15 +209,17 @@ internal sealed class RaftState
     }
 
     /// <summary>
-    /// A snapshot replaced log, state machine and memberships (raft-design S9, M4); its last entry is of this term.
+    /// A snapshot replaced log, state machine, memberships and level (raft-design S9, M4, I6); its last entry is of
+    /// this term.
     /// </summary>
-    public void RestoredTo(LogIndex index, Term term, Membership membership)
+    public void RestoredTo(LogIndex index, Term term, Membership membership, int featureLevel)
     {
         Invariant.Require(index >= Commit, "A snapshot never takes committed entries back.");
         Invariant.Require(membership.Index <= index, "A snapshot's membership was set at or below it.");
         Commit = HandedOut = Applied = index;
         Log.ResetTo(index, term);
         Recovery.Restored();
+        FeatureLevels.ResetTo(index, featureLevel);
         var isOther = !membership.Equals(Membership);
         Memberships.ResetTo(membership);
         if (isOther)

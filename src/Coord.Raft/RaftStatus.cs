@@ -33,4 +33,8 @@ public sealed record RaftStatus(
     bool IsRecovering,
     IReadOnlyList<NodeId> RecoveringVoters,
     bool IsQuorumRecovering,
-    IReadOnlyList<PeerStatus> Peers);
+    IReadOnlyList<PeerStatus> Peers)
+{
+    /// <summary>What all members understand: the last level appended (raft-design I6). 1 at the beginning.</summary>
+    public int FeatureLevel { get; init; } = 1;
+}

@@ -50,7 +50,7 @@ public sealed class InstallTests
     {
         var follower = Installing(out var cluster);
         var membership = Membership.OfVoters(cluster.Voters);
-        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: true, membership));
+        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: true, membership, FeatureLevel: 1));
         cluster.Turn(follower);
         cluster.Persist(follower);
         Assert.Contains(cluster.Network, IsAcceptanceOfTheSnapshot);
@@ -63,7 +63,8 @@ public sealed class InstallTests
     public void A_failed_install_leaves_the_log_as_it_was()
     {
         var follower = Installing(out var cluster);
-        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: false, Membership: null));
+        follower.Step(new SnapshotInstalled(
+            new LogIndex(10), new Term(1), Success: false, Membership: null, FeatureLevel: 0));
         var entry = new Entry(new Term(1), new LogIndex(1), EntryKind.Command, default);
         follower.Receive(new NodeId(1), new AppendRequest(new Term(1), default, default, default, 0, [entry]));
         Assert.NotNull(cluster.Turn(follower).Append);
@@ -86,7 +87,7 @@ public sealed class InstallTests
     {
         var follower = Installing(out var cluster);
         var membership = Membership.OfVoters(cluster.Voters);
-        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: true, membership));
+        follower.Step(new SnapshotInstalled(new LogIndex(10), new Term(1), Success: true, membership, FeatureLevel: 1));
         cluster.Turn(follower);
         cluster.Persist(follower);
         cluster.Drop(_ => true);

@@ -46,6 +46,7 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
             {
                 Id = settings.Id,
                 Membership = TreeMembership.Of(tree, genesis),
+                FeatureLevel = tree.FeatureLevel,
                 MembershipEntries = [.. log.MembershipEntries.Where(entry => entry.Index > snapshotIndex)],
                 Seed = seed,
                 HardState = log.HardState,

@@ -173,7 +173,8 @@ internal sealed class Replica
                 snapshots.Written(written, view.WallClockMs);
                 break;
             case SnapshotMarked marked:
-                core.Step(snapshots.Marked(marked.Snapshot, TreeMembership.Of(tree, genesis)));
+                core.Step(snapshots.Marked(
+                    marked.Snapshot, TreeMembership.Of(tree, genesis), tree.FeatureLevel));
                 break;
             case SnapshotLoaded loaded:
                 TakeIn(loaded);
@@ -215,7 +216,7 @@ internal sealed class Replica
         {
             snapshots.InstallFailed();
             core.Step(new SnapshotInstalled(
-                loaded.Install.Index, loaded.Install.Term, Success: false, Membership: null));
+                loaded.Install.Index, loaded.Install.Term, Success: false, Membership: null, FeatureLevel: 0));
             return;
         }
 

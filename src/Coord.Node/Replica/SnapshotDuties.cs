@@ -98,14 +98,14 @@ internal sealed class SnapshotDuties(
     }
 
     /// <summary>The mark is durable. Gives the input for the core.</summary>
-    public RaftInput Marked(SnapshotId snapshot, Membership membership)
+    public RaftInput Marked(SnapshotId snapshot, Membership membership, int featureLevel)
     {
         marked = snapshot;
         background.ReleaseOlder(snapshot);
         if (IsInstalling && snapshot == installing)
         {
             IsInstalling = false;
-            return new SnapshotInstalled(snapshot.Index, snapshot.Term, Success: true, membership);
+            return new SnapshotInstalled(snapshot.Index, snapshot.Term, Success: true, membership, featureLevel);
         }
 
         isWriting = false;

@@ -9,4 +9,6 @@ namespace Coord.Raft;
 /// <param name="Success">False: nothing changed here.</param>
 /// <param name="Membership">The membership in force at <paramref name="Index"/>, which the snapshot holds (raft-design
 /// S1); null without success.</param>
-public sealed record SnapshotInstalled(LogIndex Index, Term Term, bool Success, Membership? Membership) : RaftInput;
+/// <param name="FeatureLevel">The level in force there, which the snapshot holds too; 0 without success.</param>
+public sealed record SnapshotInstalled(
+    LogIndex Index, Term Term, bool Success, Membership? Membership, int FeatureLevel) : RaftInput;

@@ -45,7 +45,7 @@ internal sealed class SnapshotRules(RaftState state, Roles roles, Acknowledgemen
             return;
 
         Invariant.Require(installed.Membership is not null, "A snapshot holds its membership.");
-        state.RestoredTo(installed.Index, installed.Term, installed.Membership);
+        state.RestoredTo(installed.Index, installed.Term, installed.Membership, installed.FeatureLevel);
 
         // An ordinary acceptance tells the leader, whoever that is by now (raft-design S10).
         if (state.Leader is { } leader && leader != state.Self)
@@ -61,5 +61,6 @@ internal sealed class SnapshotRules(RaftState state, Roles roles, Acknowledgemen
             "A snapshot's term is that of the log.");
         state.Log.SnapshotTaken(ready.Index, ready.Term);
         state.Memberships.CompactTo(ready.Index);
+        state.FeatureLevels.CompactTo(ready.Index);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
         CheckAppend(node);
         CheckCommit(node);
         CheckMonotonic(node);
+        CheckLevel(node);
     }
 
     /// <summary>Looks at a packet as it leaves: no promise without the disk (raft-design E9, section 11).</summary>
@@ -105,6 +106,30 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
         var first = LogIndex.Max(log.SnapshotIndex.Next, log.FirstIndex);
         for (var index = first; index <= node.Core.Commit; index = index.Next)
             Assert.Equal(committed[(int)index.Value - 1].Term, log.TermAt(index));
+    }
+
+    // Active when appended, rolled back when truncated, carried by snapshots: always what the own log says (I6).
+    private static void CheckLevel(TestNode node)
+    {
+        if (node.ToInstall is not null)
+            return;
+
+        var raises = node.Disk.Entries.Where(entry => entry.Kind == EntryKind.FeatureLevel).ToList();
+        foreach (var append in node.Unwritten.Where(append => append.Entries.Count > 0))
+        {
+            raises.RemoveAll(entry => entry.Index >= append.FirstIndex);
+            raises.AddRange(append.Entries.Where(entry => entry.Kind == EntryKind.FeatureLevel));
+        }
+
+        var level = raises.Select(LevelOf).Prepend(node.Disk.Snapshot.FeatureLevel).Max();
+        Assert.Equal(level, node.Core.Status.FeatureLevel);
+        Assert.True(node.AppliedLevel <= level, "No level is applied that is not in force.");
+    }
+
+    private static int LevelOf(Entry entry)
+    {
+        Assert.True(FeatureLevelCodec.TryDecode(entry.Payload.Span, out var level));
+        return level;
     }
 
     private void CheckMonotonic(TestNode node)

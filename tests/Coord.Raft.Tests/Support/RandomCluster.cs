@@ -91,6 +91,7 @@ internal sealed class RandomCluster
         UncommittedEntriesMax = Draw(4, 100, 65_536),
         BarriersMax = 8,
         SnapshotRetryTicks = 5,
+        FeatureLevelMax = 6,
     };
 
     private int Draw(int a, int b, int c) => random.Below(3) switch { 0 => a, 1 => b, _ => c };
@@ -173,6 +174,8 @@ internal sealed class RandomCluster
 
         if (random.Below(500) == 0)
             node.Step(new TransferLeadership(random.Below(2) == 0 ? null : nodes[random.Below(nodes.Length)].Id));
+        if (random.Below(100) == 0)
+            node.Step(new ProposeFeatureLevel(1 + random.Below(6)));
         if (random.Below(1_000) == 0)
             node.Step(new DiskLate(100));
         if (random.Below(300) == 0)
@@ -352,6 +355,7 @@ internal sealed class RandomCluster
         && nodes.All(node => !node.Disk.IsRecovering)
         && nodes.All(node => node.Applied == nodes[0].Applied && node.StateHash == nodes[0].StateHash)
         && nodes.All(node => node.LastIndex == node.Applied)
+        && nodes.All(node => node.AppliedLevel == nodes[0].AppliedLevel)
         && proposals.Values.All(open => open.Count == 0)
         && barriers.Values.All(open => open.Count == 0)
         && nodes.All(node => node.Core.Proposals.UncommittedBytes == 0);

@@ -33,6 +33,7 @@ internal sealed class ScenarioRunner
         "given" => Given(command),
         "state" => string.Join('\n', Cluster.Nodes.Select(TraceText.State)),
         "recovering" => TraceText.Recovering(Node(command)),
+        "levels" => string.Join('\n', Cluster.Nodes.Where(node => node.IsUp).Select(TraceText.Level)),
         "log" => TraceText.Of(Node(command).Disk.Entries),
         "progress" => string.Join('\n', Node(command).Core.Status.Peers.Select(TraceText.Progress)),
         "network" => string.Join('\n', Cluster.Network.Select(TraceText.Of)),
@@ -45,6 +46,7 @@ internal sealed class ScenarioRunner
         "barrier" => Do(() => Node(command).Step(new ReadBarrier(command.Number("id", 1)))),
         "transfer" => Do(() => Node(command).Step(new TransferLeadership(command.OptionalNode("to")))),
         "change" => Do(() => Change(command)),
+        "raise" => Do(() => Node(command).Step(new ProposeFeatureLevel(command.Number("to", 2)))),
         "learn" => Do(() => Learn(command)),
         "membership" => TraceText.Of(Node(command).Core.Status.Membership),
         "turn" => Do(() => TraceText.AppendReady(Cluster.Trace, Node(command), Cluster.Turn(Node(command)))),
@@ -96,6 +98,7 @@ internal sealed class ScenarioRunner
             LogWindowBytesMax = command.Number("window-bytes", 64 << 20),
             UncommittedEntriesMax = command.Number("uncommitted", 65_536),
             CommittedEntriesMax = command.Number("page", 8_192),
+            FeatureLevelMax = command.Number("level-max", 2),
         };
         var genesis = new Membership { Voters = [.. command.Nodes], Learners = command.NodeList("learners") };
         cluster = new ScenarioCluster(genesis, command.NodeList("waiting"), settings);

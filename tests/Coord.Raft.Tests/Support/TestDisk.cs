@@ -9,7 +9,7 @@ internal sealed class TestDisk(Membership genesis)
 
     public HardState HardState { get; private set; }
 
-    public TestSnapshot Snapshot { get; private set; } = new(default, default, 0, genesis);
+    public TestSnapshot Snapshot { get; private set; } = new(default, default, 0, genesis, 1);
 
     /// <summary>First entry still there.</summary>
     public LogIndex FirstIndex { get; private set; } = new(1);
@@ -117,6 +117,7 @@ internal sealed class TestDisk(Membership genesis)
         {
             Id = id,
             Membership = Snapshot.Membership,
+            FeatureLevel = Snapshot.FeatureLevel,
             MembershipEntries = [.. entries.Where(IsOfHistory)],
             IsRecovering = IsRecovering,
             Seed = seed,

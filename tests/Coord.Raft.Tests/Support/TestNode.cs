@@ -22,6 +22,7 @@ internal sealed class TestNode
         this.seed = seed;
         Disk = disk;
         AppliedMembership = disk.Snapshot.Membership;
+        AppliedLevel = disk.Snapshot.FeatureLevel;
         Core = NewCore(int.MaxValue);
     }
 
@@ -42,6 +43,8 @@ internal sealed class TestNode
     public ulong StateHash { get; private set; }
 
     public Membership AppliedMembership { get; private set; }
+
+    public int AppliedLevel { get; private set; }
 
     /// <summary>Packets free to leave.</summary>
     public List<TestPacket> Outgoing { get; } = [];
@@ -139,6 +142,8 @@ internal sealed class TestNode
             if (entry.Kind == EntryKind.Membership
                 && Membership.TryDecode(entry.Payload, entry.Index, out var membership))
                 AppliedMembership = membership;
+            if (entry.Kind == EntryKind.FeatureLevel && FeatureLevelCodec.TryDecode(entry.Payload.Span, out var level))
+                AppliedLevel = level;
         }
 
         Core.Step(new Applied(Applied));
@@ -172,10 +177,15 @@ internal sealed class TestNode
             Applied = snapshot.Index;
             StateHash = snapshot.StateHash;
             AppliedMembership = snapshot.Membership;
+            AppliedLevel = snapshot.FeatureLevel;
         }
 
         Core.Step(new SnapshotInstalled(
-            install.Index, install.Term, success, success ? AppliedMembership : null));
+            install.Index,
+            install.Term,
+            success,
+            success ? AppliedMembership : null,
+            success ? AppliedLevel : 0));
         return true;
     }
 
@@ -185,7 +195,7 @@ internal sealed class TestNode
             return false;
 
         var term = Core.State.Log.TermAt(Applied);
-        Disk.SaveSnapshot(new TestSnapshot(Applied, term, StateHash, AppliedMembership));
+        Disk.SaveSnapshot(new TestSnapshot(Applied, term, StateHash, AppliedMembership, AppliedLevel));
         Core.Step(new SnapshotReady(Applied, term));
         var first = Applied.Next - keepEntries;
         if (first > Disk.FirstIndex)
@@ -241,6 +251,7 @@ internal sealed class TestNode
         Applied = Disk.Snapshot.Index;
         StateHash = Disk.Snapshot.StateHash;
         AppliedMembership = Disk.Snapshot.Membership;
+        AppliedLevel = Disk.Snapshot.FeatureLevel;
         return new RaftCore(settings, Disk.ToStart(Id, seed + (ulong)starts++, tail) with { ProcessStart = starts });
     }
 

@@ -86,6 +86,9 @@ internal static class TraceText
             (status.IsQuorumRecovering ? ", no quorum without them" : "");
     }
 
+    public static string Level(TestNode node) =>
+        $"{node.Id}: feature level {node.Core.Status.FeatureLevel}, applied {node.AppliedLevel}";
+
     public static string Progress(PeerStatus peer) =>
         $"{peer.Id}: {peer.State} match {peer.Match} next {peer.Next} in flight {peer.InFlightMessages}";
 
@@ -107,6 +110,8 @@ internal static class TraceText
             $"{entry.Index}/{entry.Term} {membership}",
         EntryKind.RecoveryPoint =>
             $"{entry.Index}/{entry.Term} recovery point {RecoveryPoint.Decode(entry.Payload.Span).Node}",
+        EntryKind.FeatureLevel when FeatureLevelCodec.TryDecode(entry.Payload.Span, out var level) =>
+            $"{entry.Index}/{entry.Term} feature level {level}",
         _ => $"{entry.Index}/{entry.Term} {Encoding.UTF8.GetString(entry.Payload.Span)}",
     };
 

@@ -22,4 +22,8 @@ public readonly record struct PeerStatus(
     long TicksSinceHeard,
     bool IsLearner,
     bool IsLinked,
-    bool IsRecovering);
+    bool IsRecovering)
+{
+    /// <summary>It told that its disk is full (raft-design P40).</summary>
+    public bool IsStorageFull { get; init; }
+}

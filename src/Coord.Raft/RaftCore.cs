@@ -26,6 +26,7 @@ public sealed class RaftCore
     private readonly Retirement retirement;
     private readonly RecoveryPoints recoveryPoints;
     private readonly FeatureLevelRules featureLevels;
+    private readonly StorageRules storage;
     private RaftStatus reported;
 
     /// <summary>Starts from what the disk holds.</summary>
@@ -55,6 +56,7 @@ public sealed class RaftCore
         changes = new MembershipChanges(state, commitRule, barriers, transfer);
         retirement = new Retirement(state, roles, transfer);
         featureLevels = new FeatureLevelRules(state, transfer);
+        storage = new StorageRules(state, transfer);
         reported = Status;
 
         // A single voter needs nobody's silence to campaign (raft-design E17).
@@ -95,6 +97,8 @@ public sealed class RaftCore
         state.IsLeader ? Array.ConvertAll(state.Peers, peer => peer.Status(state.Now, state.Membership)) : [])
     {
         FeatureLevel = state.FeatureLevels.Current,
+        IsStorageFull = state.IsDiskFull,
+        IsQuorumStorageFull = state.IsLeader && state.IsQuorumFull,
     };
 
     internal RaftState State => state;
@@ -138,6 +142,9 @@ public sealed class RaftCore
                 break;
             case DiskLate late:
                 OnDiskLate(late.Ticks);
+                break;
+            case DiskFull disk:
+                storage.OnDiskFull(disk.IsFull);
                 break;
             default:
                 StepLinkOrSnapshot(input);
@@ -231,7 +238,7 @@ public sealed class RaftCore
                 break;
             case Recovered:
                 state.Recovery.End();
-                state.RecoveringChanged = true;
+                state.StatusChanged = true;
                 break;
             case PeerGone gone:
                 linkRules.OnGone(gone.Peer);
@@ -295,6 +302,7 @@ public sealed class RaftCore
         if (transfer.IsRunning)
             transfer.Advance(ticks);
         retirement.Advance(ticks);
+        storage.Advance(ticks);
         if (state.IsLeader && !quorumCheck.Advance(ticks))
             roles.BecomeFollower(state.Term, leader: null);
     }
@@ -364,11 +372,11 @@ public sealed class RaftCore
             && reported.Leader == state.Leader
             && reported.TransferringTo == transfer.Target
             && reported.FeatureLevel == state.FeatureLevels.Current
-            && !state.RecoveringChanged;
+            && !state.StatusChanged;
         if (isSame)
             return null;
 
-        state.RecoveringChanged = false;
+        state.StatusChanged = false;
         reported = Status;
         return reported;
     }

@@ -65,6 +65,12 @@ public sealed record RaftSettings
     /// <summary>Read barriers waiting at a leader before it refuses more. Default 65,536.</summary>
     public int BarriersMax { get; init; } = 65_536;
 
+    /// <summary>
+    /// What a node whose disk is full can still take: a leader sends it no more, and nothing at all while others with
+    /// room are a quorum (raft-design P40). Default 2 MiB; the log keeps a spare segment of at least that size.
+    /// </summary>
+    public long StorageSpareBytes { get; init; } = 2 << 20;
+
     /// <summary>Ticks without the first answer after which a failed snapshot is offered again. Default 50.</summary>
     public int SnapshotRetryTicks { get; init; } = 50;
 
@@ -98,6 +104,7 @@ public sealed record RaftSettings
         Check(CommittedEntriesMax >= 1, nameof(CommittedEntriesMax), "at least 1");
         Check(CommittedBytesMax >= 1, nameof(CommittedBytesMax), "at least 1");
         Check(BarriersMax >= 1, nameof(BarriersMax), "at least 1");
+        Check(StorageSpareBytes >= 0, nameof(StorageSpareBytes), "at least 0");
         Check(SnapshotRetryTicks >= 1, nameof(SnapshotRetryTicks), "at least 1");
         Check(FeatureLevelMax >= 1, nameof(FeatureLevelMax), "at least 1");
     }

@@ -64,8 +64,8 @@ internal sealed class RaftState
 
     public Recovery Recovery { get; }
 
-    /// <summary>The status of recovering nodes is another one than at the last turn's end.</summary>
-    public bool RecoveringChanged { get; set; }
+    /// <summary>Who is recovering, or whose disk is full, is another one than at the last turn's end.</summary>
+    public bool StatusChanged { get; set; }
 
     public Outbox Outbox { get; } = new();
 
@@ -104,6 +104,12 @@ internal sealed class RaftState
     /// <summary>The log writer is too late to lead (raft-design E16).</summary>
     public bool DiskLate { get; set; }
 
+    /// <summary>The log has only its spare segment left (raft-design P40).</summary>
+    public bool IsDiskFull { get; set; }
+
+    /// <summary>The voters with room on their disks are no quorum: what is proposed could not be committed.</summary>
+    public bool IsQuorumFull => Quorum.IsLost(this, static (state, voter) => state.IsVoterFull(voter));
+
     /// <summary>Term or vote changed and was not handed to the log yet.</summary>
     public bool HardStateChanged { get; set; }
 
@@ -132,6 +138,9 @@ internal sealed class RaftState
     /// <summary>This voter may have forgotten what it promised: it counts for nothing (raft-design P30).</summary>
     public bool IsVoterRecovering(NodeId voter) =>
         voter == Self ? Recovery.IsUnderWay : PeerSet.FindLink(voter) is { IsRecovering: true };
+
+    private bool IsVoterFull(NodeId voter) =>
+        voter == Self ? IsDiskFull : PeerOf(voter) is { IsStorageFull: true };
 
     /// <summary>All voters that count for nothing, by number.</summary>
     public NodeId[] RecoveringVoters() =>

@@ -37,4 +37,12 @@ public sealed record RaftStatus(
 {
     /// <summary>What all members understand: the last level appended (raft-design I6). 1 at the beginning.</summary>
     public int FeatureLevel { get; init; } = 1;
+
+    /// <summary>This node's disk is full (raft-design P40).</summary>
+    public bool IsStorageFull { get; init; }
+
+    /// <summary>
+    /// This leader refuses proposals until there is room on the disks of a quorum again (raft-design P40).
+    /// </summary>
+    public bool IsQuorumStorageFull { get; init; }
 }

@@ -22,4 +22,10 @@ public enum RejectReason
     /// The payload is longer than the entry limit. Nothing happened, and trying again will not help.
     /// </summary>
     TooLarge = 4,
+
+    /// <summary>
+    /// The leader's disk is full, or there is no room on those of a quorum (raft-design P40). Nothing happened;
+    /// somebody has to make room.
+    /// </summary>
+    StorageFull = 5,
 }

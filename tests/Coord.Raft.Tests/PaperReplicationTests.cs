@@ -338,10 +338,10 @@ public sealed class PaperReplicationTests
         leader.Step(new ReadBarrier(7));
         cluster.Turn(leader);
         Assert.Empty(leader.ReadStates);
-        leader.Receive(new NodeId(2), new HeartbeatResponse(new Term(1), 1));
+        leader.Receive(new NodeId(2), new HeartbeatResponse(new Term(1), 1, IsStorageFull: false));
         cluster.Turn(leader);
         Assert.Empty(leader.ReadStates);
-        leader.Receive(new NodeId(3), new HeartbeatResponse(new Term(1), 1));
+        leader.Receive(new NodeId(3), new HeartbeatResponse(new Term(1), 1, IsStorageFull: false));
         cluster.Turn(leader);
         Assert.Equal([new ReadState(7, new LogIndex(1))], leader.ReadStates);
     }

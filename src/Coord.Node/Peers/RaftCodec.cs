@@ -30,7 +30,7 @@ internal static class RaftCodec
         AppendRequest append => AppendHeaderBytes + EntriesLength(append.Entries),
         AppendResponse => (5 * 8) + 1,
         Heartbeat => 3 * 8,
-        HeartbeatResponse => 2 * 8,
+        HeartbeatResponse => (2 * 8) + 1,
         VoteRequest => (3 * 8) + 2,
         VoteResponse => 8 + 2,
         _ => 8,
@@ -57,6 +57,7 @@ internal static class RaftCodec
                 break;
             case HeartbeatResponse answer:
                 writer.Int64(answer.BarrierRound);
+                writer.Flag(answer.IsStorageFull);
                 break;
             case VoteRequest vote:
                 writer.Int64(vote.LastIndex.Value);
@@ -83,7 +84,7 @@ internal static class RaftCodec
             PeerMessageKind.AppendResponse => new AppendResponse(
                 term, reader.Flag(), Index(ref reader), Index(ref reader), new Term(reader.Int64()), reader.Int64()),
             PeerMessageKind.Heartbeat => new Heartbeat(term, Index(ref reader), reader.Int64()),
-            PeerMessageKind.HeartbeatResponse => new HeartbeatResponse(term, reader.Int64()),
+            PeerMessageKind.HeartbeatResponse => new HeartbeatResponse(term, reader.Int64(), reader.Flag()),
             PeerMessageKind.VoteRequest => new VoteRequest(
                 term, Index(ref reader), new Term(reader.Int64()), reader.Flag(), reader.Flag()),
             PeerMessageKind.VoteResponse => new VoteResponse(term, reader.Flag(), reader.Flag()),

@@ -18,7 +18,7 @@ internal sealed class LinkRules(RaftState state, Roles roles, LeadershipTransfer
         // would else count what the node acknowledged while it had forgotten the newer term
         // (docs/internals/recovering.md).
         var hasForgotten = isNewProcess || connected.IsRecovering || link.IsRecovering;
-        state.RecoveringChanged |= link.IsRecovering != connected.IsRecovering;
+        state.StatusChanged |= link.IsRecovering != connected.IsRecovering;
         link.IsRecovering = connected.IsRecovering;
         if (!state.IsLeader && isRestart)
             ForgetLeader(link.Id);

@@ -5,4 +5,5 @@ namespace Coord.Raft;
 /// </summary>
 /// <param name="Term">The sender's term.</param>
 /// <param name="BarrierRound">As in the request.</param>
-public sealed record HeartbeatResponse(Term Term, long BarrierRound) : RaftMessage(Term);
+/// <param name="IsStorageFull">The sender's disk is full (raft-design P40).</param>
+public sealed record HeartbeatResponse(Term Term, long BarrierRound, bool IsStorageFull) : RaftMessage(Term);

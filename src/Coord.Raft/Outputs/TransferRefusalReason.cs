@@ -9,9 +9,13 @@ public enum TransferRefusalReason
     /// <summary>The wanted node is no other voter.</summary>
     NotVoter = 1,
 
-    /// <summary>The wanted node is a voter that was not heard within T, or whose log is far behind.</summary>
+    /// <summary>
+    /// The wanted node is a voter that was not heard within T, whose log is far behind, or whose disk is full.
+    /// </summary>
     NotFit = 2,
 
-    /// <summary>No other voter was heard within T with a log that is nearly complete.</summary>
+    /// <summary>
+    /// No other voter was heard within T with a log that is nearly complete and with room on its disk.
+    /// </summary>
     NobodyFit = 3,
 }

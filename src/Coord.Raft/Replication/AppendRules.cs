@@ -37,7 +37,7 @@ internal sealed class AppendRules(RaftState state, Roles roles, Acknowledgements
     {
         if (heartbeat.Term < state.Term)
         {
-            state.Outbox.Send(from, new HeartbeatResponse(state.Term, 0));
+            state.Outbox.Send(from, new HeartbeatResponse(state.Term, 0, state.IsDiskFull));
             return;
         }
 
@@ -51,7 +51,7 @@ internal sealed class AppendRules(RaftState state, Roles roles, Acknowledgements
         }
 
         NoteEcho(heartbeat.BarrierRound);
-        state.Outbox.Send(from, new HeartbeatResponse(state.Term, heartbeat.BarrierRound));
+        state.Outbox.Send(from, new HeartbeatResponse(state.Term, heartbeat.BarrierRound, state.IsDiskFull));
     }
 
     private void Accept(NodeId from, AppendRequest request)
@@ -108,7 +108,7 @@ internal sealed class AppendRules(RaftState state, Roles roles, Acknowledgements
     private void EchoAtOnce(NodeId from, long round)
     {
         if (NoteEcho(round))
-            state.Outbox.Send(from, new HeartbeatResponse(state.Term, round));
+            state.Outbox.Send(from, new HeartbeatResponse(state.Term, round, state.IsDiskFull));
     }
 
     private bool NoteEcho(long round)

@@ -21,7 +21,9 @@ internal sealed class AppendSender(RaftState state, ReadBarriers barriers)
 
     private void Probe(PeerProgress peer)
     {
-        if (!TrySend(peer, probe: true))
+        if (IsHeldBack(peer))
+            SendEmpty(peer);
+        else if (!TrySend(peer, probe: true))
             return;
 
         peer.ProbeSent = true;
@@ -29,7 +31,10 @@ internal sealed class AppendSender(RaftState state, ReadBarriers barriers)
 
     private void Stream(PeerProgress peer)
     {
-        while (peer.Next <= state.Log.LastIndex && !peer.Window.IsFull && !IsWorthWaiting(peer))
+        while (peer.Next <= state.Log.LastIndex
+            && !peer.Window.IsFull
+            && !IsWorthWaiting(peer)
+            && !IsHeldBack(peer))
         {
             if (!TrySend(peer, probe: false))
                 return;
@@ -46,6 +51,19 @@ internal sealed class AppendSender(RaftState state, ReadBarriers barriers)
         return peer.Window.Count >= state.Settings.SmallBatchesInFlightMax
             && log.Window.Contains(peer.Next)
             && log.Window.IsLighter(peer.Next, log.LastIndex, state.Settings.SmallBatchBytes);
+    }
+
+    // Raft-design P40: what a full disk's spare segment holds is kept until a quorum depends on it. Then proposals are
+    // refused, so what is left is what nobody committed yet, and the engine's own entries.
+    private bool IsHeldBack(PeerProgress peer) =>
+        peer.IsStorageFull is true && !(state.IsQuorumFull && IsVoterWithLittleToTake(peer));
+
+    private bool IsVoterWithLittleToTake(PeerProgress peer)
+    {
+        var (log, first) = (state.Log, peer.Match.Next);
+        return state.Membership.IsVoter(peer.Id)
+            && (first > log.LastIndex || log.Window.Contains(first))
+            && log.Window.IsLighter(first, log.LastIndex, state.Settings.StorageSpareBytes);
     }
 
     // Raft-design R14: a commit index is told once, with the next message or by an empty append.

@@ -28,6 +28,9 @@ internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
     /// <summary>Tick of the last answer in this office; null before the first.</summary>
     public long? HeardAt { get; set; }
 
+    /// <summary>Whether its disk is full, as it last told in this office; null before (raft-design P40).</summary>
+    public bool? IsStorageFull { get; set; }
+
     /// <summary>Whether it keeps up, if it is a learner.</summary>
     public CatchUp CatchUp { get; } = new();
 
@@ -147,7 +150,10 @@ internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
         now - (HeardAt ?? 0),
         membership.IsLearner(Id),
         link.IsLinked,
-        link.IsRecovering);
+        link.IsRecovering)
+    {
+        IsStorageFull = IsStorageFull is true,
+    };
 
     private void Forget()
     {
@@ -156,6 +162,7 @@ internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
         RoundEchoed = 0;
         Heard = false;
         RecoveryPoint = default;
+        IsStorageFull = null;
     }
 
     private void Enter(PeerState state, LogIndex next)

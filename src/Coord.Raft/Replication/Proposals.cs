@@ -96,6 +96,8 @@ internal sealed class Proposals(RaftState state, LeadershipTransfer transfer)
             return RejectReason.NotLeader;
         if (transfer.IsRunning)
             return RejectReason.Transferring;
+        if (state.IsDiskFull || state.IsQuorumFull)
+            return RejectReason.StorageFull; // Raft-design P40.
         return state.Commit - state.Applied > state.Settings.UnappliedEntriesMax ? RejectReason.Overloaded : null;
     }
 

@@ -67,6 +67,8 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
     public void OnHeartbeatResponse(PeerProgress peer, HeartbeatResponse response)
     {
         NoteAnswer(peer, response.BarrierRound);
+        state.StatusChanged |= peer.IsStorageFull is true != response.IsStorageFull;
+        peer.IsStorageFull = response.IsStorageFull;
         peer.ProbeSent = false;
 
         // Raft-design R9: a window without progress for a heartbeat lost its messages or its answers; ask once (BR4).

@@ -89,7 +89,13 @@ internal sealed class LeadershipTransfer(RaftState state)
         IsOtherVoter(peer.Id)
         && peer.State == PeerState.Replicate
         && !peer.Link.IsRecovering
+        && HasRoom(peer)
         && peer.IsHeardWithin(state.Settings.ElectionTicks, state.Now);
+
+    // Raft-design P40: a full disk makes a bad leader. Who hands over for that reason wants to be told so first, or two
+    // full nodes would pass the office to and fro.
+    private bool HasRoom(PeerProgress peer) =>
+        state.IsDiskFull ? peer.IsStorageFull is false : peer.IsStorageFull is not true;
 
     // Who is on its way out would have to hand over again. Voters of the set that is coming stay (raft-design M5), so a
     // target is never removed under way (L6).

@@ -33,7 +33,7 @@ internal static class SampleMessages
         {
             0 => new AppendResponse(term, isSet, Index(random), Index(random), Term(random), random.AnyLong()),
             1 => new Heartbeat(term, Index(random), random.AnyLong()),
-            2 => new HeartbeatResponse(term, random.AnyLong()),
+            2 => new HeartbeatResponse(term, random.AnyLong(), isSet),
             3 => new VoteRequest(term, Index(random), Term(random), isSet, random.Chance(0.5)),
             4 => new VoteResponse(term, isSet, random.Chance(0.5)),
             5 => new TimeoutNow(term),

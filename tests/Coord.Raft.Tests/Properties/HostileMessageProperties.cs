@@ -54,7 +54,7 @@ public sealed class HostileMessageProperties
             0 => new VoteRequest(term, index, indexTerm, script.Below(2) == 0, script.Below(4) == 0),
             1 => new VoteResponse(new Term(term.Value + script.Below(2)), script.Below(2) == 0, script.Below(2) == 0),
             2 => new Heartbeat(term, LogIndex.Min(index, node.LastIndex), script.Below(3)),
-            3 => new HeartbeatResponse(term, script.Below(3)),
+            3 => new HeartbeatResponse(term, script.Below(3), script.Below(2) == 0),
             4 => new AppendResponse(term, script.Below(2) == 0, index, index, indexTerm, script.Below(3)),
             5 => new TimeoutNow(term),
             _ => new AppendRequest(term, index, indexTerm, index, 0, Entries(index, term, script)),

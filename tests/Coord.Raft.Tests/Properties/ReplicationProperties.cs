@@ -102,7 +102,7 @@ public sealed class ReplicationProperties
                     expected = 0;
                     break;
                 case 1 when script.Below(6) == 0:
-                    leader.Receive(new NodeId(2), new HeartbeatResponse(leader.Core.Term.Next, 0));
+                    leader.Receive(new NodeId(2), new HeartbeatResponse(leader.Core.Term.Next, 0, false));
                     Assert.Equal(0, leader.Core.Proposals.UncommittedBytes);
                     cluster.Stabilize();
                     leader = cluster.Elect(1);

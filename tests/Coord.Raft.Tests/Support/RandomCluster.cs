@@ -92,6 +92,7 @@ internal sealed class RandomCluster
         BarriersMax = 8,
         SnapshotRetryTicks = 5,
         FeatureLevelMax = 6,
+        StorageSpareBytes = Draw(0, 300, 2 << 20),
     };
 
     private int Draw(int a, int b, int c) => random.Below(3) switch { 0 => a, 1 => b, _ => c };
@@ -179,6 +180,8 @@ internal sealed class RandomCluster
         if (random.Below(1_000) == 0)
             node.Step(new DiskLate(100));
         if (random.Below(300) == 0)
+            node.Step(new DiskFull(random.Below(2) == 0));
+        if (random.Below(300) == 0)
             node.Step(new Tick(2 + random.Below(60))); // It stood still for a while.
         if (random.Below(200) == 0)
             node.Step(new PeerUnreachable(nodes[random.Below(nodes.Length)].Id));
@@ -198,7 +201,9 @@ internal sealed class RandomCluster
             proposals[node.Id].Add(nextToken++);
         }
 
+        var last = node.LastIndex;
         node.Step(new Propose(payloads, first));
+        Assert.True(!node.Core.Status.IsStorageFull || node.LastIndex == last, "A full disk takes no proposal (P40).");
     }
 
     private void NoteOutcome(TestNode node)
@@ -347,6 +352,7 @@ internal sealed class RandomCluster
             if (!node.IsUp)
                 Restart(node);
             node.Step(new DiskLate(0));
+            node.Step(new DiskFull(false));
         }
     }
 

@@ -78,6 +78,7 @@ internal sealed class ScenarioRunner
         "unreachable" => Do(() => Node(command).Step(new PeerUnreachable(command.Node(1)))),
         "gone" => Do(() => Node(command).Step(new PeerGone(command.Node(1)))),
         "disk-late" => Do(() => Node(command).Step(new DiskLate(command.Number("ticks", 0)))),
+        "disk-full" => Do(() => Node(command).Step(new DiskFull(!command.Has("over")))),
         "heartbeat" => Do(() => Inject(command, new Heartbeat(new Term(command.Number("term", 1)), default, 0))),
         _ => throw new InvalidOperationException($"No such command: {command.Verb}."),
     };
@@ -98,6 +99,7 @@ internal sealed class ScenarioRunner
             LogWindowBytesMax = command.Number("window-bytes", 64 << 20),
             UncommittedEntriesMax = command.Number("uncommitted", 65_536),
             CommittedEntriesMax = command.Number("page", 8_192),
+            StorageSpareBytes = command.Number("spare-bytes", 2 << 20),
             FeatureLevelMax = command.Number("level-max", 2),
         };
         var genesis = new Membership { Voters = [.. command.Nodes], Learners = command.NodeList("learners") };

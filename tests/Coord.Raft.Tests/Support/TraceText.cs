@@ -25,7 +25,8 @@ internal static class TraceText
             $"hint {rejected.HintIndex}/{rejected.HintTerm}",
         Heartbeat heartbeat => $"Heartbeat term {heartbeat.Term} commit {heartbeat.Commit}" +
             Round(heartbeat.BarrierRound),
-        HeartbeatResponse response => $"HeartbeatResponse term {response.Term}{Round(response.BarrierRound)}",
+        HeartbeatResponse response => $"HeartbeatResponse term {response.Term}{Round(response.BarrierRound)}" +
+            (response.IsStorageFull ? " storage full" : ""),
         TimeoutNow timeoutNow => $"TimeoutNow term {timeoutNow.Term}",
         _ => throw new InvalidOperationException($"No text for {message}."),
     };
@@ -35,7 +36,9 @@ internal static class TraceText
         if (ready.StatusIfChanged is { } status)
         {
             text.AppendLine($"{node.Id}: {status.Role} term {status.Term} leader {Name(status.Leader)}" +
-                (status.TransferringTo is { } target ? $" transferring to {target}" : ""));
+                (status.TransferringTo is { } target ? $" transferring to {target}" : "") +
+                (status.IsStorageFull ? ", storage full" : "") +
+                (status.IsQuorumStorageFull ? ", no quorum has room" : ""));
         }
 
         if (ready.RecoveryEnded)
@@ -90,7 +93,8 @@ internal static class TraceText
         $"{node.Id}: feature level {node.Core.Status.FeatureLevel}, applied {node.AppliedLevel}";
 
     public static string Progress(PeerStatus peer) =>
-        $"{peer.Id}: {peer.State} match {peer.Match} next {peer.Next} in flight {peer.InFlightMessages}";
+        $"{peer.Id}: {peer.State} match {peer.Match} next {peer.Next} in flight {peer.InFlightMessages}" +
+        (peer.IsStorageFull ? ", storage full" : "");
 
     public static string Of(IReadOnlyList<Entry> entries)
     {

@@ -130,10 +130,12 @@ internal sealed class RaftState
     public bool HasCommittedInOffice => IsLeader && Commit >= OfficeStart;
 
     /// <summary>
-    /// Raft-design E8, M11, P30: who may campaign. Neither a learner, nor a node that sees itself outside, nor one
-    /// that may have forgotten a promise.
+    /// Raft-design E8, M11, P30: who may campaign. Neither a learner, nor one that may have forgotten a promise, nor a
+    /// node that sees itself outside, once it knows that to be committed: until then it may be the only one with the
+    /// entry, without which nobody else is elected (Raft thesis 4.2.2, BM7). Its own vote counts only where it votes.
     /// </summary>
-    public bool IsElectable => Membership.IsVoter(Self) && !Recovery.IsUnderWay && !Installing && !DiskLate;
+    public bool IsElectable =>
+        Memberships.IsVoterSince(Commit, Self) && !Recovery.IsUnderWay && !Installing && !DiskLate;
 
     /// <summary>This voter may have forgotten what it promised: it counts for nothing (raft-design P30).</summary>
     public bool IsVoterRecovering(NodeId voter) =>

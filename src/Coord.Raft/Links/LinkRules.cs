@@ -27,12 +27,14 @@ internal sealed class LinkRules(RaftState state, Roles roles, LeadershipTransfer
         HurryIfNobodyLeads();
     }
 
-    /// <summary>A link dropped. That alone proves nothing about the peer's process.</summary>
+    /// <summary>
+    /// A link dropped, or only a message: that alone proves nothing about the peer's process. What its handshake told
+    /// stays true, of a stranger too: it may be let in before the next one (raft-design M12, P30).
+    /// </summary>
     public void OnUnreachable(NodeId id)
     {
         if (state.PeerSet.FindLink(id) is { } link)
             link.IsLinked = false;
-        state.PeerSet.ForgetStranger(id);
         transfer.CancelIfTo(id);
         if (state.IsLeader && state.PeerOf(id) is { } peer)
             Replication.OnUnreachable(peer);
@@ -42,6 +44,7 @@ internal sealed class LinkRules(RaftState state, Roles roles, LeadershipTransfer
     public void OnGone(NodeId id)
     {
         OnUnreachable(id);
+        state.PeerSet.ForgetStranger(id);
         if (!state.IsLeader)
             ForgetLeader(id);
     }

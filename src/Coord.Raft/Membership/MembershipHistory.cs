@@ -52,9 +52,12 @@ internal sealed class MembershipHistory
     }
 
     /// <summary>Everybody in a membership that was in force at <paramref name="index"/> or came after it.</summary>
-    public IEnumerable<NodeId> EverybodySince(LogIndex index)
-    {
-        var first = stack.FindLastIndex(membership => membership.Index <= index);
-        return stack.Skip(Math.Max(first, 0)).SelectMany(membership => membership.Everybody()).Distinct();
-    }
+    public IEnumerable<NodeId> EverybodySince(LogIndex index) =>
+        Since(index).SelectMany(membership => membership.Everybody()).Distinct();
+
+    /// <summary>True for a voter of the membership in force at <paramref name="index"/> or of a later one.</summary>
+    public bool IsVoterSince(LogIndex index, NodeId id) => Since(index).Any(membership => membership.IsVoter(id));
+
+    private IEnumerable<Membership> Since(LogIndex index) =>
+        stack.Skip(Math.Max(stack.FindLastIndex(membership => membership.Index <= index), 0));
 }

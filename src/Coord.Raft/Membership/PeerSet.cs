@@ -35,7 +35,7 @@ internal sealed class PeerSet(NodeId self, RaftSettings settings)
         return link;
     }
 
-    /// <summary>Nothing is kept of a node that is neither linked nor a peer.</summary>
+    /// <summary>Nothing is kept of a node that is no peer and whose process has ended.</summary>
     public void ForgetStranger(NodeId id)
     {
         if (Find(id) is null)

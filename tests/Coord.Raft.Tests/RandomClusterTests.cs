@@ -34,6 +34,28 @@ public sealed class RandomClusterTests
             new RandomCluster(seed).Run(rounds: 1_000);
     }
 
+    // A search that changes nothing finds nothing: members change, transfers take place and disks lose what they held,
+    // also within one run.
+    [Fact]
+    public void Runs_mix_changes_of_members_transfers_and_losses()
+    {
+        var steps = 0;
+        var transfers = 0;
+        var mixed = 0;
+        for (var seed = 3_000UL; seed < 3_060; seed++)
+        {
+            var cluster = new RandomCluster(seed);
+            cluster.Run(rounds: 400);
+            steps += cluster.MembershipSteps;
+            transfers += cluster.Transfers;
+            mixed += cluster.Losses > 0 && cluster.MembershipSteps > 0 && cluster.Transfers > 0 ? 1 : 0;
+        }
+
+        Assert.True(steps > 200, $"Only {steps} steps of the membership in 60 runs.");
+        Assert.True(transfers > 40, $"Only {transfers} transfers in 60 runs.");
+        Assert.True(mixed >= 3, $"Only {mixed} of 60 runs have all three.");
+    }
+
     // Raft-design A10, T12: the same inputs give the same outputs.
     [Fact]
     public void The_same_seed_gives_the_same_trace()

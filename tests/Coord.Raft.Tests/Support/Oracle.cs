@@ -7,11 +7,19 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
     private readonly Dictionary<Term, NodeId> leaders = [];
     private readonly Dictionary<(LogIndex Index, Term Term), (ulong Hash, Term Previous)> appended = [];
     private readonly List<Entry> committed = [];
+    private readonly MembershipOracle memberships = new();
     private readonly Dictionary<(NodeId Node, Term Term), NodeId> votes = [];
     private readonly Dictionary<NodeId, (Term Term, LogIndex Commit, long Start)> last = [];
 
     /// <summary>Highest index that any node called committed.</summary>
     public LogIndex Committed => new(committed.Count);
+
+    /// <summary>Steps of the membership that any leader made.</summary>
+    public int MembershipSteps => memberships.Appended;
+
+    /// <summary>The membership that is committed, and all that may follow it.</summary>
+    public IEnumerable<Membership> OpenMemberships(Membership genesis) =>
+        memberships.Open(index => index <= Committed ? committed[(int)index.Value - 1].Term : null, genesis);
 
     /// <summary>Looks at a node after a turn.</summary>
     public void Check(TestNode node)
@@ -21,6 +29,7 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
         CheckCommit(node);
         CheckMonotonic(node);
         CheckLevel(node);
+        memberships.Check(node, Committed);
     }
 
     /// <summary>Looks at a packet as it leaves: no promise without the disk (raft-design E9, section 11).</summary>
@@ -97,8 +106,8 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
         for (var index = Committed.Next; index <= node.Core.Commit; index = index.Next)
         {
             var term = log.TermAt(index);
-            var holders = nodes.Count(other => other.Disk.HeldOnce(index, term));
-            Assert.True(holders > nodes.Count / 2, $"Index {index} is committed but on {holders} disks only.");
+            var holders = nodes.Where(other => other.Disk.HeldOnce(index, term)).Select(other => other.Id).ToHashSet();
+            memberships.CheckQuorum(node, holders.Contains);
             var holder = nodes.First(other => other.Disk.FirstIndex <= index && other.Disk.Holds(index, term));
             committed.Add(holder.Disk.EntryAt(index));
         }

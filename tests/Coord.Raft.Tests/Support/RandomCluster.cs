@@ -11,6 +11,7 @@ internal sealed class RandomCluster
 {
     private readonly ulong seed;
     private readonly SplitMix64 random;
+    private readonly Membership genesis;
     private readonly TestNode[] nodes;
     private readonly Oracle oracle;
     private readonly List<TestPacket> network = [];
@@ -23,6 +24,7 @@ internal sealed class RandomCluster
     private readonly int faultsPerMille;
     private readonly bool snapshots;
     private readonly bool losses;
+    private readonly bool changes;
     private long nextToken = 1;
 
     public RandomCluster(ulong seed)
@@ -30,16 +32,20 @@ internal sealed class RandomCluster
         this.seed = seed;
         random = new SplitMix64(seed);
         var count = random.Below(3) switch { 0 => 5, _ => 3 };
+        changes = random.Below(3) > 0;
         var voters = Enumerable.Range(1, count).Select(number => new NodeId(number)).ToArray();
+        var waiting = Enumerable.Range(count + 1, changes ? 2 : 0).Select(number => new NodeId(number));
         var settings = DrawSettings();
-        nodes = [.. voters.Select(id => NewNode(id, voters, settings))];
+        genesis = Membership.OfVoters(voters);
+        nodes = [.. voters.Select(id => NewNode(id, genesis, settings)),
+            .. waiting.Select(id => NewNode(id, Membership.None, settings))];
         oracle = new Oracle(nodes);
         lossPercent = Draw(0, 5, 20);
         duplicatePercent = Draw(0, 5, 30);
         lazyDiskPercent = Draw(0, 40, 80);
-        faultsPerMille = Draw(0, 5, 20);
+        faultsPerMille = Draw(0, 15, 50);
         snapshots = random.Below(2) == 0;
-        losses = random.Below(2) == 0;
+        losses = random.Below(3) > 0;
         foreach (var node in nodes)
         {
             proposals[node.Id] = [];
@@ -52,7 +58,12 @@ internal sealed class RandomCluster
     /// <summary>How often a disk lost something.</summary>
     public int Losses { get; private set; }
 
+    /// <summary>How often a leader told a successor to campaign.</summary>
+    public int Transfers { get; private set; }
+
     public int CommittedCount => (int)oracle.Committed.Value;
+
+    public int MembershipSteps => oracle.MembershipSteps;
 
     public void Run(int rounds)
     {
@@ -73,8 +84,8 @@ internal sealed class RandomCluster
         Assert.Fail($"Seed {seed}: no rest after healing. {Describe()}");
     }
 
-    private TestNode NewNode(NodeId id, NodeId[] voters, RaftSettings settings) =>
-        new(id, settings, (seed * 31) + (ulong)id.Value, new TestDisk(Membership.OfVoters(voters)));
+    private TestNode NewNode(NodeId id, Membership genesis, RaftSettings settings) =>
+        new(id, settings, (seed * 31) + (ulong)id.Value, new TestDisk(genesis));
 
     private RaftSettings DrawSettings() => new()
     {
@@ -173,7 +184,14 @@ internal sealed class RandomCluster
             node.Step(new ReadBarrier(nextToken++));
         }
 
-        if (random.Below(500) == 0)
+        if (changes && node.Core.Role == RaftRole.Leader && Chance(10))
+        {
+            var ids = nodes.Select(other => other.Id).ToArray();
+            var change = RandomChanges.Draw(random, node.Core.State.Membership, ids, nextToken++);
+            node.Step(change with { Force = change.Force && IsSoundWithout(change.Voters, RecoveringNodes()) });
+        }
+
+        if (random.Below(node.Core.Role == RaftRole.Leader ? 100 : 500) == 0)
             node.Step(new TransferLeadership(random.Below(2) == 0 ? null : nodes[random.Below(nodes.Length)].Id));
         if (random.Below(100) == 0)
             node.Step(new ProposeFeatureLevel(1 + random.Below(6)));
@@ -251,6 +269,7 @@ internal sealed class RandomCluster
         foreach (var packet in node.Outgoing)
         {
             oracle.CheckPacket(node, packet);
+            Transfers += packet.Message is TimeoutNow ? 1 : 0;
             if (!faulty || !Chance(lossPercent) || packet.Snapshot is not null)
                 network.Add(packet);
         }
@@ -260,23 +279,21 @@ internal sealed class RandomCluster
 
     private void InjectFaults()
     {
+        foreach (var down in nodes.Where(node => !node.IsUp && Chance(4)))
+            Restart(down);
         if (random.Below(1_000) >= faultsPerMille)
             return;
 
         var node = nodes[random.Below(nodes.Length)];
-        switch (random.Below(4))
+        switch (random.Below(5))
         {
-            case 0 when node.IsUp:
+            case 0 or 1 when node.IsUp:
                 Crash(node);
                 break;
-            case 0:
-            case 1 when !node.IsUp:
-                Restart(node);
-                break;
-            case 1:
+            case 0 or 1:
                 Isolate(node);
                 break;
-            case 2:
+            case 2 or 3:
                 cuts.Add((node.Id, nodes[random.Below(nodes.Length)].Id));
                 break;
             default:
@@ -304,11 +321,24 @@ internal sealed class RandomCluster
 
     private void Restart(TestNode node)
     {
-        if (losses && nodes.Count(other => other.Disk.IsRecovering) < (nodes.Length - 1) / 2 && Chance(50))
+        if (losses && Chance(50) && MayLose(node.Id))
             Lose(node.Disk);
         node.Restart(random.Below(2) == 0 ? int.MaxValue : random.Below(4));
         Link(node);
     }
+
+    // Raft-design P31: the loss of a majority, of any membership that may decide, is not to be healed.
+    private bool MayLose(NodeId id)
+    {
+        NodeId[] recovering = [.. RecoveringNodes(), id];
+        return oracle.OpenMemberships(genesis).All(membership =>
+            IsSoundWithout(membership.Voters, recovering) && IsSoundWithout(membership.OutgoingVoters, recovering));
+    }
+
+    private NodeId[] RecoveringNodes() => [.. nodes.Where(node => node.Disk.IsRecovering).Select(node => node.Id)];
+
+    private static bool IsSoundWithout(IReadOnlyList<NodeId> voters, NodeId[] recovering) =>
+        voters.Intersect(recovering).Count() <= (voters.Count - 1) / 2;
 
     // The end of the log, and the vote or even the term: at most at a minority (raft-design P30, T6).
     private void Lose(TestDisk disk)
@@ -356,12 +386,18 @@ internal sealed class RandomCluster
         }
     }
 
+    // Who is in no membership any more need not hear the rest (raft-design M11).
     private bool IsAtRest() =>
         nodes.Count(node => node.Core.Role == RaftRole.Leader) == 1
-        && nodes.All(node => !node.Disk.IsRecovering)
-        && nodes.All(node => node.Applied == nodes[0].Applied && node.StateHash == nodes[0].StateHash)
-        && nodes.All(node => node.LastIndex == node.Applied)
-        && nodes.All(node => node.AppliedLevel == nodes[0].AppliedLevel)
+        && nodes.First(node => node.Core.Role == RaftRole.Leader) is var leader
+        && !leader.Core.State.Membership.IsJoint
+        && leader.Core.State.Membership.Everybody().Select(Find).All(node =>
+            node.Applied == leader.Applied
+            && node.StateHash == leader.StateHash
+            && node.LastIndex == node.Applied
+            && node.AppliedLevel == leader.AppliedLevel
+            && node.Core.State.Membership.Equals(leader.Core.State.Membership)
+            && !node.Disk.IsRecovering)
         && proposals.Values.All(open => open.Count == 0)
         && barriers.Values.All(open => open.Count == 0)
         && nodes.All(node => node.Core.Proposals.UncommittedBytes == 0);

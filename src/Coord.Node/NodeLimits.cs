@@ -60,6 +60,21 @@ internal sealed record NodeLimits
     /// <summary>A log that has not flushed for so long stops the process (raft-design E16).</summary>
     public TimeSpan FlushStop { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether a leader may answer barriers by its lease instead of asking a quorum (raft-design Q10 to Q13). Off: it
+    /// rests on clocks that virtual machines do not keep, and costs the fast failover of E18.
+    /// </summary>
+    public bool LeaderLeases { get; init; }
+
+    /// <summary>After so long behind, a learner that is to vote is worth a warning.</summary>
+    public TimeSpan LearnerPatience { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// A change of the membership that is not complete by then is reported as unknown; what it began goes on. A large
+    /// state takes minutes to reach a newcomer.
+    /// </summary>
+    public TimeSpan MembershipChangeTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
     // ---- Client connections
     // -----------------------------------------------------------------------------------------
 

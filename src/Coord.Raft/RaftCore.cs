@@ -73,6 +73,9 @@ public sealed class RaftCore
     /// <summary>The leader of the term, or null while unknown.</summary>
     public NodeId? Leader => state.Leader;
 
+    /// <summary>The membership in force: the last one in the log, committed or not (raft-design M3).</summary>
+    public Membership Membership => state.Membership;
+
     /// <summary>Everything up to here is committed.</summary>
     public LogIndex Commit => state.Commit;
 

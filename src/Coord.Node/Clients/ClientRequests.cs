@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Coord.Node.Replica;
 using Coord.Protocol;
+using Coord.Raft;
 
 namespace Coord.Node.Clients;
 
@@ -11,7 +12,8 @@ namespace Coord.Node.Clients;
 /// (design.md section 10).
 /// </summary>
 internal sealed class ClientRequests(
-    IWriteProposer proposer, ProofRounds rounds, ReadRequests reads, ClientOutboxes outboxes)
+    IWriteProposer proposer, ProofRounds rounds, ReadRequests reads, Reconfigs reconfigs, ClientOutboxes outboxes,
+    string? superDigest)
 {
     private const int HeaderBytes = 8;
 
@@ -43,8 +45,7 @@ internal sealed class ClientRequests(
         while (queue.Count > 0 && !session.IsOverLimit)
         {
             ref var head = ref queue.Head;
-            var isUnproven = head.Kind == PendingKind.Proof && head.Ticket > rounds.CompletedRound;
-            if (head.Kind == PendingKind.Write || isUnproven)
+            if (IsWaiting(session, ref head))
                 break;
             AnswerHead(session, ref head);
         }
@@ -70,7 +71,7 @@ internal sealed class ClientRequests(
         PacketsReceived++;
         session.PacketsReceived++;
         rounds.Touch(session);
-        RequestKinds.Classify(session, header[HeaderBytes..], ref request);
+        RequestKinds.Classify(session, header[HeaderBytes..], ref request, superDigest);
         switch (request.Kind)
         {
             case PendingKind.Write:
@@ -79,6 +80,9 @@ internal sealed class ClientRequests(
             case PendingKind.Proof:
                 request.Ticket = rounds.Join(session);
                 session.ProofsInQueue++;
+                break;
+            case PendingKind.Reconfig:
+                session.ReconfigsInQueue++;
                 break;
             case PendingKind.Read when session.ProofsInQueue > 0:
                 request.IsBehindProof = true;
@@ -94,10 +98,27 @@ internal sealed class ClientRequests(
             Drain(session);
     }
 
+    private bool IsWaiting(ClientSession session, ref PendingRequest head)
+    {
+        switch (head.Kind)
+        {
+            case PendingKind.Write:
+                return true;
+            case PendingKind.Proof:
+                return head.Ticket > rounds.CompletedRound;
+            case PendingKind.Reconfig:
+                if (head.Ticket == 0)
+                    head.Ticket = reconfigs.Begin(session, head.Body);
+                return true;
+            default:
+                return false;
+        }
+    }
+
     /// <summary>A write is proposed as it arrives, but not past a read that still waits for a ping or sync.</summary>
     private void AdmitWrite(ClientSession session, ref PendingRequest request)
     {
-        if (session.ReadsBehindProof > 0 || session.HeldWrites > 0)
+        if (session.ReadsBehindProof > 0 || session.ReconfigsInQueue > 0 || session.HeldWrites > 0)
             session.HeldWrites++;
         else
             request.Ticket = proposer.Propose(session, request.Op, request.Body);
@@ -109,6 +130,8 @@ internal sealed class ClientRequests(
         for (var position = 0; position < session.Queue.Count && session.HeldWrites > 0; position++)
         {
             ref var request = ref session.Queue[position];
+            if (request.Kind == PendingKind.Reconfig)
+                return;
             if (request.Kind == PendingKind.Proof)
                 isBehindProof = true;
             else if (request.Kind == PendingKind.Read && isBehindProof)
@@ -119,6 +142,21 @@ internal sealed class ClientRequests(
                 session.HeldWrites--;
             }
         }
+    }
+
+    /// <summary>The reconfig at the head of the session's queue is answered: the configuration, or why not.</summary>
+    public void AnswerReconfig(ClientSession session, ErrorCode error)
+    {
+        ref var head = ref session.Queue.Head;
+        Invariant.Require(head.Kind == PendingKind.Reconfig, "A reconfig is answered at the head of its queue.");
+        session.ReconfigsInQueue--;
+        if (error == ErrorCode.Ok)
+            reads.AnswerConfig(session, head.Xid);
+        else
+            outboxes.Reply(session, head.Xid, reads.AppliedIndex, error);
+        outboxes.Answered(session, head);
+        session.Queue.Dequeue();
+        Drain(session);
     }
 
     private void AnswerHead(ClientSession session, ref PendingRequest head)

@@ -51,6 +51,9 @@ internal sealed class ClientSession(IClientTransport transport)
     /// <summary>Pings and syncs in the queue.</summary>
     public int ProofsInQueue { get; set; }
 
+    /// <summary>Reconfigs in the queue: later writes are held back behind them.</summary>
+    public int ReconfigsInQueue { get; set; }
+
     /// <summary>Writes in the queue that are not proposed yet.</summary>
     public int HeldWrites { get; set; }
 

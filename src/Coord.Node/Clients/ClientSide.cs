@@ -11,6 +11,7 @@ internal sealed class ClientSide
 {
     private readonly ReplicaView view;
     private readonly ProofRounds rounds;
+    private readonly Reconfigs reconfigs;
     private readonly NodeLimits limits;
     private readonly WatchTable<ClientSession> watches = new();
     private readonly LatencyCounters latency = new();
@@ -21,16 +22,17 @@ internal sealed class ClientSide
     private readonly List<ClientSession> refused = [];
 
     public ClientSide(
-        ReplicaView view, Proposals proposals, ProofRounds rounds, NodeLimits limits, Func<ZnodeTree> tree,
-        Func<byte[]> newPassword)
+        ReplicaView view, Proposals proposals, ProofRounds rounds, Reconfigs reconfigs, ReplicaServices services,
+        Func<ZnodeTree> tree)
     {
         this.view = view;
         this.rounds = rounds;
-        this.limits = limits;
+        this.reconfigs = reconfigs;
+        limits = services.Limits;
         outboxes = new ClientOutboxes(latency, limits);
-        handshakes = new Handshakes(view, proposals, outboxes, limits, newPassword);
+        handshakes = new Handshakes(view, proposals, outboxes, limits, services.NewPassword);
         var reads = new ReadRequests(tree, watches, outboxes, limits);
-        requests = new ClientRequests(proposals, rounds, reads, outboxes);
+        requests = new ClientRequests(proposals, rounds, reads, reconfigs, outboxes, services.SuperDigest);
         connected = new ConnectedClients(outboxes, watches, handshakes, requests);
     }
 
@@ -90,6 +92,16 @@ internal sealed class ClientSide
             if (session.Phase != ClientPhase.Connected)
                 continue;
             requests.Drain(session);
+            connected.CloseIfAnswered(session);
+        }
+    }
+
+    /// <summary>Answers the reconfigs that are done or refused.</summary>
+    public void CompleteReconfigs(long appliedIndex)
+    {
+        foreach (var (session, error) in reconfigs.TakeEnded(appliedIndex))
+        {
+            requests.AnswerReconfig(session, error);
             connected.CloseIfAnswered(session);
         }
     }

@@ -17,6 +17,8 @@ internal sealed class Handshakes(
     /// <summary>Takes a handshake. False: it is refused without an answer, and the client tries another node.</summary>
     public bool Begin(ClientSession session, ConnectHandshake handshake, long appliedIndex)
     {
+        if (view.IsRemoved)
+            return false;
         if (view.LeaderlessSinceMs is { } since && view.NowMs - since >= limits.TickTime.TotalMilliseconds)
             return false;
         session.HasReadOnlyByte = handshake.HasReadOnlyByte;

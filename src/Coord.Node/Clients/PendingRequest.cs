@@ -14,6 +14,9 @@ internal enum PendingKind : byte
     /// <summary>A proof round that began after it arrived (ping, sync).</summary>
     Proof,
 
+    /// <summary>The leader's answer to a reconfig, and what it did being applied here.</summary>
+    Reconfig,
+
     /// <summary>Nothing: its answer is already known and only waits for its turn.</summary>
     Answered,
 }
@@ -26,7 +29,8 @@ internal struct PendingRequest
     public ErrorCode Error;
     public int Xid;
 
-    /// <summary>Write: its origin sequence, 0 while it is held back. Proof: the round it waits for.</summary>
+    /// <summary>Write: its origin sequence, 0 while it is held back. Proof: the round it waits for.
+    /// Reconfig: its number at this node, 0 until it is the head of its queue.</summary>
     public long Ticket;
 
     /// <summary>Read: a ping or sync was ahead of it in the queue when it arrived.</summary>

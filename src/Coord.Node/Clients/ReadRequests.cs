@@ -48,6 +48,10 @@ internal sealed class ReadRequests(
         writer.Complete();
     }
 
+    /// <summary>A reconfig answers with the configuration as it is now, and its Stat (protocol 11).</summary>
+    public void AnswerConfig(ClientSession session, int xid) =>
+        GetData(session, xid, new PathWatchRequest { Path = "/zookeeper/config"u8 });
+
     private ErrorCode Exists(ClientSession session, int xid, in PathWatchRequest read)
     {
         var error = tree().Exists(read.Path, out var stat);

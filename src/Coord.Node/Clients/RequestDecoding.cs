@@ -17,6 +17,7 @@ internal static class RequestDecoding
             OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2
                 => PathWatchRequest.TryRead(ref reader, out _),
             OpCode.Sync => PathRequest.TryRead(ref reader, out _),
+            OpCode.Reconfig => ReconfigRequest.TryRead(ref reader, out _),
             OpCode.SetWatches => SetWatchesRequest.TryRead(ref reader, out _),
             OpCode.Multi => IsMulti(ref reader),
             _ => IsWrite(op, ref reader),

@@ -14,7 +14,9 @@ internal static class RequestKinds
     /// <param name="session">The session; an auth request adds to its identities.</param>
     /// <param name="record">The request's record, behind the header.</param>
     /// <param name="request">Has xid and opcode.</param>
-    public static void Classify(ClientSession session, ReadOnlySpan<byte> record, ref PendingRequest request)
+    /// <param name="superDigest">The digest of the super user; null where there is none.</param>
+    public static void Classify(
+        ClientSession session, ReadOnlySpan<byte> record, ref PendingRequest request, string? superDigest)
     {
         switch (request.Op)
         {
@@ -31,12 +33,15 @@ internal static class RequestKinds
                 or OpCode.Delete or OpCode.SetData or OpCode.Multi:
                 request.Kind = PendingKind.Write;
                 break;
+            case OpCode.Reconfig:
+                request.Kind = PendingKind.Reconfig;
+                break;
             case OpCode.CloseSession:
                 request.Kind = PendingKind.Write;
                 session.ClosesWhenAnswered = true;
                 return;
             case OpCode.Auth:
-                Authenticate(session, record, ref request);
+                Authenticate(session, record, ref request, superDigest);
                 return;
             default:
                 Answer(ref request, ErrorCode.Unimplemented, NoZxid);
@@ -52,14 +57,15 @@ internal static class RequestKinds
     /// Digest is never refused: any user and password become an identity (protocol 8.4). Other schemes are unknown
     /// here.
     /// </summary>
-    private static void Authenticate(ClientSession session, ReadOnlySpan<byte> record, ref PendingRequest request)
+    private static void Authenticate(
+        ClientSession session, ReadOnlySpan<byte> record, ref PendingRequest request, string? superDigest)
     {
         var reader = new JuteReader(record);
         if (!AuthRequest.TryRead(ref reader, out var auth))
         {
             Answer(ref request, ErrorCode.MarshallingError, 0);
         }
-        else if (SessionIdentities.TryAdd(session, auth))
+        else if (SessionIdentities.TryAdd(session, auth, superDigest))
         {
             Answer(ref request, ErrorCode.Ok, 0);
         }

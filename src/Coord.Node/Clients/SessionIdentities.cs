@@ -12,23 +12,36 @@ namespace Coord.Node.Clients;
 internal static class SessionIdentities
 {
     private const string Digest = "digest";
+    private const string Super = "super";
     private const int CountBytes = 4;
 
     /// <summary>Adds the identity of an auth request. False: the scheme is unknown.</summary>
-    public static bool TryAdd(ClientSession session, in AuthRequest auth)
+    /// <param name="session">Whose connection it is.</param>
+    /// <param name="auth">What it showed.</param>
+    /// <param name="superDigest">
+    /// The digest of the super user, to whom everything is allowed; null where there is none (protocol 8.4).
+    /// </param>
+    public static bool TryAdd(ClientSession session, in AuthRequest auth, string? superDigest)
     {
         if (!auth.Scheme.SequenceEqual("digest"u8))
             return false;
+        var id = DigestId(auth.Auth);
+        if (id == superDigest)
+            Add(session, Encode(Super, ""));
+        Add(session, Encode(Digest, id));
+        return true;
+    }
+
+    private static void Add(ClientSession session, byte[] added)
+    {
         var known = session.Identities;
         var count = known.Length == 0 ? 0 : BinaryPrimitives.ReadInt32BigEndian(known);
-        var added = Encode(Digest, DigestId(auth.Auth));
         var all = new byte[CountBytes + Math.Max(0, known.Length - CountBytes) + added.Length];
         BinaryPrimitives.WriteInt32BigEndian(all, count + 1);
         if (count > 0)
             known.AsSpan(CountBytes).CopyTo(all.AsSpan(CountBytes));
         added.CopyTo(all, all.Length - added.Length);
         session.Identities = all;
-        return true;
     }
 
     /// <summary>

@@ -44,6 +44,9 @@ internal sealed record LimitSetting(
         Ms("limits:replicaTickMs", 1, 100, (limits, value) => limits with { ReplicaTick = value }),
         Count("limits:heartbeatTicks", 1, 1_000, (limits, value) => limits with { HeartbeatTicks = (int)value }),
         Count("limits:electionTicks", 5, 100_000, (limits, value) => limits with { ElectionTicks = (int)value }),
+        Count("limits:leaderLeases", 0, 1, (limits, value) => limits with { LeaderLeases = value == 1 }),
+        Ms("limits:membershipChangeTimeoutMs", 1_000, Day, (limits, value) =>
+            limits with { MembershipChangeTimeout = value }),
         Ms("limits:flushStopMs", 1_000, Day, (limits, value) => limits with { FlushStop = value }),
         Bytes("limits:segmentBytes", MiB, 1_024 * MiB, (limits, value) => limits with { SegmentBytes = (int)value }),
         Bytes("limits:firstSegmentBytes", MiB, 1_024 * MiB, (limits, value) =>

@@ -30,6 +30,7 @@ internal sealed class NodeHost : IDisposable
     private readonly List<IDisposable> owned = [];
     private readonly List<KestrelServer> servers = [];
     private long announcedAt;
+    private volatile IReplicaAdministration? administration;
 
     private NodeHost(NodeSettings settings, ILoggerFactory loggers)
     {
@@ -48,9 +49,13 @@ internal sealed class NodeHost : IDisposable
         using var stopping = new CancellationTokenSource();
         using var terminated = OnSignal(PosixSignal.SIGTERM, stopping);
         using var interrupted = OnSignal(PosixSignal.SIGINT, stopping);
-        using var host = new NodeHost(settings, loggers);
-        await host.RunAsync(stopping.Token);
-        return ExitCodes.Stopped;
+        while (true)
+        {
+            // Begun again in the same process where its files turned out to be damaged (raft-design P22).
+            using var host = new NodeHost(settings, loggers);
+            if (await host.RunAsync(stopping.Token))
+                return ExitCodes.Stopped;
+        }
     }
 
     public void Dispose()
@@ -69,7 +74,8 @@ internal sealed class NodeHost : IDisposable
             stopping.Cancel();
         });
 
-    private async Task RunAsync(CancellationToken stopping)
+    /// <summary>True when the node was told to stop, false when it is to begin again.</summary>
+    private async Task<bool> RunAsync(CancellationToken stopping)
     {
         var started = Stopwatch.GetTimestamp();
         TryPorts();
@@ -84,8 +90,9 @@ internal sealed class NodeHost : IDisposable
             settings, new AdminApplication(() => status.Current, NewOrders()), loggers));
         var links = await FindClusterAsync(directory, stopping);
         if (links is null)
-            return;
+            return true;
 
+        administration = new ReplicaAdministration(queue);
         var running = Own(new RunningReplica(settings, directory, links, queue, status, loggers));
         var port = new ClientPort(queue, settings.Limits, () => status.Current, loggers.CreateLogger<ClientPort>());
         servers.Add(await HttpServers.StartClientPortAsync(
@@ -94,12 +101,16 @@ internal sealed class NodeHost : IDisposable
             logger, settings.Self.Client, settings.Self.Peer, settings.Self.Admin,
             (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
 
-        await WaitForStopAsync(stopping);
+        await Task.WhenAny(WaitForStopAsync(stopping), running.Damaged);
         HostLog.Stopping(logger);
         await running.StopServingAsync();
         foreach (var server in servers)
             await server.StopAsync(CancellationToken.None);
         HostLog.Stopped(logger);
+        if (stopping.IsCancellationRequested)
+            return true;
+        directory.MarkRecovering(await running.Damaged);
+        return false;
     }
 
     // design.md section 10: what it has is of a cluster that goes on without it.
@@ -141,7 +152,7 @@ internal sealed class NodeHost : IDisposable
         return links;
     }
 
-    private AdminOrders NewOrders() => new(() => null, settings.SuperUser, () => status.Current);
+    private AdminOrders NewOrders() => new(() => administration, settings.SuperUser, () => status.Current);
 
     private void Announce(GenesisExchange exchange)
     {

@@ -1,3 +1,4 @@
+using Coord.Node.Members;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
 using Coord.Raft;
@@ -34,18 +35,17 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
             logger, log.FirstIndex.Value, log.LastIndex.Value, snapshot?.Id.Index.Value ?? 0, tree.ZnodeCount,
             log.CutBytes);
         var snapshotIndex = snapshot?.Id.Index ?? default;
-
-        // The members of the genesis: cluster.json gives addresses only (raft-design M14).
-        var genesis = Membership.OfVoters(directory.Identity.Genesis.Select(member => member.Id));
         var start = new ReplicaStart
         {
             Tree = tree,
             ProcessStart = directory.StartNumber,
+            Incarnation = directory.Identity.Incarnation,
             SnapshotBytes = snapshot?.Length ?? 0,
             Raft = new RaftStart
             {
                 Id = settings.Id,
-                Membership = TreeMembership.Of(tree, genesis),
+                // That of the genesis, or of the snapshot: cluster.json gives addresses only (raft-design M14, BM5).
+                Membership = TreeMembership.Of(tree),
                 FeatureLevel = tree.FeatureLevel,
                 MembershipEntries = [.. log.MembershipEntries.Where(entry => entry.Index > snapshotIndex)],
                 Seed = seed,
@@ -81,6 +81,6 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
             HostLog.Damaged(logger, log.Damage!);
         }
 
-        return (new ZnodeTree(seed), null);
+        return (Founding.TreeOf(directory.Identity.Genesis, seed), null);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class RunningReplica : IDisposable
     // What an entry holds besides the client's frame: its header and the identities of the connection.
     private const int EntryRoomBytes = 64 * 1024;
 
+    private readonly TaskCompletionSource<string> damaged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ReplicaQueue queue;
     private readonly ReplicaThread loop;
     private readonly ReplicaBackground background;
@@ -51,7 +52,8 @@ internal sealed class RunningReplica : IDisposable
             new LinuxFileSystem(), recovery.Log, directory.Watermark, limits, TimeProvider.System, reports);
         var damage = new DamageReports(
             recovery.Log.Log, recovery.Snapshots, queue, TimeProvider.System, loggers.CreateLogger("Coord.Node"));
-        background = new ReplicaBackground(log, recovery.Snapshots, queue, damage, limits, seed);
+        background = new ReplicaBackground(
+            log, recovery.Snapshots, queue, damage, limits, seed, directory.ClearRecovering);
         scrubber = new Scrubber(
             new LinuxFileSystem(), recovery.Log.Log, recovery.Snapshots, limits, TimeProvider.System, damage);
         var replica = new Replica.Replica(
@@ -64,6 +66,8 @@ internal sealed class RunningReplica : IDisposable
                 Links = links,
                 Background = background,
                 Logger = loggers.CreateLogger("Coord.Node"),
+                SuperDigest = settings.SuperUser?.Digest,
+                Damaged = what => damaged.TrySetResult(what),
                 NewPassword = () => RandomNumberGenerator.GetBytes(PasswordBytes),
                 Publish = picture => status.Current = picture with { Scrub = damage.Status },
             },
@@ -79,6 +83,11 @@ internal sealed class RunningReplica : IDisposable
         loopThread = NodeThread.Start("replica", loop.Run);
         scrubberThread = NodeThread.Start("scrubber", Scrub);
     }
+
+    /// <summary>
+    /// Completes when files of this node turn out to be damaged, with what: the node begins again as recovering.
+    /// </summary>
+    public Task<string> Damaged => damaged.Task;
 
     /// <summary>Hands leadership over, answers what is under way, closes the clients' connections.</summary>
     public Task StopServingAsync()

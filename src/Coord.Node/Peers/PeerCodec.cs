@@ -18,6 +18,8 @@ internal static class PeerCodec
         ForwardedEntries forwarded => ForwardedLength(forwarded),
         ContactReport report => 8 + 1 + 4 + (8 * report.Sessions.Length),
         ContactAnswer => 8 + 8 + 1,
+        ReconfigForward forward => ReconfigCodec.LengthOf(forward),
+        ReconfigAnswer => ReconfigCodec.AnswerBytes,
         _ => throw new ArgumentOutOfRangeException(nameof(message), message, "No such message on the wire."),
     };
 
@@ -67,11 +69,17 @@ internal static class PeerCodec
                 foreach (var session in report.Sessions)
                     writer.Int64(session);
                 return PeerMessageKind.ContactReport;
-            case ContactAnswer answer:
-                writer.Int64(answer.Id);
-                writer.Int64(answer.Index.Value);
-                writer.Flag(answer.Accepted);
+            case ContactAnswer contact:
+                writer.Int64(contact.Id);
+                writer.Int64(contact.Index.Value);
+                writer.Flag(contact.Accepted);
                 return PeerMessageKind.ContactAnswer;
+            case ReconfigForward forward:
+                ReconfigCodec.Write(forward, ref writer);
+                return PeerMessageKind.ReconfigForward;
+            case ReconfigAnswer answer:
+                ReconfigCodec.Write(answer, ref writer);
+                return PeerMessageKind.ReconfigAnswer;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message, "No such message on the wire.");
         }
@@ -87,6 +95,10 @@ internal static class PeerCodec
                 return ReadReport(ref reader);
             case PeerMessageKind.ContactAnswer:
                 return new ContactAnswer(reader.Int64(), new LogIndex(reader.Int64()), reader.Flag());
+            case PeerMessageKind.ReconfigForward:
+                return ReconfigCodec.ReadForward(ref reader);
+            case PeerMessageKind.ReconfigAnswer:
+                return ReconfigCodec.ReadAnswer(ref reader);
             default:
                 return RaftCodec.Read(kind, ref reader) is { } message ? new RaftPeerMessage(message) : null;
         }

@@ -13,6 +13,8 @@ internal enum PeerMessageKind : byte
     ForwardedEntries = 16,
     ContactReport = 17,
     ContactAnswer = 18,
+    ReconfigForward = 19,
+    ReconfigAnswer = 20,
     Hello = 32,
     HelloAnswer = 33,
     SnapshotOffer = 48,

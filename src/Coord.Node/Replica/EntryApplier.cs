@@ -1,6 +1,8 @@
 using Coord.Node.Clients;
+using Coord.Node.Members;
 using Coord.Raft;
 using Coord.StateMachine;
+using Microsoft.Extensions.Logging;
 
 namespace Coord.Node.Replica;
 
@@ -9,19 +11,29 @@ namespace Coord.Node.Replica;
 /// then the timers and the connections of sessions that began, moved or ended.
 /// </summary>
 internal sealed class EntryApplier(
-    ReplicaView view, SessionExpiry expiry, Proposals proposals, ClientSide clients)
+    ReplicaView view, SessionExpiry expiry, Proposals proposals, ClientSide clients, ILogger logger)
 {
     /// <summary>
     /// Applies one entry. The tree and the entry decide the result; nothing else may (raft-design C8).
     /// </summary>
     public void Apply(ZnodeTree tree, in Entry entry)
     {
-        if (entry.Kind == EntryKind.Empty)
+        switch (entry.Kind)
         {
-            tree.ApplyEmpty(entry.Index.Value);
-            return;
+            case EntryKind.Command:
+                ApplyCommand(tree, entry);
+                break;
+            case EntryKind.Membership:
+                ApplyMembership(tree, entry);
+                break;
+            default:
+                tree.ApplyEmpty(entry.Index.Value);
+                break;
         }
+    }
 
+    private void ApplyCommand(ZnodeTree tree, in Entry entry)
+    {
         var result = tree.Apply(entry.Index.Value, entry.Payload.Span);
         clients.FireWatches(result);
         if (result.AttachedSession != 0)
@@ -31,6 +43,32 @@ internal sealed class EntryApplier(
         if (result.EndedSession != 0)
             Ended(result.EndedSession);
     }
+
+    // Joint memberships are not shown: clients see the change when it is complete (design.md section 10).
+    private void ApplyMembership(ZnodeTree tree, in Entry entry)
+    {
+        var wasMember = IsMember(TreeMembership.Of(tree));
+        Invariant.Require(
+            Membership.TryDecode(entry.Payload, entry.Index, out var membership),
+            "A membership entry can be read (raft-design I7).");
+        Invariant.Require(
+            MemberDirectory.TryDecode(membership.Directory, out var directory), "A membership says where members are.");
+        var config = membership.IsJoint ? [] : ConfigText.Of(membership, directory, entry.Index.Value);
+        clients.FireWatches(tree.ApplyMembership(entry.Index.Value, entry.Payload.Span, config));
+
+        // A newcomer that is told the past was no member then, nor was its lost predecessor: neither is removed by it.
+        var wasRemoved = view.IsRemoved;
+        view.IsRemoved = !IsMember(membership) && (wasMember || wasRemoved);
+        if (!view.IsRemoved || wasRemoved)
+            return;
+        MembershipTrace.Removed(logger);
+        clients.CloseAll();
+    }
+
+    private bool IsMember(Membership membership) =>
+        membership.Contains(view.Self)
+        && MemberDirectory.TryDecode(membership.Directory, out var directory)
+        && directory.Find(view.Self)?.Incarnation == view.Incarnation;
 
     private void Attached(ZnodeTree tree, ApplyResult result)
     {

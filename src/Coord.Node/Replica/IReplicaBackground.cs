@@ -36,4 +36,9 @@ internal interface IReplicaBackground
     /// S3, S5, P40).
     /// </summary>
     void ReleaseOlder(SnapshotId snapshot);
+
+    /// <summary>
+    /// This node counts again: its flag on disk goes (raft-design P30). Answered by <see cref="RecoveryCleared"/>.
+    /// </summary>
+    void ClearRecovering();
 }

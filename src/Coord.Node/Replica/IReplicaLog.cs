@@ -21,7 +21,9 @@ internal interface IReplicaLog
     /// <summary>Age of the oldest append that is not durable (raft-design E16).</summary>
     TimeSpan OldestUnflushed { get; }
 
-    /// <summary>True while no further segment can be prepared (raft-design P40).</summary>
+    /// <summary>
+    /// No further segment can be prepared: proposals are refused until there is room (raft-design P40).
+    /// </summary>
     bool IsDiskFull { get; }
 
     /// <summary>Bytes appended since the log began, for the snapshot trigger.</summary>

@@ -24,9 +24,9 @@ internal sealed class Replica
     private readonly SnapshotDuties snapshots;
     private readonly EntryApplier applier;
     private readonly ClientSide clients;
+    private readonly ClusterSide cluster;
     private readonly StatusBoard board;
     private readonly Stopping stopping;
-    private readonly Membership genesis;
     private ZnodeTree tree;
     private Term appliedTerm;
     private int ticksSinceRound;
@@ -38,17 +38,20 @@ internal sealed class Replica
         this.services = services;
         tree = start.Tree;
         tree.Features = AnnouncedFeatures.Text;
-        genesis = start.Raft.Membership;
         appliedTerm = start.Raft.SnapshotTerm;
         clock = new ReplicaClock(services.Time, services.Limits.ReplicaTick);
-        view = new ReplicaView(start.Raft.Id, start.ProcessStart);
+        view = new ReplicaView(start.Raft.Id, start.ProcessStart)
+        {
+            Incarnation = start.Incarnation,
+            RecoveringBecause = start.RecoveringBecause,
+        };
         core = new RaftCore(services.RaftSettings, start.Raft);
         afterPersist = new AfterPersist(services.Links);
         var limits = services.Limits;
         var buffer = new EntryBuffer();
 
-        // All origins together stay below what a leader takes uncommitted, so it need not refuse a forward.
-        var origins = Math.Max(1, start.Raft.Membership.Voters.Count);
+        // All origins together stay below what a leader takes uncommitted, so it rarely refuses a forward.
+        var origins = Math.Max(1, core.Membership.Voters.Count);
         var own = new OwnEntries(
             Math.Min(limits.OriginWindowEntriesMax, limits.UncommittedEntriesMax / origins),
             Math.Min(limits.OriginWindowBytesMax, limits.UncommittedBytesMax / origins));
@@ -58,8 +61,10 @@ internal sealed class Replica
         snapshots = new SnapshotDuties(
             services.Log, services.Background, services.Links, limits,
             new SnapshotId(start.Raft.SnapshotIndex, start.Raft.SnapshotTerm), start.SnapshotBytes, start.Raft.Seed);
-        clients = new ClientSide(view, proposals, rounds, limits, () => tree, services.NewPassword);
-        applier = new EntryApplier(view, expiry, proposals, clients);
+        var reconfigs = new Reconfigs(view, limits);
+        clients = new ClientSide(view, proposals, rounds, reconfigs, services, () => tree);
+        cluster = new ClusterSide(view, core, services, reconfigs);
+        applier = new EntryApplier(view, expiry, proposals, clients, services.Logger);
         board = new StatusBoard(view, limits, services.Publish);
         stopping = new Stopping(view, clients, proposals, limits);
     }
@@ -97,12 +102,14 @@ internal sealed class Replica
 
         HandOut(core.TakeReady());
         leading.AnswerConfirmed(tree.AppliedIndex, rounds);
+        cluster.EndTurn(tree);
         clients.CompleteRound(tree.AppliedIndex);
+        clients.CompleteReconfigs(tree.AppliedIndex);
         snapshots.Step(tree, appliedTerm, view.NowMs);
         clients.EndTurn(tree.AppliedIndex);
         services.Links.Flush();
         stopping.Step(core);
-        board.EndTurn(core, tree, clients, snapshots, proposals.Outstanding, stopping.IsStopping);
+        board.EndTurn(core, tree, clients, cluster, snapshots, proposals.Outstanding, stopping.IsStopping);
 
         // What answering set free (held writes, the next round) goes on in a turn of its own, at once.
         hasMore |= proposals.CanSend || (rounds.ShouldBegin && view.Leader is not null);
@@ -173,8 +180,7 @@ internal sealed class Replica
                 snapshots.Written(written, view.WallClockMs);
                 break;
             case SnapshotMarked marked:
-                core.Step(snapshots.Marked(
-                    marked.Snapshot, TreeMembership.Of(tree, genesis), tree.FeatureLevel));
+                core.Step(snapshots.Marked(marked.Snapshot, TreeMembership.Of(tree), tree.FeatureLevel));
                 break;
             case SnapshotLoaded loaded:
                 TakeIn(loaded);
@@ -187,6 +193,8 @@ internal sealed class Replica
                 snapshots.WantOne();
                 break;
             default:
+                if (cluster.TryTakeIn(input))
+                    break;
                 throw new InvalidOperationException($"Unknown input {input.GetType().Name}.");
         }
     }
@@ -207,6 +215,9 @@ internal sealed class Replica
             case ContactAnswer { Accepted: true } answer:
                 rounds.Answered(answer.Id, answer.Index.Value);
                 break;
+            default:
+                cluster.TakeIn(input.From, input.Message, tree);
+                break;
         }
     }
 
@@ -226,6 +237,7 @@ internal sealed class Replica
         tree = loaded.Tree;
         tree.Features = AnnouncedFeatures.Text;
         appliedTerm = loaded.Install.Term;
+        view.IsRemoved = false;
         proposals.DropThrough(tree.NextOriginSequence(view.Self.Value, view.ProcessStart) - 1);
         snapshots.Loaded(loaded.Install);
     }
@@ -237,6 +249,7 @@ internal sealed class Replica
         if (elapsed >= services.Limits.ElectionTicks)
             leading.WasPaused();
         leading.ExpireSessions(core);
+        cluster.Tick();
         core.Step(new Tick(elapsed));
     }
 
@@ -303,6 +316,7 @@ internal sealed class Replica
             leading.Confirmed(state);
         if (ready.InstallSnapshot is { } install)
             snapshots.Install(install);
+        cluster.HandOut(ready);
         hasMore = ready.HasMore;
         Apply(ready.Committed);
     }
@@ -333,6 +347,7 @@ internal sealed class Replica
     private void LeaderChanged()
     {
         leading.Reset();
+        cluster.LeaderChanged();
         proposals.SendAgain();
         services.Links.AbortSnapshots(view.Term);
         if (!rounds.IsAwaitingAnswer)

@@ -14,7 +14,8 @@ internal sealed class ReplicaBackground(
     IReplicaInbox inbox,
     IDamageObserver damage,
     NodeLimits limits,
-    ulong indexSeed)
+    ulong indexSeed,
+    Action clearRecovering)
     : IReplicaBackground, IDisposable
 {
     private readonly object gate = new();
@@ -37,6 +38,12 @@ internal sealed class ReplicaBackground(
     public void LoadSnapshot(InstallSnapshot install) => Order(() => Load(install));
 
     public void ReleaseOlder(SnapshotId snapshot) => Order(() => Release(snapshot.Index));
+
+    public void ClearRecovering() => Order(() =>
+    {
+        clearRecovering();
+        inbox.Post(new RecoveryCleared());
+    });
 
     /// <summary>Waits for an order. False: the node stops.</summary>
     public bool Wait()

@@ -24,3 +24,6 @@ internal sealed record SnapshotLoaded(InstallSnapshot Install, ZnodeTree? Tree) 
 
 /// <summary>The process was told to stop: hand over, answer what is under way, close connections.</summary>
 internal sealed record StopRequested(TaskCompletionSource Stopped) : ReplicaInput;
+
+/// <summary>The flag that this node is recovering is gone from its disk (raft-design P30).</summary>
+internal sealed record RecoveryCleared : ReplicaInput;

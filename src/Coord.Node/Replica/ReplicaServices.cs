@@ -25,11 +25,22 @@ internal sealed record ReplicaServices
 
     public required IReplicaBackground Background { get; init; }
 
+    /// <summary>
+    /// The super user as <c>super:base64(sha1(super:password))</c>; null where there is none (protocol 8.4).
+    /// </summary>
+    public string? SuperDigest { get; init; }
+
     /// <summary>Makes session passwords: 16 random bytes.</summary>
     public required Func<byte[]> NewPassword { get; init; }
 
     /// <summary>Where changes of role and leader are told.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>
+    /// Told when files of this node turn out to be damaged: it is to hand over, and to begin again as recovering
+    /// (raft-design P22).
+    /// </summary>
+    public Action<string> Damaged { get; init; } = _ => { };
 
     /// <summary>Receives the node's status, published once per turn in which it changed.</summary>
     public required Action<NodeStatus> Publish { get; init; }

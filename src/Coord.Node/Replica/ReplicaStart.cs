@@ -14,6 +14,14 @@ internal sealed record ReplicaStart
     /// <summary>Counts this node's process starts (raft-design I4).</summary>
     public required long ProcessStart { get; init; }
 
+    /// <summary>
+    /// Why this node may have lost something that it promised; null where it has not (raft-design P30).
+    /// </summary>
+    public string? RecoveringBecause { get; init; }
+
+    /// <summary>Which data directory this is (raft-design I3).</summary>
+    public UInt128 Incarnation { get; init; }
+
     /// <summary>Size of the newest snapshot file, 0 for none.</summary>
     public long SnapshotBytes { get; init; }
 }

@@ -33,6 +33,17 @@ internal sealed class ReplicaView(NodeId self, long processStart)
     /// <summary>Since when no leader is known, in monotonic milliseconds; null while one is.</summary>
     public long? LeaderlessSinceMs { get; private set; } = 0;
 
+    /// <summary>Which data directory this is (raft-design I3).</summary>
+    public UInt128 Incarnation { get; init; }
+
+    /// <summary>
+    /// This node applied its own removal: it serves nobody, and sessions live on elsewhere (design.md section 10).
+    /// </summary>
+    public bool IsRemoved { get; set; }
+
+    /// <summary>Why this node counts for nothing yet (raft-design P30); null when it counts.</summary>
+    public string? RecoveringBecause { get; set; }
+
     public bool IsLinked(NodeId peer) => linked.Contains(peer.Value);
 
     public void BeginTurn(long nowMs, long wallClockMs)

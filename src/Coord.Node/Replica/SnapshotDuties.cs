@@ -46,6 +46,9 @@ internal sealed class SnapshotDuties(
     /// <summary>When the newest snapshot of this process was completed, in Unix milliseconds; 0 for none.</summary>
     public long WrittenAtMs { get; private set; }
 
+    /// <summary>Size of the newest snapshot file, 0 for none.</summary>
+    public long SnapshotBytes => snapshotBytes;
+
     /// <summary>True while a snapshot can go on without waiting for an input.</summary>
     public bool HasWork => CanWrite;
 

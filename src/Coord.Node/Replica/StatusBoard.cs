@@ -26,19 +26,20 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
         sizeMax = Math.Max(sizeMax, bytes);
     }
 
-    public void EndTurn(RaftCore core, ZnodeTree tree, ClientSide clients, SnapshotDuties snapshots, long outstanding,
-        bool isStopping)
+    public void EndTurn(
+        RaftCore core, ZnodeTree tree, ClientSide clients, ClusterSide cluster, SnapshotDuties snapshots,
+        long outstanding, bool isStopping)
     {
         if (view.Role == publishedRole && view.NowMs < publishedAtMs + limits.ReplicaTick.TotalMilliseconds)
             return;
         publishedAtMs = view.NowMs;
         publishedRole = view.Role;
-        publish(Picture(core.Status, tree, clients, snapshots, outstanding, isStopping));
+        publish(Picture(core.Status, tree, clients, cluster, snapshots, outstanding, isStopping));
     }
 
     private NodeStatus Picture(
-        RaftStatus raft, ZnodeTree tree, ClientSide clients, SnapshotDuties snapshots, long outstanding,
-        bool isStopping) => new()
+        RaftStatus raft, ZnodeTree tree, ClientSide clients, ClusterSide cluster, SnapshotDuties snapshots,
+        long outstanding, bool isStopping) => new()
     {
         NotReadyBecause = ReasonNotReady(snapshots, isStopping),
         Id = raft.Id,
@@ -51,7 +52,11 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
         LastIndex = raft.Last.Value,
         SnapshotIndex = raft.Snapshot.Value,
         SnapshotTimeMs = snapshots.WrittenAtMs,
-        Peers = [.. raft.Peers.Select(peer => PeerOf(peer, raft.Last))],
+        Peers = PeersOf(raft),
+        Membership = cluster.Membership,
+        FeatureLevel = tree.FeatureLevel,
+        RecoveringBecause = view.RecoveringBecause,
+        SnapshotBytes = snapshots.SnapshotBytes,
         Digest = tree.RollingDigest,
         DigestIndex = tree.AppliedIndex,
         ZnodeCount = tree.ZnodeCount,
@@ -76,13 +81,29 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
     {
         if (isStopping)
             return "stopping";
+        if (view.IsRemoved)
+            return "removed from the cluster";
         if (snapshots.IsInstalling)
             return "installing a snapshot";
         return view.Leader is null ? "no leader known" : null;
     }
 
-    private PeerProgressStatus PeerOf(PeerStatus peer, LogIndex last) => new(
-        peer.Id, view.IsLinked(peer.Id), NameOf(peer.State), peer.Match.Value, last.Value - peer.Match.Value);
+    // On a leader also who was removed and not told yet; elsewhere only the links are known.
+    private List<PeerProgressStatus> PeersOf(RaftStatus raft)
+    {
+        var tick = limits.ReplicaTick;
+        var peers = raft.Peers.Select(peer => new PeerProgressStatus(
+            peer.Id, peer.IsLinked, NameOf(peer.State), peer.Match.Value, raft.Last.Value - peer.Match.Value)
+        {
+            IsLearner = peer.IsLearner,
+            Silence = peer.TicksSinceHeard * tick,
+        }).ToList();
+        if (peers.Count > 0)
+            return peers;
+        var members = raft.Membership.Voters.Concat(raft.Membership.OutgoingVoters).Concat(raft.Membership.Learners);
+        return [.. members.Distinct().Where(id => id != raft.Id).Order().Select(id =>
+            new PeerProgressStatus(id, view.IsLinked(id), "", 0, 0) { IsLearner = raft.Membership.IsLearner(id) })];
+    }
 
     private static string NameOf(PeerState state) => state switch
     {

@@ -7,11 +7,8 @@ namespace Coord.Node.Replica;
 internal static class TreeMembership
 {
     /// <summary>What the last membership entry applied says; the genesis before any.</summary>
-    public static Membership Of(ZnodeTree tree, Membership genesis)
+    public static Membership Of(ZnodeTree tree)
     {
-        if (tree.MembershipPayload.IsEmpty)
-            return genesis;
-
         Invariant.Require(
             Membership.TryDecode(tree.MembershipPayload, new LogIndex(tree.MembershipIndex), out var membership),
             "The tree keeps only memberships that the engine encoded.");

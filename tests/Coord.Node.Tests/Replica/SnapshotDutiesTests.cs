@@ -150,5 +150,7 @@ public class SnapshotDutiesTests
             throw new InvalidOperationException("Nothing is installed here.");
 
         public void ReleaseOlder(SnapshotId snapshot) => Released.Add(snapshot.Index.Value);
+
+        public void ClearRecovering() => throw new InvalidOperationException("Nothing is lost here.");
     }
 }

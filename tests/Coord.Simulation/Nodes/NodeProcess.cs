@@ -56,7 +56,8 @@ internal sealed class NodeProcess
         _writer = new LogWriter(
             node.Disk, log, directory.Watermark, limits, clock, new ObservedReports(world.Checker, node.Id, reports));
         var damage = new DamageReports(log.Log, Snapshots, node, clock, NullLogger.Instance);
-        _background = new ReplicaBackground(_writer, Snapshots, node, damage, limits, seed);
+        _background = new ReplicaBackground(
+            _writer, Snapshots, node, damage, limits, seed, directory.ClearRecovering);
         Replica = new Replica(
             new ReplicaServices
             {

@@ -32,4 +32,10 @@ internal sealed class ObservedBackground(IReplicaBackground background, Action w
         background.ReleaseOlder(snapshot);
         wake();
     }
+
+    public void ClearRecovering()
+    {
+        background.ClearRecovering();
+        wake();
+    }
 }

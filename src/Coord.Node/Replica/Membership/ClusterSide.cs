@@ -1,0 +1,139 @@
+using Coord.Node.Admin;
+using Coord.Node.Clients;
+using Coord.Node.Members;
+using Coord.Node.Peers;
+using Coord.Raft;
+using Coord.StateMachine;
+
+namespace Coord.Node.Replica;
+
+/// <summary>
+/// All that the loop does about who belongs to the cluster: links to the members, changes and their requests,
+/// administrators' orders, the feature level, and the end of this node's own recovery. The loop is its only caller.
+/// </summary>
+internal sealed class ClusterSide
+{
+    private readonly ReplicaView view;
+    private readonly RaftCore core;
+    private readonly ReplicaServices services;
+    private readonly Reconfigs reconfigs;
+    private readonly WaitingNodes waiting = new();
+    private readonly MembershipDuties duties;
+    private readonly Administration administration;
+    private readonly LeaderReconfigs leaderReconfigs;
+
+    public ClusterSide(ReplicaView view, RaftCore core, ReplicaServices services, Reconfigs reconfigs)
+    {
+        this.view = view;
+        this.core = core;
+        this.services = services;
+        this.reconfigs = reconfigs;
+        duties = new MembershipDuties(view, core, services.Limits, services.Logger);
+        administration = new Administration(view, core, duties, waiting, services.Limits);
+        leaderReconfigs = new LeaderReconfigs(view, core, duties, waiting, services.Limits);
+        MembershipChanged();
+    }
+
+    /// <summary>The active membership, as pages show it and handshakes tell it.</summary>
+    public MembershipStatus Membership { get; private set; } = MembershipStatus.None;
+
+    /// <summary>Takes in what concerns the cluster; false when it is something else.</summary>
+    public bool TryTakeIn(ReplicaInput input)
+    {
+        switch (input)
+        {
+            case NodeIntroduced introduced:
+                waiting.Introduced(introduced.Node, view.NowMs);
+                return true;
+            case AdminOrder order:
+                administration.Take(order);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>A client of another node asks for a change, or a client of this one is answered.</summary>
+    public void TakeIn(NodeId from, PeerMessage message, ZnodeTree tree)
+    {
+        switch (message)
+        {
+            case ReconfigForward forward:
+                leaderReconfigs.Take(from, forward, tree, Answer);
+                break;
+            case ReconfigAnswer answer:
+                reconfigs.Answered(answer);
+                break;
+        }
+    }
+
+    /// <summary>What the core says of the cluster in this turn.</summary>
+    public void HandOut(RaftReady ready)
+    {
+        if (ready.MembershipIfChanged is not null)
+            MembershipChanged();
+        foreach (var refusal in ready.ChangesRefused)
+            duties.Refused(refusal);
+        if (ready.TransferRefused is { } refused)
+            administration.Refused(refused);
+    }
+
+    /// <summary>Role, term or leader changed.</summary>
+    public void LeaderChanged() => duties.Reset();
+
+    public void Tick()
+    {
+        duties.Tick();
+    }
+
+    /// <summary>End of the turn: clients' requests go out, administrators hear of their transfers.</summary>
+    public void EndTurn(ZnodeTree tree)
+    {
+        administration.Step();
+        foreach (var request in reconfigs.TakeDue())
+        {
+            if (view.IsLeader)
+                leaderReconfigs.Take(view.Self, request, tree, Answer);
+            else if (view.Leader is { } leader)
+                services.Links.Send(leader, request);
+        }
+    }
+
+    private void Answer(NodeId to, ReconfigAnswer answer)
+    {
+        if (to == view.Self)
+            reconfigs.Answered(answer);
+        else
+            services.Links.Send(to, answer);
+    }
+
+    private void MembershipChanged()
+    {
+        var membership = core.Membership;
+        Invariant.Require(
+            MemberDirectory.TryDecode(membership.Directory, out var directory), "A membership says where members are.");
+        Member[] members = [.. directory.Members.Where(member => membership.Contains(member.Id))];
+        services.Links.SetMembers(members);
+        Membership = new MembershipStatus
+        {
+            Index = membership.Index,
+            Members = members,
+            Voters = membership.Voters,
+            OutgoingVoters = membership.OutgoingVoters,
+            Learners = [.. membership.Learners.Union(membership.LearnersNext)],
+            IsJoint = membership.IsJoint,
+        };
+        MembershipTrace.Changed(
+            services.Logger,
+            membership.Index.Value,
+            Describe(membership),
+            Describe(membership.Learners.Concat(membership.LearnersNext)));
+    }
+
+    private static string Describe(Membership membership) => membership.IsJoint
+        ? $"{Describe(membership.OutgoingVoters)} and {Describe(membership.Voters)} together"
+        : Describe(membership.Voters);
+
+    private static string Describe(IEnumerable<NodeId> nodes) =>
+        nodes.Any() ? string.Join(", ", nodes.Select(node => node.Value)) : "none";
+}

@@ -28,8 +28,6 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
         var snapshots = directory.OpenSnapshots();
         var found = snapshots.List().Count;
         var (tree, snapshot) = LoadSnapshot(ref log, directory, snapshots, seed, logger);
-        if (directory.RecoveringBecause is { } because)
-            throw new DataUnusableException(settings.DataDirectory, because);
         log.Log.SnapshotIndex = snapshot?.Id.Index ?? default;
         HostLog.Recovered(
             logger, log.FirstIndex.Value, log.LastIndex.Value, snapshot?.Id.Index.Value ?? 0, tree.ZnodeCount,
@@ -40,6 +38,7 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
             Tree = tree,
             ProcessStart = directory.StartNumber,
             Incarnation = directory.Identity.Incarnation,
+            RecoveringBecause = directory.RecoveringBecause,
             SnapshotBytes = snapshot?.Length ?? 0,
             Raft = new RaftStart
             {
@@ -48,6 +47,8 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
                 Membership = TreeMembership.Of(tree),
                 FeatureLevel = tree.FeatureLevel,
                 MembershipEntries = [.. log.MembershipEntries.Where(entry => entry.Index > snapshotIndex)],
+                IsRecovering = directory.RecoveringBecause is not null,
+                ProcessStart = directory.StartNumber,
                 Seed = seed,
                 HardState = log.HardState,
                 SnapshotIndex = snapshotIndex,

@@ -149,7 +149,7 @@ internal sealed class Replica
         {
             case PeerUp up:
                 view.Linked(up.Peer, isUp: true);
-                core.Step(new PeerConnected(up.Peer, up.StartNumber, up.KnownLeader));
+                core.Step(new PeerConnected(up.Peer, up.StartNumber, up.KnownLeader, up.IsRecovering));
                 if (up.Peer == view.Leader)
                     LeaderChanged();
                 break;

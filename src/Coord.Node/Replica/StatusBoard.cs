@@ -85,7 +85,7 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
             return "removed from the cluster";
         if (snapshots.IsInstalling)
             return "installing a snapshot";
-        return view.Leader is null ? "no leader known" : null;
+        return view.UndecidableBecause ?? (view.Leader is null ? "no leader known" : null);
     }
 
     // On a leader also who was removed and not told yet; elsewhere only the links are known.
@@ -96,6 +96,7 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
             peer.Id, peer.IsLinked, NameOf(peer.State), peer.Match.Value, raft.Last.Value - peer.Match.Value)
         {
             IsLearner = peer.IsLearner,
+            IsRecovering = peer.IsRecovering,
             Silence = peer.TicksSinceHeard * tick,
         }).ToList();
         if (peers.Count > 0)

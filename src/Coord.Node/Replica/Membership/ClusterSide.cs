@@ -48,6 +48,16 @@ internal sealed class ClusterSide
             case AdminOrder order:
                 administration.Take(order);
                 return true;
+            case LogDamaged damaged:
+                // raft-design P22: it hands over, and begins again as recovering.
+                services.Damaged(damaged.What);
+                return true;
+            case RecoveryCleared:
+                MembershipTrace.Recovered(services.Logger);
+                view.RecoveringBecause = null;
+                core.Step(new Recovered());
+                services.Links.Reconnect();
+                return true;
             default:
                 return false;
         }
@@ -76,6 +86,10 @@ internal sealed class ClusterSide
             duties.Refused(refusal);
         if (ready.TransferRefused is { } refused)
             administration.Refused(refused);
+        if (ready.RecoveryEnded)
+            services.Background.ClearRecovering();
+        if (ready.StatusIfChanged is { } status)
+            TellUndecidable(status);
     }
 
     /// <summary>Role, term or leader changed.</summary>
@@ -105,6 +119,18 @@ internal sealed class ClusterSide
             reconfigs.Answered(answer);
         else
             services.Links.Send(to, answer);
+    }
+
+    // raft-design P31: named once, as long as it lasts.
+    private void TellUndecidable(RaftStatus status)
+    {
+        if (status.IsQuorumRecovering && view.UndecidableBecause is null)
+            MembershipTrace.MajorityRecovering(services.Logger, Describe(status.RecoveringVoters));
+        view.UndecidableBecause = status.IsQuorumRecovering
+            ? $"the disks of nodes {Describe(status.RecoveringVoters)} lost part of what they held, and without them "
+                + "nothing can be decided: bring their sound disks back, or found the cluster anew from the best data "
+                + "directory (found-anew)"
+            : null;
     }
 
     private void MembershipChanged()

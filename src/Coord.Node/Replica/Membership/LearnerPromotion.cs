@@ -22,7 +22,7 @@ internal sealed class LearnerPromotion(long patienceMs)
         Laggard = null;
         foreach (var peer in status.Peers)
         {
-            var isCandidate = peer.IsLearner && peer.IsLinked
+            var isCandidate = peer.IsLearner && peer.IsLinked && !peer.IsRecovering
                 && directory.Find(peer.Id) is { Votes: true };
             if (!isCandidate)
                 since.Remove(peer.Id);

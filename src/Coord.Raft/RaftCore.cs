@@ -76,6 +76,9 @@ public sealed class RaftCore
     /// <summary>The membership in force: the last one in the log, committed or not (raft-design M3).</summary>
     public Membership Membership => state.Membership;
 
+    /// <summary>The feature level in force: the last one appended (raft-design I6).</summary>
+    public int FeatureLevel => state.FeatureLevels.Current;
+
     /// <summary>Everything up to here is committed.</summary>
     public LogIndex Commit => state.Commit;
 

@@ -26,6 +26,12 @@ internal sealed class EntryApplier(
             case EntryKind.Membership:
                 ApplyMembership(tree, entry);
                 break;
+            case EntryKind.FeatureLevel:
+                Invariant.Require(
+                    FeatureLevelCodec.TryDecode(entry.Payload.Span, out var level),
+                    "A feature level can be read (raft-design I7).");
+                tree.ApplyFeatureLevel(entry.Index.Value, level);
+                break;
             default:
                 tree.ApplyEmpty(entry.Index.Value);
                 break;

@@ -149,6 +149,7 @@ internal sealed class Replica
         {
             case PeerUp up:
                 view.Linked(up.Peer, isUp: true);
+                cluster.Linked(up.Peer, up.FeatureLevelMax);
                 core.Step(new PeerConnected(up.Peer, up.StartNumber, up.KnownLeader, up.IsRecovering));
                 if (up.Peer == view.Leader)
                     LeaderChanged();

@@ -44,11 +44,6 @@ internal sealed class ReplicaView(NodeId self, long processStart)
     /// <summary>Why this node counts for nothing yet (raft-design P30); null when it counts.</summary>
     public string? RecoveringBecause { get; set; }
 
-    /// <summary>
-    /// Why no quorum can be reached while recovering nodes count for nothing (raft-design P31); else null.
-    /// </summary>
-    public string? UndecidableBecause { get; set; }
-
     public bool IsLinked(NodeId peer) => linked.Contains(peer.Value);
 
     public void BeginTurn(long nowMs, long wallClockMs)

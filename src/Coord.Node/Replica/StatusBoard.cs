@@ -41,7 +41,7 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
         RaftStatus raft, ZnodeTree tree, ClientSide clients, ClusterSide cluster, SnapshotDuties snapshots,
         long outstanding, bool isStopping) => new()
     {
-        NotReadyBecause = ReasonNotReady(snapshots, isStopping),
+        NotReadyBecause = ReasonNotReady(snapshots, cluster.WhyUndecidable(raft), isStopping),
         Id = raft.Id,
         Role = RoleOf(raft.Role),
         Term = raft.Term.Value,
@@ -56,6 +56,7 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
         Membership = cluster.Membership,
         FeatureLevel = tree.FeatureLevel,
         RecoveringBecause = view.RecoveringBecause,
+        IsStorageFull = raft.IsStorageFull,
         SnapshotBytes = snapshots.SnapshotBytes,
         Digest = tree.RollingDigest,
         DigestIndex = tree.AppliedIndex,
@@ -77,7 +78,7 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
         StartedMs = startedMs,
     };
 
-    private string? ReasonNotReady(SnapshotDuties snapshots, bool isStopping)
+    private string? ReasonNotReady(SnapshotDuties snapshots, string? undecidable, bool isStopping)
     {
         if (isStopping)
             return "stopping";
@@ -85,7 +86,7 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
             return "removed from the cluster";
         if (snapshots.IsInstalling)
             return "installing a snapshot";
-        return view.UndecidableBecause ?? (view.Leader is null ? "no leader known" : null);
+        return undecidable ?? (view.Leader is null ? "no leader known" : null);
     }
 
     // On a leader also who was removed and not told yet; elsewhere only the links are known.
@@ -97,6 +98,7 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
         {
             IsLearner = peer.IsLearner,
             IsRecovering = peer.IsRecovering,
+            IsStorageFull = peer.IsStorageFull,
             Silence = peer.TicksSinceHeard * tick,
         }).ToList();
         if (peers.Count > 0)

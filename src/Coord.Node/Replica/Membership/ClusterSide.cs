@@ -21,6 +21,9 @@ internal sealed class ClusterSide
     private readonly MembershipDuties duties;
     private readonly Administration administration;
     private readonly LeaderReconfigs leaderReconfigs;
+    private readonly FeatureLevelDuty levels;
+    private bool isStorageFull;
+    private bool isUndecidable;
 
     public ClusterSide(ReplicaView view, RaftCore core, ReplicaServices services, Reconfigs reconfigs)
     {
@@ -31,6 +34,7 @@ internal sealed class ClusterSide
         duties = new MembershipDuties(view, core, services.Limits, services.Logger);
         administration = new Administration(view, core, duties, waiting, services.Limits);
         leaderReconfigs = new LeaderReconfigs(view, core, duties, waiting, services.Limits);
+        levels = new FeatureLevelDuty(view, services.Limits.LeaderLeases ? FeatureLevels.Max : FeatureLevels.Min);
         MembershipChanged();
     }
 
@@ -63,6 +67,9 @@ internal sealed class ClusterSide
         }
     }
 
+    /// <summary>A peer is linked: what its build knows counts for the feature level (raft-design I6).</summary>
+    public void Linked(NodeId peer, int featureLevelMax) => levels.Linked(peer, featureLevelMax);
+
     /// <summary>A client of another node asks for a change, or a client of this one is answered.</summary>
     public void TakeIn(NodeId from, PeerMessage message, ZnodeTree tree)
     {
@@ -88,8 +95,27 @@ internal sealed class ClusterSide
             administration.Refused(refused);
         if (ready.RecoveryEnded)
             services.Background.ClearRecovering();
-        if (ready.StatusIfChanged is { } status)
-            TellUndecidable(status);
+    }
+
+    /// <summary>
+    /// Why nothing can be decided, or null: who counts for nothing is told in the log once (raft-design P31), whose
+    /// disks are full is told there by each of them (P40).
+    /// </summary>
+    public string? WhyUndecidable(RaftStatus status)
+    {
+        if (status.IsQuorumRecovering && !isUndecidable)
+            MembershipTrace.MajorityRecovering(services.Logger, Describe(status.RecoveringVoters));
+        isUndecidable = status.IsQuorumRecovering;
+        if (isUndecidable)
+        {
+            return $"the disks of nodes {Describe(status.RecoveringVoters)} lost part of what they held, and without "
+                + "them nothing can be decided: bring sound disks back, or found the cluster anew from the best data "
+                + "directory (found-anew)";
+        }
+
+        return status.IsQuorumStorageFull
+            ? "writes wait for room: the disks of so many nodes are full that no quorum can take more"
+            : null;
     }
 
     /// <summary>Role, term or leader changed.</summary>
@@ -97,7 +123,9 @@ internal sealed class ClusterSide
 
     public void Tick()
     {
+        WatchRoom();
         duties.Tick();
+        levels.Tick(core);
     }
 
     /// <summary>End of the turn: clients' requests go out, administrators hear of their transfers.</summary>
@@ -121,16 +149,17 @@ internal sealed class ClusterSide
             services.Links.Send(to, answer);
     }
 
-    // raft-design P31: named once, as long as it lasts.
-    private void TellUndecidable(RaftStatus status)
+    // raft-design P40: told to the core as it changes; the log says it with hysteresis.
+    private void WatchRoom()
     {
-        if (status.IsQuorumRecovering && view.UndecidableBecause is null)
-            MembershipTrace.MajorityRecovering(services.Logger, Describe(status.RecoveringVoters));
-        view.UndecidableBecause = status.IsQuorumRecovering
-            ? $"the disks of nodes {Describe(status.RecoveringVoters)} lost part of what they held, and without them "
-                + "nothing can be decided: bring their sound disks back, or found the cluster anew from the best data "
-                + "directory (found-anew)"
-            : null;
+        if (services.Log.IsDiskFull == isStorageFull)
+            return;
+        isStorageFull = !isStorageFull;
+        if (isStorageFull)
+            MembershipTrace.StorageFull(services.Logger);
+        else
+            MembershipTrace.StorageHasRoom(services.Logger);
+        core.Step(new DiskFull(isStorageFull));
     }
 
     private void MembershipChanged()

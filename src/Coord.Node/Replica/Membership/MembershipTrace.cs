@@ -23,6 +23,14 @@ internal static partial class MembershipTrace
         + "anything. Bring a sound node back, or found the cluster anew from the best data directory (found-anew)")]
     public static partial void MajorityRecovering(ILogger logger, string nodes);
 
+    [LoggerMessage(426, LogLevel.Warning,
+        "No room on the disk for another log segment: this node gives leadership away, and takes no new writes while "
+        + "it leads. Make room, and it goes on by itself")]
+    public static partial void StorageFull(ILogger logger);
+
+    [LoggerMessage(427, LogLevel.Information, "There is room on the disk again")]
+    public static partial void StorageHasRoom(ILogger logger);
+
     [LoggerMessage(423, LogLevel.Warning,
         "This node was removed from the cluster: it serves no clients; stop it, or have it let in again")]
     public static partial void Removed(ILogger logger);

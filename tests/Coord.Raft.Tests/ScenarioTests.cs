@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Coord.Raft.Tests;
 
@@ -39,7 +40,28 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public void There_are_at_least_twenty_scenarios() => Assert.True(Files.Count >= 20);
+    public void There_are_at_least_seventy_scenarios() => Assert.True(Files.Count >= 70);
+
+    // Elections, replication, commit, reads, membership, transfer, snapshots, persistence, identity.
+    [Theory]
+    [InlineData('E', 10)]
+    [InlineData('R', 10)]
+    [InlineData('C', 5)]
+    [InlineData('Q', 6)]
+    [InlineData('M', 14)]
+    [InlineData('L', 7)]
+    [InlineData('S', 4)]
+    [InlineData('P', 2)]
+    [InlineData('I', 2)]
+    public void Scenarios_cite_so_many_rules_of_each_family(char family, int rules)
+    {
+        var cited = Directory.GetFiles(Folder, "*.txt")
+            .SelectMany(File.ReadLines)
+            .Where(line => line.StartsWith('#'))
+            .SelectMany(line => Regex.Matches(line, $@"\b{family}[1-9][0-9]?\b").Select(match => match.Value))
+            .ToHashSet();
+        Assert.True(cited.Count >= rules, $"{family}: only {string.Join(' ', cited.Order())}");
+    }
 
     private static string Run(string recorded)
     {

@@ -73,6 +73,7 @@ internal sealed class ScenarioRunner
                 command.OptionalNode("leader"),
                 command.Has("recovering")))),
         "lose" => Do(() => Cluster.Lose(Node(command), command.Number("last", 0), command.Number("term", 0))),
+        "replace-disk" => Do(() => Node(command).ReplaceDisk()),
         "link" => Do(() => Cluster.Link(Node(command))),
         "recovered" => Do(() => Assert.True(Node(command).ClearRecovering(), "It is not that far.")),
         "unreachable" => Do(() => Node(command).Step(new PeerUnreachable(command.Node(1)))),
@@ -80,8 +81,18 @@ internal sealed class ScenarioRunner
         "disk-late" => Do(() => Node(command).Step(new DiskLate(command.Number("ticks", 0)))),
         "disk-full" => Do(() => Node(command).Step(new DiskFull(!command.Has("over")))),
         "heartbeat" => Do(() => Inject(command, new Heartbeat(new Term(command.Number("term", 1)), default, 0))),
+        "timeout-now" => Do(() => Inject(command, new TimeoutNow(new Term(command.Number("term", 1))))),
+        "unreadable" => Do(() => Inject(command, Unreadable(Node(command)))),
         _ => throw new InvalidOperationException($"No such command: {command.Verb}."),
     };
+
+    // A membership in a format of a later version, at the end of this node's log.
+    private static AppendRequest Unreadable(TestNode node)
+    {
+        var log = node.Core.State.Log;
+        var entry = new Entry(node.Core.Term, log.LastIndex.Next, EntryKind.Membership, new byte[] { 255 });
+        return new AppendRequest(node.Core.Term, log.LastIndex, log.LastTerm, node.Core.Commit, 0, [entry]);
+    }
 
     private static string Do(Action action)
     {

@@ -28,7 +28,7 @@ internal sealed class TestNode
 
     public NodeId Id { get; }
 
-    public TestDisk Disk { get; }
+    public TestDisk Disk { get; private set; }
 
     public RaftCore Core { get; private set; }
 
@@ -225,6 +225,13 @@ internal sealed class TestNode
         ToInstall = null;
         RecoveryEnded = false;
         LastReady = null;
+    }
+
+    /// <summary>The node is down and gets another disk: empty, and in no membership (raft-design M14, M15).</summary>
+    public void ReplaceDisk()
+    {
+        Assert.False(IsUp, "A disk is replaced while its node is down.");
+        Disk = new TestDisk(Membership.None);
     }
 
     /// <summary>Clears the durable flag, if the core is that far.</summary>

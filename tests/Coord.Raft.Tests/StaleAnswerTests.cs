@@ -3,6 +3,20 @@ namespace Coord.Raft.Tests;
 /// <summary>Answers that come late, twice or from an earlier term move nothing (raft-design R7, R8, E7).</summary>
 public sealed class StaleAnswerTests
 {
+    // Raft-design R15: one input tells both that a link dropped and that a message was thrown away. Promotion of a
+    // learner waits for its link (M9), and must not wait for the next handshake.
+    [Fact]
+    public void An_answer_shows_that_the_link_is_still_up()
+    {
+        var cluster = new ScenarioCluster(3);
+        var leader = cluster.Elect(1);
+        cluster.Link(leader);
+        leader.Step(new PeerUnreachable(new NodeId(2)));
+        Assert.False(leader.Core.Status.Peers[0].IsLinked);
+        cluster.Ticks(cluster.Settings.HeartbeatTicks);
+        Assert.True(leader.Core.Status.Peers[0].IsLinked);
+    }
+
     // Raft-design R7: in Probe, only the rejection of what was asked last counts.
     [Fact]
     public void A_late_rejection_does_not_move_a_probe()

@@ -181,6 +181,7 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
     private void NoteAnswer(PeerProgress peer, long barrierRound)
     {
         peer.Heard = true;
+        peer.Link.IsLinked = true; // What was reported as unreachable was one message, not the link.
         peer.HeardAt = state.Now;
         barriers.OnEcho(peer, barrierRound);
     }

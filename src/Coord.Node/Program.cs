@@ -2,7 +2,7 @@ using Coord.Node.Hosting;
 
 try
 {
-    var parsed = CommandLine.Create(NodeHost.RunAsync).Parse(args);
+    var parsed = CommandLine.Create(NodeHost.RunAsync, FoundAnew.Run).Parse(args);
     if (parsed.Errors.Count > 0)
         throw new SettingsException($"command line: {parsed.Errors[0].Message.TrimEnd('.')}; see --help");
     return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

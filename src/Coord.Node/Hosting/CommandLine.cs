@@ -24,8 +24,20 @@ internal static class CommandLine
         "nodes:0:peer", "127.0.0.1:2281", "nodes:0:admin", "127.0.0.1:8081",
     ];
 
-    /// <summary>Builds the command; <paramref name="run"/> gets the settings and gives the exit code.</summary>
-    public static RootCommand Create(Func<NodeSettings, Task<int>> run)
+    private const string AboutFoundAnew =
+        """
+        When a majority of the nodes is lost for good: makes a new cluster of one from the data of a node that is left.
+
+        Give the stopped node's settings as for running it, and an empty directory with --to. What the node's log holds
+        is kept, committed or not; what only the lost nodes had is lost. The old data stays as it is, apart from what a
+        start mends. Then start the node on the new directory, and let the others in on empty ones.
+        """;
+
+    /// <summary>
+    /// Builds the command: <paramref name="run"/> gets the settings, <paramref name="foundAnew"/> also the directory
+    /// that it makes; both give the exit code.
+    /// </summary>
+    public static RootCommand Create(Func<NodeSettings, Task<int>> run, Func<NodeSettings, string, int> foundAnew)
     {
         var config = new Option<string?>("--config") { Description = "The cluster's file, such as cluster.json." };
         var node = new Option<string?>("--node") { Description = "Which of the file's nodes this is: its id." };
@@ -34,9 +46,16 @@ internal static class CommandLine
         {
             Description = "A single node on ports 2181 (clients) and 8081 (admin), its data in a temporary folder.",
         };
-        var root = new RootCommand(About) { config, node, data, dev };
+        var to = new Option<string>("--to") { Description = "The new data directory.", Required = true };
+        var anew = new Command("found-anew", AboutFoundAnew) { config, node, data, to };
+        var root = new RootCommand(About) { config, node, data, dev, anew };
         root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction((parsed, _) =>
+        anew.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((parsed, _) => RunAsync(Read(parsed), parsed.GetValue(dev), run));
+        anew.SetAction(parsed => foundAnew(SettingsReader.Read(Read(parsed)), parsed.GetValue(to)!));
+        return root;
+
+        SettingValues Read(ParseResult parsed)
         {
             var values = new SettingValues();
             if (parsed.GetValue(dev))
@@ -48,9 +67,8 @@ internal static class CommandLine
             values.AddEnvironment();
             values.AddOptions([.. Given("node", parsed.GetValue(node)), .. Given("data", parsed.GetValue(data)),
                 .. parsed.UnmatchedTokens]);
-            return RunAsync(values, parsed.GetValue(dev), run);
-        });
-        return root;
+            return values;
+        }
     }
 
     private static async Task<int> RunAsync(

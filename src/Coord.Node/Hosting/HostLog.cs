@@ -32,6 +32,14 @@ internal static partial class HostLog
     [LoggerMessage(106, LogLevel.Warning, "Damaged log segment dropped, a snapshot stands for it: {Segment}")]
     public static partial void SegmentDropped(ILogger logger, string segment);
 
+    [LoggerMessage(108, LogLevel.Information, "Reading the log: entry {Entry} of {Last}")]
+    public static partial void ReadingLog(ILogger logger, long entry, long last);
+
+    [LoggerMessage(109, LogLevel.Information,
+        "Founded cluster {ClusterId} in {Target}: {Znodes} znodes as of entry {Index}. Start the node with this data "
+        + "directory, empty those of the others, start them, and let each in by POST /commands/members/add?id=N")]
+    public static partial void FoundedAnew(ILogger logger, string clusterId, string target, int znodes, long index);
+
     [LoggerMessage(107, LogLevel.Error, "This node may have lost what it promised, and recovers: {Damage}")]
     public static partial void Damaged(ILogger logger, string damage);
 }

@@ -44,8 +44,7 @@ internal sealed class NodeHost : IDisposable
     /// <exception cref="DataUnusableException">The data directory cannot be trusted.</exception>
     public static async Task<int> RunAsync(NodeSettings settings)
     {
-        using var loggers = LoggerFactory.Create(
-            builder => builder.AddProvider(new NodeLoggerProvider(Console.Out)).SetMinimumLevel(LogLevel.Debug));
+        using var loggers = NodeLoggers.Create();
         using var stopping = new CancellationTokenSource();
         using var terminated = OnSignal(PosixSignal.SIGTERM, stopping);
         using var interrupted = OnSignal(PosixSignal.SIGINT, stopping);

@@ -13,35 +13,21 @@ namespace Coord.Node.Replica;
 internal sealed class EntryApplier(
     ReplicaView view, SessionExpiry expiry, Proposals proposals, ClientSide clients, ILogger logger)
 {
-    /// <summary>
-    /// Applies one entry. The tree and the entry decide the result; nothing else may (raft-design C8).
-    /// </summary>
+    /// <summary>Applies one entry, and tells of it.</summary>
     public void Apply(ZnodeTree tree, in Entry entry)
     {
-        switch (entry.Kind)
-        {
-            case EntryKind.Command:
-                ApplyCommand(tree, entry);
-                break;
-            case EntryKind.Membership:
-                ApplyMembership(tree, entry);
-                break;
-            case EntryKind.FeatureLevel:
-                Invariant.Require(
-                    FeatureLevelCodec.TryDecode(entry.Payload.Span, out var level),
-                    "A feature level can be read (raft-design I7).");
-                tree.ApplyFeatureLevel(entry.Index.Value, level);
-                break;
-            default:
-                tree.ApplyEmpty(entry.Index.Value);
-                break;
-        }
+        var wasMember = entry.Kind == EntryKind.Membership && IsMember(TreeMembership.Of(tree));
+        if (TreeEntries.Apply(tree, entry) is not { } result)
+            return;
+        clients.FireWatches(result);
+        if (entry.Kind == EntryKind.Membership)
+            MembershipApplied(tree, wasMember);
+        else
+            CommandApplied(tree, result);
     }
 
-    private void ApplyCommand(ZnodeTree tree, in Entry entry)
+    private void CommandApplied(ZnodeTree tree, ApplyResult result)
     {
-        var result = tree.Apply(entry.Index.Value, entry.Payload.Span);
-        clients.FireWatches(result);
         if (result.AttachedSession != 0)
             Attached(tree, result);
         if (result.OriginNode == view.Self.Value && result.OriginStart == view.ProcessStart)
@@ -50,21 +36,11 @@ internal sealed class EntryApplier(
             Ended(result.EndedSession);
     }
 
-    // Joint memberships are not shown: clients see the change when it is complete (design.md section 10).
-    private void ApplyMembership(ZnodeTree tree, in Entry entry)
+    // A newcomer that is told the past was no member then, nor was its lost predecessor: neither is removed by it.
+    private void MembershipApplied(ZnodeTree tree, bool wasMember)
     {
-        var wasMember = IsMember(TreeMembership.Of(tree));
-        Invariant.Require(
-            Membership.TryDecode(entry.Payload, entry.Index, out var membership),
-            "A membership entry can be read (raft-design I7).");
-        Invariant.Require(
-            MemberDirectory.TryDecode(membership.Directory, out var directory), "A membership says where members are.");
-        var config = membership.IsJoint ? [] : ConfigText.Of(membership, directory, entry.Index.Value);
-        clients.FireWatches(tree.ApplyMembership(entry.Index.Value, entry.Payload.Span, config));
-
-        // A newcomer that is told the past was no member then, nor was its lost predecessor: neither is removed by it.
         var wasRemoved = view.IsRemoved;
-        view.IsRemoved = !IsMember(membership) && (wasMember || wasRemoved);
+        view.IsRemoved = !IsMember(TreeMembership.Of(tree)) && (wasMember || wasRemoved);
         if (!view.IsRemoved || wasRemoved)
             return;
         MembershipTrace.Removed(logger);

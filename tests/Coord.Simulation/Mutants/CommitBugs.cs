@@ -17,16 +17,16 @@ internal static class CommitBugs
                 "if (known < entries.Count) AppendFrom(request, known);",
                 """
                 if (last < state.Log.LastIndex && last >= state.Commit)
-                    state.Log.TruncateAfter(last);
+                    state.TruncateAfter(last);
                 if (known < entries.Count)
                     AppendFrom(request, known);
                 """)),
-        new("acceptance-names-last", "R5, BC4: an acceptance names the follower's last index", 200,
+        new("acceptance-names-last", "R5, BC4: an acceptance names the follower's last index", 100,
             new PlantedEdit(
                 AppendRules,
                 "acknowledgements.Accept(from, [[last]], request.BarrierRound);",
                 "state.Log.LastIndex")),
-        new("commit-beyond-message", "R5, BC8: the commit index goes beyond what the message proves", 40,
+        new("commit-beyond-message", "R5, BC8: the commit index goes beyond what the message proves", 200,
             new PlantedEdit(
                 AppendRules, "LogIndex.Min(request.Commit, [[last]])", "state.Log.LastIndex")),
         new("commit-by-heartbeat", "R13: a heartbeat carries the commit index to a log that was not checked", 40,
@@ -39,7 +39,7 @@ internal static class CommitBugs
                 "state.CommitTo([[heartbeat.Commit]]);",
                 "LogIndex.Min(heartbeat.Commit, state.Log.LastIndex)"),
             new PlantedEdit(AppendRules, "heartbeat.Commit <= state.Log.LastIndex", "true")),
-        new("probe-taken-for-match", "BC3: the index of a rejected probe's hint is taken for a match", 20,
+        new("probe-taken-for-match", "BC3: the index of a rejected probe's hint is taken for a match", 100,
             new PlantedEdit(
                 Replication,
                 """
@@ -58,5 +58,11 @@ internal static class CommitBugs
         new("apply-before-durable", "C6, BP1: an entry is applied that this disk does not hold", 20,
             new PlantedEdit(
                 ApplyFeed, "LogIndex.Min(state.Commit, state.Log.Durable)", "state.Commit")),
+        new("older-term-counted", "C2, BC1: an older term's entry is committed by counting copies", 40,
+            new PlantedEdit(CommitRule, "index <= state.Commit || [[index < state.OfficeStart]]", "false"),
+            new PlantedEdit(
+                CommitRule,
+                "Invariant.Require(state.Log.TermAt(index) == state.Term, \"A leader's office is of one term.\");",
+                "")),
     ];
 }

@@ -35,7 +35,7 @@ internal static class ElectionBugs
             new PlantedEdit(
                 Campaign,
                 "roles.BecomeFollower(response.Term, leader: null); return;",
-                "tally.Note(peer.Id, granted: true);")),
+                "tally.Note(from, granted: true);")),
         new("pre-vote-is-vote", "E3: a pre-vote's grant counts in the election", 20,
             new PlantedEdit(
                 Campaign, "else if ([[!response.PreVote]] && state.Role == RaftRole.Candidate", "true"),
@@ -47,5 +47,10 @@ internal static class ElectionBugs
             new PlantedEdit(Quorum, "(voters / 2) + 1", "Math.Max(voters / 2, 1)")),
         new("old-leader-followed", "R2: an append of an older term is taken", 20,
             new PlantedEdit(AppendRules, "[[request.Term < state.Term]]", "false")),
+        new("old-grant-counts", "E5: a grant of an older term counts", 100,
+            new PlantedEdit(
+                Campaign,
+                "state.Role == RaftRole.Candidate && [[response.Term == state.Term]])",
+                "true")),
     ];
 }

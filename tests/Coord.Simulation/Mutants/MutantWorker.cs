@@ -5,8 +5,8 @@ using Coord.Simulation.Runs;
 namespace Coord.Simulation.Mutants;
 
 /// <summary>
-/// The second build's side: reads orders "number first last" from its input, switches that bug on, runs the seeds until
-/// one fails, and answers with a line. Number 0 is the right code.
+/// The second build's side: reads orders "number runs first last" from its input, switches that bug on, runs the seeds
+/// until one fails, and answers with a line. Number 0 is the right code; the runs are those of the bug of that number.
 /// </summary>
 internal static class MutantWorker
 {
@@ -21,18 +21,18 @@ internal static class MutantWorker
             foreach (var number in switches)
                 number.SetValue(null, numbers[0]);
 
-            answers.WriteLine(Hunt(numbers[1], numbers[2]));
+            answers.WriteLine(Hunt(Catalogue.All[numbers[1] - 1].Runs, numbers[2], numbers[3]));
             answers.Flush();
         }
     }
 
-    private static string Hunt(int first, int last)
+    private static string Hunt(RunOptions runs, int first, int last)
     {
         for (var seed = first; seed <= last; seed++)
         {
             try
             {
-                SimulationRun.Run((ulong)seed);
+                SimulationRun.Run((ulong)seed, runs);
             }
             catch (SimulationFailedException e)
             {

@@ -43,8 +43,12 @@ internal sealed class MutantsCommand
     private async Task<int> RunAsync(string only, int seeds, int jobs)
     {
         var watch = Stopwatch.StartNew();
+        var lost = SecondBuild.FindLost(Catalogue.All);
+        foreach (var text in lost)
+            _output.WriteLine($"not once in its file: {text}");
+
         var build = new SecondBuild();
-        if (!build.Make(Catalogue.All, _output))
+        if (lost.Count > 0 || !build.Make(Catalogue.All, _output))
             return Uncaught;
 
         _output.WriteLine($"built in {watch.Elapsed.TotalSeconds:F0} s");
@@ -55,18 +59,25 @@ internal sealed class MutantsCommand
         foreach (var (number, bug) in chosen.OrderByDescending(b => b.Bug.Seeds))
             _orders.Enqueue(worker => HuntAsync(worker, number, bug, seeds > 0 ? seeds : bug.Seeds));
 
-        var seedsOfAll = seeds > 0 ? seeds : chosen.Max(b => b.Bug.Seeds);
-        for (var first = 1; first <= seedsOfAll; first += ChunkSeeds)
-        {
-            var (from, to) = (first, Math.Min(first + ChunkSeeds - 1, seedsOfAll));
-            _orders.Enqueue(worker => PassAsync(worker, from, to));
-        }
+        var passes = chosen.GroupBy(b => b.Bug.Runs)
+            .Select(g => (Runs: g.First().Number, Seeds: seeds > 0 ? seeds : g.Max(b => b.Bug.Seeds))).ToArray();
+        foreach (var pass in passes)
+            EnqueuePasses(pass.Runs, pass.Seeds);
 
         await Task.WhenAll(Enumerable.Range(0, jobs).Select(_ => WorkAsync(build.Program)));
-        _output.WriteLine($"the right code: seeds={seedsOfAll} failures={_failures}");
+        _output.WriteLine($"the right code: seeds={passes.Sum(p => p.Seeds)} failures={_failures}");
         _output.WriteLine($"all in {watch.Elapsed.TotalSeconds:F0} s");
         _output.WriteLine($"mutants={chosen.Length} caught={_caught}");
         return _caught == chosen.Length && _failures == 0 ? 0 : Uncaught;
+    }
+
+    private void EnqueuePasses(int runs, int seeds)
+    {
+        for (var first = 1; first <= seeds; first += ChunkSeeds)
+        {
+            var (from, to) = (first, Math.Min(first + ChunkSeeds - 1, seeds));
+            _orders.Enqueue(worker => PassAsync(worker, runs, from, to));
+        }
     }
 
     private async Task WorkAsync(string program)
@@ -78,7 +89,7 @@ internal sealed class MutantsCommand
 
     private async Task HuntAsync(WorkerProcess worker, int number, PlantedBug bug, int seeds)
     {
-        var (seed, failure) = await worker.HuntAsync(number, 1, seeds);
+        var (seed, failure) = await worker.HuntAsync(number, number, 1, seeds);
         var verdict = seed > 0 ? $"caught by seed {seed} of {seeds}" : $"NOT CAUGHT by {seeds} seeds";
         lock (_gate)
         {
@@ -89,16 +100,17 @@ internal sealed class MutantsCommand
         }
     }
 
-    private async Task PassAsync(WorkerProcess worker, int first, int last)
+    private async Task PassAsync(WorkerProcess worker, int runs, int first, int last)
     {
-        var (seed, failure) = await worker.HuntAsync(0, first, last);
+        var (seed, failure) = await worker.HuntAsync(0, runs, first, last);
         if (failure.Length == 0)
             return;
 
+        var arguments = Catalogue.All[runs - 1].Runs.Arguments();
         lock (_gate)
         {
             _failures++;
-            _output.WriteLine($"    the right code fails at seed {seed}: {failure}");
+            _output.WriteLine($"    the right code fails at seed {seed}{arguments}: {failure}");
         }
     }
 

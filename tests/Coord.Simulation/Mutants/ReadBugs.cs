@@ -11,5 +11,14 @@ internal static class ReadBugs
             new PlantedEdit(ProofRounds, "return [[NextRound]];", "IsUnderWay ? NextRound - 1 : NextRound")),
         new("sync-before-apply", "Q5, BQ7: a sync ends before this node applied what was confirmed", 40,
             new PlantedEdit(ProofRounds, "appliedIndex < awaitedIndex", "awaitedIndex == NoAnswer")),
+        new("barrier-without-quorum", "Q3, BQ3: a leader confirms a barrier without asking anybody", 100,
+            new PlantedEdit(
+                ReadBarriers,
+                "state.Quorum.HighestReached( this, static (barriers, voter) => barriers.EchoOf(voter))",
+                "Round")),
+        new("barrier-before-own-commit", "Q2, BQ1: a barrier passes before an entry of the own term is committed", 100,
+            new PlantedEdit(ReadBarriers, "|| [[!state.HasCommittedInOffice]]", "false")),
+        new("answer-of-older-attempt", "Q5, BQ2: an answer to an older question passes for a new one", 60,
+            new PlantedEdit(ProofRounds, "IsUnderWay && [[attempt == Attempt]]", "true")),
     ];
 }

@@ -34,6 +34,18 @@ internal sealed class SecondBuild
         throw new InvalidOperationException($"No Coord.sln above {AppContext.BaseDirectory}.");
     }
 
+    /// <summary>Edits whose original does not stand in its file, or more than once: the sources went on.</summary>
+    public static IReadOnlyList<string> FindLost(IReadOnlyList<PlantedBug> bugs)
+    {
+        var root = RepositoryRoot();
+        var lost =
+            from bug in bugs
+            from edit in bug.Edits
+            where GuardedSource.CountOriginals(File.ReadAllText(Path.Combine(root, edit.File)), edit) != 1
+            select $"{bug.Name} in {edit.File}: {edit.Original}";
+        return lost.ToArray();
+    }
+
     /// <summary>Writes the sources and builds them; the compiler's output is shown if that fails.</summary>
     public bool Make(IReadOnlyList<PlantedBug> bugs, TextWriter output)
     {

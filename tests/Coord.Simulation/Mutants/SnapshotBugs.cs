@@ -7,13 +7,13 @@ internal static class SnapshotBugs
 {
     public static IReadOnlyList<PlantedBug> All { get; } =
     [
-        new("snapshot-not-flushed", "S3, BS2: a snapshot gets its name before its bytes are on disk", 40,
+        new("snapshot-not-flushed", "S3, BS2: a snapshot gets its name before its bytes are on disk", 100,
             new PlantedEdit(
                 SnapshotFileWriter, "Write(footer); [[Flush();]]", "")),
-        new("received-not-flushed", "S7, BS5: a received snapshot is installed before its bytes are on disk", 40,
+        new("received-not-flushed", "S7, BS5: a received snapshot is installed before its bytes are on disk", 200,
             new PlantedEdit(
-                SnapshotReceiver, "SnapshotStore.Guard(_path, file.FlushData);", "")),
-        new("snapshot-name-not-flushed", "P5, BP3: a snapshot's name may vanish", 40,
+                SnapshotReceiver, "file.FlushData();", "")),
+        new("snapshot-name-not-flushed", "P5, BP3: a snapshot's name may vanish", 200,
             new PlantedEdit(
                 SnapshotStore,
                 "_files.Rename(temporaryPath, PathOf(snapshot.Id)); [[_files.FlushDirectory(_directory);]]",
@@ -26,7 +26,12 @@ internal static class SnapshotBugs
         new("log-survives-install", "S8: the log is not dropped when a snapshot is installed", 20,
             new PlantedEdit(
                 SnapshotDuties, "log.MarkSnapshot(install.Index, install.Term, isReset: [[true]])", "false")),
-        new("append-during-install", "S9: entries are taken into a log that is about to be dropped", 40,
-            new PlantedEdit(AppendRules, "if (state.Installing) return;", "")),
+        new("released-before-marked", "S3, BS2: older snapshots and log go before the mark is durable", 100,
+            new PlantedEdit(
+                SnapshotDuties,
+                "snapshotBytes = written.FileBytes;",
+                "snapshotBytes = written.FileBytes; background.ReleaseOlder(written.Snapshot);")),
+        new("older-install", "S8, BS4: a snapshot below the own commit index is installed", 100,
+            new PlantedEdit(SnapshotRules, "received.Index <= state.Commit", "false")),
     ];
 }

@@ -12,7 +12,7 @@ internal static class SourceFiles
     public const string CommitRule = "src/Coord.Raft/Replication/CommitRule.cs";
     public const string DataDirectory = "src/Coord.Node/Storage/DataDirectory.cs";
     public const string LeaderDuties = "src/Coord.Node/Replica/LeaderDuties.cs";
-    public const string LogRecovery = "src/Coord.Node/Storage/LogRecovery.cs";
+    public const string LogRepair = "src/Coord.Node/Storage/LogRepair.cs";
     public const string LogWriter = "src/Coord.Node/Storage/LogWriter.cs";
     public const string OriginTable = "src/Coord.StateMachine/Sessions/OriginTable.cs";
     public const string PeerProgress = "src/Coord.Raft/Replication/PeerProgress.cs";

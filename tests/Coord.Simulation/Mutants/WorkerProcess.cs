@@ -11,10 +11,10 @@ internal sealed class WorkerProcess(string program) : IDisposable
     private Process? _process;
 
     /// <summary>The first seed that failed and how; seed 0 if none did.</summary>
-    public async Task<(int Seed, string Failure)> HuntAsync(int number, int first, int last)
+    public async Task<(int Seed, string Failure)> HuntAsync(int number, int runs, int first, int last)
     {
         _process ??= Start();
-        await _process.StandardInput.WriteLineAsync($"{number} {first} {last}");
+        await _process.StandardInput.WriteLineAsync($"{number} {runs} {first} {last}");
         await _process.StandardInput.FlushAsync();
         var answer = _process.StandardOutput.ReadLineAsync();
         try

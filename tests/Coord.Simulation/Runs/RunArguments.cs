@@ -7,8 +7,9 @@ namespace Coord.Simulation.Runs;
 internal sealed record RunArguments
 {
     public const string Usage =
-        "run [--seeds N] [--from S] [--nodes K] [--without Fault,Fault] [--duration 0.5] [--for SECONDS] [--random] "
-        + "[--jobs J] [--trace]\nshrink --seed N [--nodes K] [--without Fault,Fault]";
+        "run [--seeds N] [--from S] [--nodes K] [--faults Fault,Fault] [--without Fault,Fault] [--duration 0.5] "
+        + "[--for SECONDS] [--random] [--jobs J] [--trace]\n"
+        + "shrink --seed N [--nodes K] [--faults Fault,Fault] [--without Fault,Fault]";
 
     /// <summary>How many seeds; null: as many as there is time for, or 100.</summary>
     public int? Seeds { get; init; }
@@ -68,6 +69,8 @@ internal sealed record RunArguments
                 return this with { Options = Options with { Nodes = nodes } };
             case "--duration" when double.TryParse(value, invariant, out var part) && part is > 0 and <= 1:
                 return this with { Options = Options with { Duration = part } };
+            case "--faults" when TryParseFaults(value) is { } faults:
+                return this with { Options = Options with { Faults = faults } };
             case "--without" when TryParseFaults(value) is { } without:
                 return this with { Options = Options with { Without = without } };
             default:

@@ -10,6 +10,9 @@ internal sealed record RunOptions
     /// <summary>Number of founding nodes; null: drawn.</summary>
     public int? Nodes { get; init; }
 
+    /// <summary>Exactly these faults; null: drawn.</summary>
+    public FaultSet? Faults { get; init; }
+
     /// <summary>Faults that the run does without.</summary>
     public FaultSet Without { get; init; }
 
@@ -21,7 +24,7 @@ internal sealed record RunOptions
 
     public RunShape Apply(RunShape shape)
     {
-        var faults = shape.Faults;
+        var faults = Faults ?? shape.Faults;
         foreach (var kind in Without.Members)
             faults = faults.Without(kind);
 
@@ -32,6 +35,8 @@ internal sealed record RunOptions
     public string Arguments()
     {
         var text = Nodes is { } nodes ? $" --nodes {nodes}" : "";
+        if (Faults is { } faults)
+            text += $" --faults {string.Join(',', faults.Members)}";
         if (Without != FaultSet.None)
             text += $" --without {string.Join(',', Without.Members)}";
 

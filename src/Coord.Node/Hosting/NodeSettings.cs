@@ -1,4 +1,5 @@
 using Coord.Node.Admin;
+using Coord.Node.Peers;
 using Coord.Raft;
 
 namespace Coord.Node.Hosting;
@@ -16,6 +17,9 @@ internal sealed record NodeSettings(NodeId Id, ClusterConfig Cluster, string Dat
 
     /// <summary>Who may change things through the admin port; nobody when null.</summary>
     public SuperUser? SuperUser { get; init; }
+
+    /// <summary>Certificates for the links between nodes; null: they are not encrypted (raft-design I5).</summary>
+    public PeerTls? PeerTls { get; init; }
 
     /// <summary>Whether other nodes can come: not to a node that was started to be alone, without a file.</summary>
     public bool HasPeerPort { get; init; } = true;

@@ -13,7 +13,8 @@ internal static partial class SettingsReader
     private const int NodeIdMax = 255;
     private const int NameBytesMax = 255;
     private static readonly string[] NodeKeys = ["id", "client", "peer", "admin"];
-    private static readonly string[] TopKeys = ["cluster", "nodes", "node", "data", "zookeeper", "limits"];
+    private static readonly string[] TopKeys =
+        ["cluster", "nodes", "node", "data", "zookeeper", "limits", PeerTlsSettings.Section];
 
     /// <exception cref="SettingsException">A key, a value, or what belongs together is wrong.</exception>
     public static NodeSettings Read(SettingValues values)
@@ -30,6 +31,7 @@ internal static partial class SettingsReader
         {
             Ports = Ports(values, id),
             SuperUser = ReadSuperUser(values),
+            PeerTls = PeerTlsSettings.Read(values, id),
         };
     }
 
@@ -38,7 +40,8 @@ internal static partial class SettingsReader
 
     private static void RequireKnown(SettingValues values, string key)
     {
-        if (NodeKey.IsMatch(key) || IsAnyOf(key, ["cluster", "node", "data", SuperUser.SettingKey]))
+        if (NodeKey.IsMatch(key)
+            || IsAnyOf(key, ["cluster", "node", "data", SuperUser.SettingKey, .. PeerTlsSettings.Keys]))
             return;
         if (LimitSetting.All.Any(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)))
             return;
@@ -48,7 +51,7 @@ internal static partial class SettingsReader
             _ when IsAnyOf(key, TopKeys) => throw new SettingsException(
                 $"{values.Describe(key)}: must be a {(IsAnyOf(key, ["nodes"]) ? "list of nodes" : "section")}"),
             _ when IsAnyOf(section, ["nodes"]) && key.Contains(':', StringComparison.Ordinal) => NodeKeys,
-            _ when IsAnyOf(section, ["zookeeper", "limits"]) => KeysOf(section),
+            _ when IsAnyOf(section, ["zookeeper", "limits", PeerTlsSettings.Section]) => KeysOf(section),
             _ => TopKeys,
         };
         throw new SettingsException(
@@ -57,6 +60,7 @@ internal static partial class SettingsReader
 
     private static string[] KeysOf(string section) => [.. LimitSetting.All.Select(setting => setting.Key)
         .Append(SuperUser.SettingKey)
+        .Concat(PeerTlsSettings.Keys)
         .Where(key => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))
         .Select(key => key[(section.Length + 1)..])];
 

@@ -6,7 +6,9 @@ namespace Coord.Node.Peers;
 /// <param name="self">What this node says of itself.</param>
 /// <param name="learn">Takes what a genuine node answered to an introduction.</param>
 /// <param name="limits">Waits.</param>
-internal sealed class PeerDialer(PeerSelf self, Action<PeerHello, PeerHello> learn, NodeLimits limits)
+/// <param name="tls">Certificates, or null for connections in the clear (raft-design I5).</param>
+internal sealed class PeerDialer(
+    PeerSelf self, Action<PeerHello, PeerHello> learn, NodeLimits limits, PeerTls? tls)
 {
     /// <summary>A connection whose handshake succeeded, or null; what kept it from it is logged.</summary>
     public PeerSocket? Dial(PeerLink link, PeerChannel channel, out PeerHello mine, out PeerHello theirs)
@@ -40,6 +42,14 @@ internal sealed class PeerDialer(PeerSelf self, Action<PeerHello, PeerHello> lea
     private PeerHello? Greet(PeerSocket socket, PeerLink link, PeerHello mine)
     {
         socket.SetReceiveTimeout(limits.PeerHandshakeTimeout);
+        if (tls is not null)
+            socket.Encrypt(tls.Dial);
+        if (socket.CertifiedNode is { } certified && certified != link.Peer.Id)
+        {
+            link.Trouble($"its certificate is that of node {certified.Value}");
+            return null;
+        }
+
         socket.Send(HelloCodec.WriteHello(mine));
         var frame = socket.ReceiveFrame(PeerHello.FrameBytesMax);
         if (frame is null || HelloCodec.ReadAnswer(frame, out var verdict) is not { } theirs)

@@ -38,9 +38,12 @@ internal sealed class PeerLinks : IPeerLinks, IDisposable
         (limits, this.exchange, this.logger) = (settings.Limits, exchange, logger);
         self = new PeerSelf(settings, identity, genesis);
         peers = new PeerTable(identity.Id, BeginLink, limits);
-        Dialer = new PeerDialer(self, Learn, limits);
+        Dialer = new PeerDialer(self, Learn, limits, settings.PeerTls);
         if (settings.HasPeerPort)
-            listener = new PeerListener(settings.Self.Peer.Resolve(), self, Learn, peers, limits, logger);
+        {
+            listener = new PeerListener(
+                settings.Self.Peer.Resolve(), self, Learn, peers, limits, settings.PeerTls, logger);
+        }
     }
 
     /// <summary>Opens further connections to peers, for snapshots.</summary>

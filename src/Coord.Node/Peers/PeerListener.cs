@@ -17,6 +17,7 @@ internal sealed class PeerListener : IDisposable
     private readonly PeerTable peers;
     private readonly Introductions introductions;
     private readonly NodeLimits limits;
+    private readonly PeerTls? tls;
     private readonly ILogger logger;
     private int handshakes;
     private volatile ISnapshotTransfers? snapshots;
@@ -28,10 +29,11 @@ internal sealed class PeerListener : IDisposable
         Action<PeerHello, PeerHello> learn,
         PeerTable peers,
         NodeLimits limits,
+        PeerTls? tls,
         ILogger logger)
     {
         (this.self, this.learn, this.peers) = (self, learn, peers);
-        (this.limits, this.logger) = (limits, logger);
+        (this.limits, this.tls, this.logger) = (limits, tls, logger);
         introductions = new Introductions(self, logger);
         socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -107,7 +109,7 @@ internal sealed class PeerListener : IDisposable
             using var connection = new PeerSocket(accepted, limits);
             var remote = connection.Remote?.ToString() ?? "unknown";
             connection.SetReceiveTimeout(limits.PeerHandshakeTimeout);
-            var run = Answer(connection, remote);
+            var run = TryEncrypt(connection, remote) ? Answer(connection, remote) : null;
             Interlocked.Decrement(ref handshakes);
             inHandshake = false;
             run?.Invoke();
@@ -123,6 +125,22 @@ internal sealed class PeerListener : IDisposable
         }
     }
 
+    /// <summary>False, and told, when there is no trust between the two sides (raft-design I5).</summary>
+    private bool TryEncrypt(PeerSocket connection, string remote)
+    {
+        try
+        {
+            if (tls is not null)
+                connection.Encrypt(tls.Answer);
+            return true;
+        }
+        catch (SocketException failure)
+        {
+            PeerLog.Refused(logger, remote, failure.Message);
+            return false;
+        }
+    }
+
     /// <summary>
     /// The handshake; gives what to do with the connection, or null when it is refused or done with.
     /// </summary>
@@ -132,6 +150,14 @@ internal sealed class PeerListener : IDisposable
         if (frame is null || HelloCodec.ReadHello(frame) is not { } theirs)
         {
             PeerLog.Refused(logger, remote, "it does not greet like a node of a Coord cluster");
+            return null;
+        }
+
+        if (connection.CertifiedNode is { } certified && certified != theirs.Node)
+        {
+            PeerLog.Refused(
+                logger, remote,
+                $"it says it is node {theirs.Node.Value}, its certificate is that of {certified.Value}");
             return null;
         }
 

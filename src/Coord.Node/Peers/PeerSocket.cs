@@ -1,15 +1,21 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Coord.Raft;
 
 namespace Coord.Node.Peers;
 
 /// <summary>
 /// A connection between nodes: a socket that never sees an asynchronous call, so it stays in blocking mode and each
-/// call is one system call on a thread of its own (raft-design A8).
+/// call is one system call on a thread of its own (raft-design A8). Encrypted or not, it fails with a
+/// <see cref="SocketException"/>.
 /// </summary>
 internal sealed class PeerSocket : IDisposable
 {
     private readonly Socket socket;
+    private SslStream? encrypted;
 
     public PeerSocket(Socket socket, NodeLimits limits)
     {
@@ -24,8 +30,12 @@ internal sealed class PeerSocket : IDisposable
 
     public EndPoint? Remote => socket.RemoteEndPoint;
 
+    /// <summary>The node that the other side's certificate is for; null without TLS.</summary>
+    public NodeId? CertifiedNode { get; private set; }
+
     /// <summary>
-    /// Whether the other side has closed: nothing is ever sent back on a link, so anything to read is its end.
+    /// Whether the other side has closed: nothing is ever sent back on a link, so anything to read is its end. TLS too
+    /// sends nothing on its own behind the answer to a greeting: sessions are not resumed.
     /// </summary>
     public bool HasEnded => socket.Poll(0, SelectMode.SelectRead);
 
@@ -50,15 +60,58 @@ internal sealed class PeerSocket : IDisposable
     /// <summary>Longest wait of a receive from now on; zero for none.</summary>
     public void SetReceiveTimeout(TimeSpan timeout) => socket.ReceiveTimeout = (int)timeout.TotalMilliseconds;
 
+    /// <summary>From here on everything is encrypted (raft-design I5).</summary>
+    /// <param name="handshake">This side's part of the TLS handshake.</param>
+    /// <exception cref="SocketException">The connection broke, or one side does not trust the other.</exception>
+    public void Encrypt(Action<SslStream> handshake)
+    {
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: false), leaveInnerStreamOpen: false);
+        try
+        {
+            handshake(stream);
+        }
+        catch (AuthenticationException failure)
+        {
+            stream.Dispose();
+            throw new SocketException((int)SocketError.ConnectionAborted, $"TLS: {failure.Message}");
+        }
+        catch (IOException failure)
+        {
+            stream.Dispose();
+            throw Failure(failure);
+        }
+
+        encrypted = stream;
+        var node = stream.RemoteCertificate is X509Certificate2 certificate ? PeerTls.NodeOf(certificate) : null;
+        CertifiedNode = node ?? throw new SocketException(
+            (int)SocketError.ConnectionAborted, "TLS: the certificate of the other side is no node's");
+    }
+
     /// <summary>Sends all of it, or throws.</summary>
     public void Send(ReadOnlySpan<byte> bytes)
     {
+        if (encrypted is not null)
+        {
+            SendEncrypted(bytes);
+            return;
+        }
+
         while (!bytes.IsEmpty)
             bytes = bytes[socket.Send(bytes, SocketFlags.None)..];
     }
 
     /// <summary>Receives what is there, waiting for at least one byte; 0 at the end of the connection.</summary>
-    public int Receive(Span<byte> buffer) => socket.Receive(buffer, SocketFlags.None);
+    public int Receive(Span<byte> buffer)
+    {
+        try
+        {
+            return encrypted is null ? socket.Receive(buffer, SocketFlags.None) : encrypted.Read(buffer);
+        }
+        catch (IOException failure)
+        {
+            throw Failure(failure);
+        }
+    }
 
     /// <summary>
     /// Receives one frame on its own, as handshakes and snapshot channels do; null at a clean or unclean end.
@@ -91,13 +144,34 @@ internal sealed class PeerSocket : IDisposable
         socket.Dispose();
     }
 
-    public void Dispose() => Close();
+    /// <summary>By the thread that uses the connection; others <see cref="Close"/> it.</summary>
+    public void Dispose()
+    {
+        Close();
+        encrypted?.Dispose();
+    }
+
+    private static SocketException Failure(IOException failure) =>
+        failure.InnerException as SocketException
+            ?? new SocketException((int)SocketError.ConnectionReset, failure.Message);
+
+    private void SendEncrypted(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            encrypted!.Write(bytes);
+        }
+        catch (IOException failure)
+        {
+            throw Failure(failure);
+        }
+    }
 
     private bool ReceiveExactly(Span<byte> buffer)
     {
         while (!buffer.IsEmpty)
         {
-            var count = socket.Receive(buffer, SocketFlags.None);
+            var count = Receive(buffer);
             if (count == 0)
                 return false;
             buffer = buffer[count..];

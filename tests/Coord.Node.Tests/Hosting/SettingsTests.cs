@@ -30,7 +30,7 @@ public sealed class SettingsTests : IDisposable
         },
         {
             "\"cluster\"", "\"clutser\"", "--node 1",
-            "cluster.json: clutser: unknown key; known here: cluster, nodes, node, data, zookeeper, limits"
+            "cluster.json: clutser: unknown key; known here: cluster, nodes, node, data, zookeeper, limits, peerTls"
         },
         {
             "\"cluster\": \"dev\"",

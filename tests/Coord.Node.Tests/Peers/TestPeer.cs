@@ -17,9 +17,11 @@ internal sealed class TestPeer : IPeerView, IDisposable
     private Genesis? genesis;
     private bool isDisposed;
 
-    public TestPeer(ClusterConfig cluster, int id, UInt128 incarnation, long start = 1, Genesis? genesis = null)
+    public TestPeer(
+        ClusterConfig cluster, int id, UInt128 incarnation, long start = 1, Genesis? genesis = null,
+        PeerTls? tls = null)
     {
-        settings = new NodeSettings(new NodeId(id), cluster, "", NodeLimits.Default);
+        settings = new NodeSettings(new NodeId(id), cluster, "", NodeLimits.Default) { PeerTls = tls };
         var identity = new ProcessIdentity(new NodeId(id), incarnation, start);
         this.genesis = genesis;
         exchange = new GenesisExchange(

@@ -9,6 +9,7 @@ public sealed class RaftCore
 {
     private readonly RaftState state;
     private readonly Proposals proposals;
+    private readonly LeaderLease lease;
     private readonly ReadBarriers barriers;
     private readonly LeadershipTransfer transfer;
     private readonly CommitRule commitRule;
@@ -40,7 +41,8 @@ public sealed class RaftCore
         state = new RaftState(settings, start);
         transfer = new LeadershipTransfer(state);
         proposals = new Proposals(state, transfer);
-        barriers = new ReadBarriers(state);
+        lease = new LeaderLease(state, transfer);
+        barriers = new ReadBarriers(state, lease);
         commitRule = new CommitRule(state, proposals);
         replication = new Replication(state, commitRule, barriers);
         quorumCheck = new QuorumCheck(state);
@@ -104,6 +106,7 @@ public sealed class RaftCore
     {
         FeatureLevel = state.FeatureLevels.Current,
         IsStorageFull = state.IsDiskFull,
+        LeaseTicksLeft = lease.TicksLeft,
         IsQuorumStorageFull = state.IsLeader && state.IsQuorumFull,
     };
 
@@ -172,7 +175,7 @@ public sealed class RaftCore
         if (state.IsLeader)
             recoveryPoints.Flush();
         if (state.IsLeader)
-            barriers.StartRound();
+            barriers.Advance(replication.IsHeartbeatDue);
         state.Recovery.Advance(ready);
 
         TakeAppend(ready);
@@ -318,6 +321,7 @@ public sealed class RaftCore
         // A stalled process is no evidence against the leader: it moves on by one heartbeat at most (raft-design E14).
         var counted = Math.Min(ticks, state.Settings.HeartbeatTicks);
         state.TicksSinceLeader = Math.Min(state.TicksSinceLeader + counted, state.Settings.ElectionTicks);
+        state.TicksSinceStart = Math.Min(state.TicksSinceStart + counted, state.Settings.ElectionTicks);
         if (!state.Timer.Advance(counted))
             return;
 

@@ -81,8 +81,23 @@ public sealed record RaftSettings
     public int FeatureLevelMax { get; init; } = 2;
 
     /// <summary>
-    /// Forget a leader whose process is known to be gone at once (raft-design E18). Default true; false where leader
-    /// leases are allowed.
+    /// A leader answers read barriers without asking the others while its lease lasts (raft-design Q10 to Q13), where
+    /// the feature level allows it (2 or higher). Default off. Only for machines whose monotonic clocks go on and agree
+    /// within <see cref="LeaseDriftPercent"/>: a guest that is suspended, migrated live or restored from a snapshot of
+    /// its machine answers with old data. <see cref="ElectionTicks"/> and the length of a tick have to be the same on
+    /// all nodes.
+    /// </summary>
+    public bool UseLease { get; init; }
+
+    /// <summary>
+    /// By how much the fastest clock of the cluster may gain on the slowest, in percent of T (raft-design Q10). Default
+    /// 10.
+    /// </summary>
+    public int LeaseDriftPercent { get; init; } = 10;
+
+    /// <summary>
+    /// Forget a leader whose process is known to be gone at once (raft-design E18). Default true; never done where the
+    /// feature level allows leases.
     /// </summary>
     public bool TrustPeerGone { get; init; } = true;
 
@@ -106,6 +121,7 @@ public sealed record RaftSettings
         Check(BarriersMax >= 1, nameof(BarriersMax), "at least 1");
         Check(StorageSpareBytes >= 0, nameof(StorageSpareBytes), "at least 0");
         Check(SnapshotRetryTicks >= 1, nameof(SnapshotRetryTicks), "at least 1");
+        Check(LeaseDriftPercent is >= 0 and <= 50, nameof(LeaseDriftPercent), "0 to 50");
         Check(FeatureLevelMax >= 1, nameof(FeatureLevelMax), "at least 1");
     }
 

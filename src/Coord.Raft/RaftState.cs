@@ -4,6 +4,9 @@ namespace Coord.Raft;
 /// <summary>What all rules of one core share. Owned by the thread that steps the core.</summary>
 internal sealed class RaftState
 {
+    /// <summary>From this feature level on leases are allowed (raft-design Q11).</summary>
+    public const int LeaseLevel = 2;
+
     public RaftState(RaftSettings settings, RaftStart start)
     {
         Settings = settings;
@@ -95,6 +98,12 @@ internal sealed class RaftState
     /// </summary>
     public int TicksSinceLeader { get; set; }
 
+    /// <summary>The leader heard last, also when it is not believed in any more.</summary>
+    public NodeId? LastLeader { get; set; }
+
+    /// <summary>Ticks since this process started, pauses not counted; no more than T.</summary>
+    public int TicksSinceStart { get; set; }
+
     /// <summary>A leader was heard at any time since start.</summary>
     public bool HeardAnyLeader { get; set; }
 
@@ -154,13 +163,30 @@ internal sealed class RaftState
     /// <summary>The progress of a peer, or null for a stranger.</summary>
     public PeerProgress? PeerOf(NodeId id) => PeerSet.Find(id);
 
+    /// <summary>Some leader of this cluster may hold a lease (raft-design Q11): active when appended.</summary>
+    public bool LeasesAllowed => FeatureLevels.Current >= LeaseLevel;
+
+    /// <summary>
+    /// Raft-design E18; off where leases are allowed: a firewall's reset looks like a leader that is gone.
+    /// </summary>
+    public bool TrustsPeerGone => Settings.TrustPeerGone && !LeasesAllowed;
+
     /// <summary>
     /// A leader other than <paramref name="asker"/> was heard within T (raft-design E3, E6). A node that asks for
     /// votes
     /// does not lead, whatever was believed before (BE5).
     /// </summary>
     public bool HearsLeaderOtherThan(NodeId asker) =>
-        IsLeader || (Leader is { } leader && leader != asker && TicksSinceLeader < Settings.ElectionTicks);
+        IsLeader
+        || (LeasesAllowed && HasPromisedOtherThan(asker))
+        || (Leader is { } leader && leader != asker && TicksSinceLeader < Settings.ElectionTicks);
+
+    // A lease outlives what this node believes: a higher term in an old answer ends its trust in the leader, but not
+    // the leader's in it (raft-design Q11). And this process may not know what an earlier one promised (E6, Q12). Who
+    // votes alone needs nobody's promise.
+    private bool HasPromisedOtherThan(NodeId asker) =>
+        (LastLeader is { } last && last != asker && TicksSinceLeader < Settings.ElectionTicks)
+        || (TicksSinceStart < Settings.ElectionTicks && (Membership.IsJoint || Membership.Voters.Count > 1));
 
     /// <summary>Moves to a higher term, without a vote in it.</summary>
     public void EnterTerm(Term term, NodeId? votedFor)

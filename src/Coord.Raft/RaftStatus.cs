@@ -38,6 +38,11 @@ public sealed record RaftStatus(
     /// <summary>What all members understand: the last level appended (raft-design I6). 1 at the beginning.</summary>
     public int FeatureLevel { get; init; } = 1;
 
+    /// <summary>
+    /// Ticks for which this leader may answer reads without asking anybody, if nothing happens (raft-design Q10).
+    /// </summary>
+    public long LeaseTicksLeft { get; init; }
+
     /// <summary>This node's disk is full (raft-design P40).</summary>
     public bool IsStorageFull { get; init; }
 

@@ -36,6 +36,7 @@ internal sealed class Roles(
         Invariant.Require(!state.IsLeader, "Another node claims to lead in this leader's own term.");
         Invariant.Require(state.Leader is null || state.Leader == leader, "Two leaders in one term.");
         state.Leader = leader;
+        state.LastLeader = leader;
         state.TicksSinceLeader = 0;
         state.HeardAnyLeader = true;
         state.Timer.Reset();
@@ -67,6 +68,7 @@ internal sealed class Roles(
     {
         state.Role = RaftRole.Leader;
         state.Leader = state.Self;
+        state.LastLeader = null;
         state.HeardAnyLeader = true;
         state.Timer.Calm();
         quorumCheck.Start();
@@ -81,7 +83,7 @@ internal sealed class Roles(
     {
         proposals.EndOffice();
         barriers.EndOffice();
-        transfer.Cancel();
+        transfer.EndOffice();
         state.UsePeersOfFollower();
     }
 }

@@ -52,7 +52,7 @@ internal sealed class LinkRules(RaftState state, Roles roles, LeadershipTransfer
     // Raft-design E18: a leader that is gone protects nobody from an election, and none needs to wait for T.
     private void ForgetLeader(NodeId gone)
     {
-        if (state.Leader != gone || !state.Settings.TrustPeerGone)
+        if (state.Leader != gone || !state.TrustsPeerGone)
             return;
 
         roles.BecomeFollower(state.Term, leader: null);
@@ -63,7 +63,7 @@ internal sealed class LinkRules(RaftState state, Roles roles, LeadershipTransfer
     // Raft-design E18: after a start of the whole cluster nobody knows a leader, so there is none to wait for.
     private void HurryIfNobodyLeads()
     {
-        if (state.HeardAnyLeader || state.Role != RaftRole.Follower || !state.Settings.TrustPeerGone)
+        if (state.HeardAnyLeader || state.Role != RaftRole.Follower || !state.TrustsPeerGone)
             return;
 
         foreach (var peer in state.Peers)

@@ -113,6 +113,6 @@ internal sealed class MembershipChanges(
     {
         state.AppendOwn(EntryKind.Membership, membership.Encode());
         commitRule.Advance();
-        barriers.Confirm();
+        barriers.UseMembership();
     }
 }

@@ -3,9 +3,10 @@ namespace Coord.Raft;
 
 /// <summary>
 /// Linearizable reads without a log entry (Raft thesis 6.4; raft-design Q2 to Q8). Requests share numbered rounds; a
-/// round that a quorum echoed proves that this node led after all its requests arrived.
+/// round that a quorum echoed proves that this node led after all its requests arrived. Under a lease that is known
+/// already (Q10).
 /// </summary>
-internal sealed class ReadBarriers(RaftState state)
+internal sealed class ReadBarriers(RaftState state, LeaderLease lease)
 {
     // Requests that no round was started for, in order of arrival.
     private readonly Queue<long> waiting = new();
@@ -13,6 +14,7 @@ internal sealed class ReadBarriers(RaftState state)
     // Requests of the open round, with the commit index noted before its first message.
     private readonly Queue<ReadState> open = new();
 
+    private long openRound;
     private long confirmed;
 
     /// <summary>The latest round started; 0 before the first. Goes with every append and heartbeat.</summary>
@@ -33,18 +35,24 @@ internal sealed class ReadBarriers(RaftState state)
     }
 
     /// <summary>
-    /// End of a turn in office: starts a round for all who wait, unless one is open. Raft thesis 6.4: not before an
-    /// entry
-    /// of the own term is committed, or the commit index may be older than an acknowledged write (Q2, BQ1).
+    /// End of a turn in office, behind its tick: answers all who wait under the lease, or starts a round for them
+    /// unless one is open. Raft thesis 6.4: not before an entry of the own term is committed, or the commit index may
+    /// be older than an acknowledged write (Q2, BQ1).
     /// </summary>
-    public void StartRound()
+    public void Advance(bool isHeartbeatDue)
     {
-        if (waiting.Count == 0 || Round != confirmed || !state.HasCommittedInOffice)
+        // Raft-design Q13: the clock was read after the requests arrived.
+        while (lease.IsHeld && waiting.TryDequeue(out var token))
+            state.Outbox.Pending.ReadStateList.Add(new ReadState(token, state.Commit));
+
+        var isForReads = waiting.Count > 0 && open.Count == 0 && state.HasCommittedInOffice;
+        if (!isForReads && !(isHeartbeatDue && lease.IsWanted))
             return;
 
         Round++;
-        while (waiting.TryDequeue(out var token))
-            open.Enqueue(new ReadState(token, state.Commit));
+        lease.Begin(Round);
+        if (isForReads)
+            Open();
         Confirm();
     }
 
@@ -66,6 +74,23 @@ internal sealed class ReadBarriers(RaftState state)
         while (waiting.TryDequeue(out var token))
             state.Outbox.Reject(token, 1, RejectReason.NotLeader, state.Leader);
         confirmed = Round;
+        lease.EndOffice();
+    }
+
+    /// <summary>
+    /// The membership is another one: the one in force at the release of a barrier decides (Q8, Q12).
+    /// </summary>
+    public void UseMembership()
+    {
+        lease.Drop(Round);
+        Confirm();
+    }
+
+    private void Open()
+    {
+        openRound = Round;
+        while (waiting.TryDequeue(out var token))
+            open.Enqueue(new ReadState(token, state.Commit));
     }
 
     // Who may have forgotten a newer term proves nothing about this one (raft-design P30.2).
@@ -76,17 +101,18 @@ internal sealed class ReadBarriers(RaftState state)
         return state.IsVoterRecovering(voter) ? 0 : state.PeerOf(voter)!.RoundEchoed;
     }
 
-    /// <summary>
-    /// More was echoed, or the membership changed: the one in force at the release of a barrier decides (Q8).
-    /// </summary>
-    public void Confirm()
+    private void Confirm()
     {
+        lease.Extend();
         var reached = state.Quorum.HighestReached(
             this, static (barriers, voter) => barriers.EchoOf(voter));
         if (reached <= confirmed)
             return;
 
         confirmed = reached;
+        if (reached < openRound)
+            return;
+
         while (open.TryDequeue(out var request))
             state.Outbox.Pending.ReadStateList.Add(request);
     }

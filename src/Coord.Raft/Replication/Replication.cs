@@ -8,13 +8,15 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
 {
     private readonly AppendSender sender = new(state, barriers);
     private int heartbeatElapsed;
-    private bool heartbeatDue;
+
+    /// <summary>This turn's end sends heartbeats to all.</summary>
+    public bool IsHeartbeatDue { get; private set; }
 
     /// <summary>A new office (raft-design E10). The peers are told at the end of the turn.</summary>
     public void Start()
     {
         heartbeatElapsed = 0;
-        heartbeatDue = false;
+        IsHeartbeatDue = false;
         state.UsePeersOfOffice();
         foreach (var peer in state.Peers)
             peer.StartOffice(state.Log.LastIndex.Next, state.Now);
@@ -27,7 +29,7 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
         if (heartbeatElapsed >= state.Settings.HeartbeatTicks)
         {
             heartbeatElapsed = 0;
-            heartbeatDue = true;
+            IsHeartbeatDue = true;
         }
 
         foreach (var peer in state.Peers)
@@ -42,8 +44,8 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
     /// <summary>End of a turn in office.</summary>
     public void Flush()
     {
-        sender.Flush(heartbeatDue);
-        heartbeatDue = false;
+        sender.Flush(IsHeartbeatDue);
+        IsHeartbeatDue = false;
         foreach (var peer in state.Peers)
         {
             if (peer.IsDeparting && IsDone(peer))

@@ -16,6 +16,11 @@ internal sealed class LeadershipTransfer(RaftState state)
     public bool HasToldTarget { get; private set; }
 
     /// <summary>
+    /// Somebody was asked to campaign in this office, however that ended: it may still do so (raft-design Q12).
+    /// </summary>
+    public bool HasToldAnybody { get; private set; }
+
+    /// <summary>
     /// Starts, or replaces the target; the same target again changes nothing. Else the reason why nothing happened.
     /// </summary>
     public TransferRefusalReason? Request(NodeId? wanted)
@@ -45,6 +50,13 @@ internal sealed class LeadershipTransfer(RaftState state)
         HasToldTarget = false;
     }
 
+    /// <summary>Whoever was asked to campaign finds another term.</summary>
+    public void EndOffice()
+    {
+        Cancel();
+        HasToldAnybody = false;
+    }
+
     /// <summary>The target's link dropped (raft-design L6).</summary>
     public void CancelIfTo(NodeId peer)
     {
@@ -67,6 +79,7 @@ internal sealed class LeadershipTransfer(RaftState state)
             return;
 
         HasToldTarget = true;
+        HasToldAnybody = true;
         state.Outbox.Send(target, new TimeoutNow(state.Term));
     }
 

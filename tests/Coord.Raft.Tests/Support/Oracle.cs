@@ -8,6 +8,9 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
     private readonly Dictionary<(LogIndex Index, Term Term), (ulong Hash, Term Previous)> appended = [];
     private readonly List<Entry> committed = [];
     private readonly MembershipOracle memberships = new();
+
+    // The term in which each of them was called committed first.
+    private readonly List<Term> committedIn = [];
     private readonly Dictionary<(NodeId Node, Term Term), NodeId> votes = [];
     private readonly Dictionary<NodeId, (Term Term, LogIndex Commit, long Start)> last = [];
 
@@ -20,6 +23,9 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
     /// <summary>The membership that is committed, and all that may follow it.</summary>
     public IEnumerable<Membership> OpenMemberships(Membership genesis) =>
         memberships.Open(index => index <= Committed ? committed[(int)index.Value - 1].Term : null, genesis);
+
+    /// <summary>Everything committed up to <paramref name="last"/>.</summary>
+    public IEnumerable<Entry> CommittedTo(LogIndex last) => committed.Take((int)last.Value);
 
     /// <summary>Looks at a node after a turn.</summary>
     public void Check(TestNode node)
@@ -72,9 +78,10 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
             return;
         }
 
+        // A grant may arrive so late that a later term has committed already: only earlier ones bind (thesis 3.6.3).
         leaders.Add(node.Core.Term, node.Id);
         var log = node.Core.State.Log;
-        foreach (var entry in committed)
+        foreach (var entry in committed.Where((_, place) => committedIn[place] < node.Core.Term))
         {
             var isCompacted = entry.Index <= log.SnapshotIndex || entry.Index < log.FirstIndex;
             Assert.True(
@@ -110,6 +117,7 @@ internal sealed class Oracle(IReadOnlyList<TestNode> nodes)
             memberships.CheckQuorum(node, holders.Contains);
             var holder = nodes.First(other => other.Disk.FirstIndex <= index && other.Disk.Holds(index, term));
             committed.Add(holder.Disk.EntryAt(index));
+            committedIn.Add(node.Core.Term);
         }
 
         var first = LogIndex.Max(log.SnapshotIndex.Next, log.FirstIndex);

@@ -17,7 +17,8 @@ internal sealed class RandomCluster
     private readonly List<TestPacket> network = [];
     private readonly HashSet<(NodeId From, NodeId To)> cuts = [];
     private readonly Dictionary<NodeId, HashSet<long>> proposals = [];
-    private readonly Dictionary<NodeId, Dictionary<long, LogIndex>> barriers = [];
+    private readonly Dictionary<NodeId, Dictionary<long, (LogIndex Committed, long Asked)>> barriers = [];
+    private readonly Dictionary<NodeId, TestClock> clocks = [];
     private readonly int lossPercent;
     private readonly int duplicatePercent;
     private readonly int lazyDiskPercent;
@@ -25,20 +26,28 @@ internal sealed class RandomCluster
     private readonly bool snapshots;
     private readonly bool losses;
     private readonly bool changes;
+    private readonly bool leases;
     private long nextToken = 1;
+    private long now;
 
-    public RandomCluster(ulong seed)
+    /// <summary>
+    /// With <paramref name="driftPerMille"/>, leaders may use leases. The clock of the first node is slow by so much,
+    /// those of the others are fast, and the first one mostly leads: the worst that can happen to a lease.
+    /// </summary>
+    public RandomCluster(ulong seed, int driftPerMille = 0)
     {
         this.seed = seed;
         random = new SplitMix64(seed);
+        leases = driftPerMille > 0;
         var count = random.Below(3) switch { 0 => 5, _ => 3 };
         changes = random.Below(3) > 0;
         var voters = Enumerable.Range(1, count).Select(number => new NodeId(number)).ToArray();
         var waiting = Enumerable.Range(count + 1, changes ? 2 : 0).Select(number => new NodeId(number));
         var settings = DrawSettings();
+        var level = leases && random.Below(3) > 0 ? 2 : 1;
         genesis = Membership.OfVoters(voters);
-        nodes = [.. voters.Select(id => NewNode(id, genesis, settings)),
-            .. waiting.Select(id => NewNode(id, Membership.None, settings))];
+        nodes = [.. voters.Select(id => NewNode(id, new TestDisk(genesis, level), settings)),
+            .. waiting.Select(id => NewNode(id, new TestDisk(Membership.None, level), settings))];
         oracle = new Oracle(nodes);
         lossPercent = Draw(0, 5, 20);
         duplicatePercent = Draw(0, 5, 30);
@@ -50,10 +59,14 @@ internal sealed class RandomCluster
         {
             proposals[node.Id] = [];
             barriers[node.Id] = [];
+            clocks[node.Id] = new TestClock(1_000 + (node == nodes[0] ? -driftPerMille : driftPerMille));
         }
     }
 
     public ulong TraceHash { get; private set; } = Hash.Start;
+
+    /// <summary>How many barriers passed under a lease, without a message.</summary>
+    public int LeaseReads { get; private set; }
 
     /// <summary>How often a disk lost something.</summary>
     public int Losses { get; private set; }
@@ -84,13 +97,13 @@ internal sealed class RandomCluster
         Assert.Fail($"Seed {seed}: no rest after healing. {Describe()}");
     }
 
-    private TestNode NewNode(NodeId id, Membership genesis, RaftSettings settings) =>
-        new(id, settings, (seed * 31) + (ulong)id.Value, new TestDisk(genesis));
+    private TestNode NewNode(NodeId id, TestDisk disk, RaftSettings settings) =>
+        new(id, settings, (seed * 31) + (ulong)id.Value, disk);
 
     private RaftSettings DrawSettings() => new()
     {
         HeartbeatTicks = 2,
-        ElectionTicks = 10 + random.Below(10),
+        ElectionTicks = (leases ? 30 : 10) + random.Below(10),
         AppendBytesMax = Draw(1, 300, 1 << 20),
         InFlightMessagesMax = 2 + random.Below(6),
         InFlightBytesMax = Draw(1, 500, 8 << 20),
@@ -103,6 +116,7 @@ internal sealed class RandomCluster
         BarriersMax = 8,
         SnapshotRetryTicks = 5,
         FeatureLevelMax = 6,
+        UseLease = leases,
         StorageSpareBytes = Draw(0, 300, 2 << 20),
     };
 
@@ -112,22 +126,45 @@ internal sealed class RandomCluster
 
     private void Round(bool workload)
     {
+        now++;
         foreach (var node in nodes)
         {
-            if (!node.IsUp)
+            if (!node.IsUp || (leases && workload && StandsStill(node)))
                 continue;
 
             Deliver(node, workload);
             if (workload)
                 Work(node);
-            if (!workload || Chance(70))
-                node.Step(new Tick(1));
+            LetTimePass(node, workload);
             node.Turn();
             NoteOutcome(node);
             oracle.Check(node);
             RunDisk(node, workload);
             Collect(node, workload);
         }
+    }
+
+    private bool StandsStill(TestNode node)
+    {
+        if (random.Below(300) == 0)
+            clocks[node.Id].StallUntil(now + 2 + random.Below(60));
+        return Chance(30) || clocks[node.Id].IsStalled(now);
+    }
+
+    // Without leases nothing depends on clocks: they go as they like, and jump where a node stood still. With leases
+    // they are read at the end of the turn, behind the requests that it takes in (raft-design Q13).
+    private void LetTimePass(TestNode node, bool workload)
+    {
+        if (leases)
+        {
+            node.Step(new Tick(clocks[node.Id].TakeElapsed(now)));
+            return;
+        }
+
+        if (workload && random.Below(300) == 0)
+            node.Step(new Tick(2 + random.Below(60)));
+        if (!workload || Chance(70))
+            node.Step(new Tick(1));
     }
 
     private void Deliver(TestNode node, bool faulty)
@@ -177,10 +214,10 @@ internal sealed class RandomCluster
     {
         if (Chance(10))
             Propose(node, 1 + random.Below(4));
-        if (Chance(5))
+        if (Chance(leases ? 30 : 5))
         {
             // Every entry committed anywhere by now must be visible behind the barrier.
-            barriers[node.Id].Add(nextToken, oracle.Committed);
+            barriers[node.Id].Add(nextToken, (oracle.Committed, now));
             node.Step(new ReadBarrier(nextToken++));
         }
 
@@ -191,6 +228,8 @@ internal sealed class RandomCluster
             node.Step(change with { Force = change.Force && IsSoundWithout(change.Voters, RecoveringNodes()) });
         }
 
+        if (leases && random.Below(20) == 0)
+            node.Step(new TransferLeadership(nodes[0].Id));
         if (random.Below(node.Core.Role == RaftRole.Leader ? 100 : 500) == 0)
             node.Step(new TransferLeadership(random.Below(2) == 0 ? null : nodes[random.Below(nodes.Length)].Id));
         if (random.Below(100) == 0)
@@ -199,8 +238,6 @@ internal sealed class RandomCluster
             node.Step(new DiskLate(100));
         if (random.Below(300) == 0)
             node.Step(new DiskFull(random.Below(2) == 0));
-        if (random.Below(300) == 0)
-            node.Step(new Tick(2 + random.Below(60))); // It stood still for a while.
         if (random.Below(200) == 0)
             node.Step(new PeerUnreachable(nodes[random.Below(nodes.Length)].Id));
         if (snapshots && Chance(2))
@@ -234,8 +271,10 @@ internal sealed class RandomCluster
 
         foreach (var state in node.ReadStates)
         {
-            Assert.True(barriers[node.Id].Remove(state.Token, out var atStart), "One end per barrier.");
-            Assert.True(state.Index >= atStart, $"Barrier at {state.Index} misses the commit at {atStart}.");
+            Assert.True(barriers[node.Id].Remove(state.Token, out var start), "One end per barrier.");
+            if (state.Index < start.Committed)
+                throw new StaleReadException($"Barrier at {state.Index} misses the commit at {start.Committed}.");
+            LeaseReads += start.Asked == now ? 1 : 0;
         }
 
         node.Rejections.Clear();
@@ -249,7 +288,7 @@ internal sealed class RandomCluster
         if (!faulty || Chance(50))
             node.Fetch();
         if (!faulty || Chance(20))
-            node.Install();
+            Install(node);
         if ((!faulty || Chance(20)) && node.ClearRecovering())
             Link(node);
         if (!faulty || Chance(60))
@@ -257,11 +296,26 @@ internal sealed class RandomCluster
         foreach (var entry in node.AppliedEntries)
         {
             oracle.CheckApplied(entry);
-            if (entry.Kind == EntryKind.Command)
-                proposals[node.Id].Remove(BinaryPrimitives.ReadInt64LittleEndian(entry.Payload.Span));
+            EndProposal(node, entry);
         }
 
         node.AppliedEntries.Clear();
+    }
+
+    // What a snapshot holds is not handed out any more: the state machine knows which proposals are among it.
+    private void Install(TestNode node)
+    {
+        if (!node.Install())
+            return;
+
+        foreach (var entry in oracle.CommittedTo(node.Applied))
+            EndProposal(node, entry);
+    }
+
+    private void EndProposal(TestNode node, Entry entry)
+    {
+        if (entry.Kind == EntryKind.Command)
+            proposals[node.Id].Remove(BinaryPrimitives.ReadInt64LittleEndian(entry.Payload.Span));
     }
 
     private void Collect(TestNode node, bool faulty)
@@ -281,6 +335,8 @@ internal sealed class RandomCluster
     {
         foreach (var down in nodes.Where(node => !node.IsUp && Chance(4)))
             Restart(down);
+        if (leases && random.Below(150) == 0)
+            Isolate(nodes.LastOrDefault(node => node.IsUp && node.Core.Role == RaftRole.Leader) ?? nodes[0]);
         if (random.Below(1_000) >= faultsPerMille)
             return;
 
@@ -323,6 +379,7 @@ internal sealed class RandomCluster
     {
         if (losses && Chance(50) && MayLose(node.Id))
             Lose(node.Disk);
+        clocks[node.Id].TakeElapsed(now);
         node.Restart(random.Below(2) == 0 ? int.MaxValue : random.Below(4));
         Link(node);
     }
@@ -367,6 +424,7 @@ internal sealed class RandomCluster
 
     private void Isolate(TestNode node)
     {
+        cuts.Clear();
         foreach (var other in nodes)
         {
             cuts.Add((node.Id, other.Id));

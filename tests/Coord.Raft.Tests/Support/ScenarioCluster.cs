@@ -13,6 +13,7 @@ internal sealed class ScenarioCluster
     private readonly List<TestPacket> network = [];
 
     private readonly Membership genesis;
+    private readonly int featureLevel;
 
     public ScenarioCluster(int count, RaftSettings? settings = null)
         : this(Membership.OfVoters(Enumerable.Range(1, count).Select(number => new NodeId(number))), [], settings)
@@ -20,9 +21,11 @@ internal sealed class ScenarioCluster
     }
 
     /// <summary>A group that begins with this membership, and nodes that wait to be let in.</summary>
-    public ScenarioCluster(Membership genesis, IEnumerable<NodeId> waiting, RaftSettings? settings = null)
+    public ScenarioCluster(
+        Membership genesis, IEnumerable<NodeId> waiting, RaftSettings? settings = null, int featureLevel = 1)
     {
         this.genesis = genesis;
+        this.featureLevel = featureLevel;
         Settings = settings ?? new RaftSettings();
         foreach (var id in genesis.Everybody())
             nodes.Add(id, NewNode(id, NewDisk()));
@@ -228,5 +231,5 @@ internal sealed class ScenarioCluster
 
     private TestNode NewNode(NodeId id, TestDisk disk) => new(id, Settings, (ulong)id.Value, disk);
 
-    private TestDisk NewDisk() => new(genesis);
+    private TestDisk NewDisk() => new(genesis, featureLevel);
 }

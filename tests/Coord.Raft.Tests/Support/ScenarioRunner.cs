@@ -34,6 +34,7 @@ internal sealed class ScenarioRunner
         "state" => string.Join('\n', Cluster.Nodes.Select(TraceText.State)),
         "recovering" => TraceText.Recovering(Node(command)),
         "levels" => string.Join('\n', Cluster.Nodes.Where(node => node.IsUp).Select(TraceText.Level)),
+        "lease" => $"{Node(command).Id}: lease {Node(command).Core.Status.LeaseTicksLeft}",
         "log" => TraceText.Of(Node(command).Disk.Entries),
         "progress" => string.Join('\n', Node(command).Core.Status.Peers.Select(TraceText.Progress)),
         "network" => string.Join('\n', Cluster.Network.Select(TraceText.Of)),
@@ -80,6 +81,8 @@ internal sealed class ScenarioRunner
         "gone" => Do(() => Node(command).Step(new PeerGone(command.Node(1)))),
         "disk-late" => Do(() => Node(command).Step(new DiskLate(command.Number("ticks", 0)))),
         "disk-full" => Do(() => Node(command).Step(new DiskFull(!command.Has("over")))),
+        "refusal" => Do(() => Inject(
+            command, new VoteResponse(new Term(command.Number("term", 1)), Granted: false, PreVote: true))),
         "heartbeat" => Do(() => Inject(command, new Heartbeat(new Term(command.Number("term", 1)), default, 0))),
         "timeout-now" => Do(() => Inject(command, new TimeoutNow(new Term(command.Number("term", 1))))),
         "unreadable" => Do(() => Inject(command, Unreadable(Node(command)))),
@@ -111,12 +114,15 @@ internal sealed class ScenarioRunner
             UncommittedEntriesMax = command.Number("uncommitted", 65_536),
             CommittedEntriesMax = command.Number("page", 8_192),
             StorageSpareBytes = command.Number("spare-bytes", 2 << 20),
+            UseLease = command.Has("lease"),
             FeatureLevelMax = command.Number("level-max", 2),
         };
         var genesis = new Membership { Voters = [.. command.Nodes], Learners = command.NodeList("learners") };
-        cluster = new ScenarioCluster(genesis, command.NodeList("waiting"), settings);
+        cluster = new ScenarioCluster(genesis, command.NodeList("waiting"), settings, command.Number("level", 1));
         if (command.OptionalNode("leader") is { } leader)
         {
+            if (command.Number("level", 1) > 1)
+                cluster.ForgetLeaders(); // A process that just started gives no vote (raft-design E6).
             cluster.Elect(leader.Value);
             cluster.Trace.Clear();
         }
@@ -137,7 +143,7 @@ internal sealed class ScenarioRunner
         for (var i = command.Number("count", 1); i > 0; i--)
         {
             foreach (var node in command.NodeCount > 0 ? command.Nodes.Select(id => Cluster[id]) : Cluster.Nodes)
-                node.Step(new Tick(1));
+                node.Step(new Tick(command.Number("elapsed", 1)));
         }
     }
 

@@ -2,14 +2,14 @@ namespace Coord.Raft.Tests;
 
 
 /// <summary>What survives a crash of a test node: term and vote, entries, one snapshot.</summary>
-internal sealed class TestDisk(Membership genesis)
+internal sealed class TestDisk(Membership genesis, int featureLevel = 1)
 {
     private readonly List<Entry> entries = [];
     private readonly HashSet<(LogIndex Index, Term Term)> lost = [];
 
     public HardState HardState { get; private set; }
 
-    public TestSnapshot Snapshot { get; private set; } = new(default, default, 0, genesis, 1);
+    public TestSnapshot Snapshot { get; private set; } = new(default, default, 0, genesis, featureLevel);
 
     /// <summary>First entry still there.</summary>
     public LogIndex FirstIndex { get; private set; } = new(1);

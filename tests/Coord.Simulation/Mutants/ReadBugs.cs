@@ -17,7 +17,7 @@ internal static class ReadBugs
                 "state.Quorum.HighestReached( this, static (barriers, voter) => barriers.EchoOf(voter))",
                 "Round")),
         new("barrier-before-own-commit", "Q2, BQ1: a barrier passes before an entry of the own term is committed", 100,
-            new PlantedEdit(ReadBarriers, "|| [[!state.HasCommittedInOffice]]", "false")),
+            new PlantedEdit(ReadBarriers, "&& [[state.HasCommittedInOffice]]", "true")),
         new("answer-of-older-attempt", "Q5, BQ2: an answer to an older question passes for a new one", 60,
             new PlantedEdit(ProofRounds, "IsUnderWay && [[attempt == Attempt]]", "true")),
     ];

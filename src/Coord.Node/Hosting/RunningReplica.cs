@@ -139,5 +139,6 @@ internal sealed class RunningReplica : IDisposable
         LogWindowBytesMax = limits.LogWindowBytes,
         CommittedEntriesMax = limits.TurnAppliesMax,
         BarriersMax = limits.PendingBarriersMax,
+        UseLease = limits.LeaderLeases,
     };
 }

@@ -61,6 +61,11 @@ internal sealed record NodeLimits
     public TimeSpan FlushStop { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// Whether clients that may write <c>/zookeeper/config</c> may change the membership (zookeeper-protocol 11).
+    /// </summary>
+    public bool ReconfigEnabled { get; init; } = true;
+
+    /// <summary>
     /// Whether a leader may answer barriers by its lease instead of asking a quorum (raft-design Q10 to Q13). Off: it
     /// rests on clocks that virtual machines do not keep, and costs the fast failover of E18.
     /// </summary>

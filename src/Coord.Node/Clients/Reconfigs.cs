@@ -27,7 +27,12 @@ internal sealed class Reconfigs(ReplicaView view, NodeLimits limits)
         // Decodable: that was checked when the request was taken in.
         var text = ReconfigText.Read(body.Span[OpCodeBytes..])!;
         var request = new ReconfigForward(++lastId, session.Identities, text);
-        waiting.Add(request.Id, new Waiting(session, request));
+        waiting.Add(request.Id, new Waiting(session, request)
+        {
+            Answer = limits.ReconfigEnabled
+                ? null
+                : new ReconfigAnswer(request.Id, ErrorCode.ReconfigDisabled, default),
+        });
         hasNews = true;
         return request.Id;
     }

@@ -4,6 +4,7 @@ namespace Coord.Node.Hosting;
 internal sealed record LimitSetting(
     string Key, string Meaning, long Least, long Most, Func<NodeLimits, long, NodeLimits> Apply)
 {
+    private const string TrueOrFalse = "true or false";
     private const long MiB = 1024 * 1024;
     private const long Day = 24 * 60 * 60 * 1000;
 
@@ -32,6 +33,7 @@ internal sealed record LimitSetting(
             limits with { ClientConnectionsMax = (int)value }),
         Count("zookeeper:clientPortListenBacklog", 1, 65_535, (limits, value) =>
             limits with { ListenBacklog = (int)value }),
+        Flag("zookeeper:reconfigEnabled", (limits, value) => limits with { ReconfigEnabled = value }),
         Ms("limits:clientHandshakeTimeoutMs", 100, Day, (limits, value) =>
             limits with { ClientHandshakeTimeout = value }),
         Bytes("limits:clientOutboundBytesMax", MiB, 1_024 * MiB, (limits, value) =>
@@ -44,7 +46,7 @@ internal sealed record LimitSetting(
         Ms("limits:replicaTickMs", 1, 100, (limits, value) => limits with { ReplicaTick = value }),
         Count("limits:heartbeatTicks", 1, 1_000, (limits, value) => limits with { HeartbeatTicks = (int)value }),
         Count("limits:electionTicks", 5, 100_000, (limits, value) => limits with { ElectionTicks = (int)value }),
-        Count("limits:leaderLeases", 0, 1, (limits, value) => limits with { LeaderLeases = value == 1 }),
+        Flag("limits:leaderLeases", (limits, value) => limits with { LeaderLeases = value }),
         Ms("limits:membershipChangeTimeoutMs", 1_000, Day, (limits, value) =>
             limits with { MembershipChangeTimeout = value }),
         Ms("limits:flushStopMs", 1_000, Day, (limits, value) => limits with { FlushStop = value }),
@@ -64,6 +66,20 @@ internal sealed record LimitSetting(
             limits with { UncommittedBytesMax = value }),
         Bytes("limits:logWindowBytes", MiB, 16_384 * MiB, (limits, value) => limits with { LogWindowBytes = value }),
     ];
+
+    /// <summary>Reads its value; null when no source has one.</summary>
+    /// <exception cref="SettingsException">The value is out of range, or no value of this kind.</exception>
+    public long? Read(SettingValues values)
+    {
+        if (Meaning != TrueOrFalse || values[Key] is not { } text)
+            return values.Number(Key, Least, Most, Meaning);
+        return bool.TryParse(text, out var flag)
+            ? Convert.ToInt64(flag)
+            : throw values.Wrong(Key, $"must be {TrueOrFalse}");
+    }
+
+    private static LimitSetting Flag(string key, Func<NodeLimits, bool, NodeLimits> apply) =>
+        new(key, TrueOrFalse, 0, 1, (limits, value) => apply(limits, value == 1));
 
     private static LimitSetting Ms(string key, long least, long most, Func<NodeLimits, TimeSpan, NodeLimits> apply) =>
         new(key, "milliseconds", least, most, (limits, value) => apply(limits, TimeSpan.FromMilliseconds(value)));

@@ -145,7 +145,7 @@ internal static partial class SettingsReader
         var limits = NodeLimits.Default;
         foreach (var setting in LimitSetting.All)
         {
-            if (values.Number(setting.Key, setting.Least, setting.Most, setting.Meaning) is { } value)
+            if (setting.Read(values) is { } value)
                 limits = setting.Apply(limits, value);
         }
 

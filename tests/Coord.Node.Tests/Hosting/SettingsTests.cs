@@ -40,6 +40,10 @@ public sealed class SettingsTests : IDisposable
             + "user:base64(sha1(user:password)), as in super:lK75jTNcA+U9vtVEw5vB51mj/w4="
         },
         {
+            "\"cluster\": \"dev\"", "\"cluster\": \"dev\", \"zookeeper\": { \"reconfigEnabled\": \"off\" }", "--node 1",
+            "cluster.json: zookeeper.reconfigEnabled = \"off\": must be true or false"
+        },
+        {
             "\"id\": 2", "\"id\": 1", "--node 1",
             "cluster.json: nodes[1].id = 1: the id is used twice, also by nodes[0].id; "
             + "give every node an id of its own"
@@ -121,7 +125,7 @@ public sealed class SettingsTests : IDisposable
         {
             "", "", "--node 1 --zookeeper:tickTme 5",
             "command line: --zookeeper:tickTme: unknown key; known here: tickTime, minSessionTimeout, "
-            + "maxSessionTimeout, jute.maxbuffer, maxClientCnxns, maxCnxns, clientPortListenBacklog, "
+            + "maxSessionTimeout, jute.maxbuffer, maxClientCnxns, maxCnxns, clientPortListenBacklog, reconfigEnabled, "
             + "DigestAuthenticationProvider.superDigest"
         },
         { "", "", "--node 1 --node 1", "command line: --node is given twice" },

@@ -22,7 +22,9 @@ leader() {
     done
   done
 }
-ready() { until curl -sf --max-time 2 -o /dev/null "http://127.0.0.1:$((port + 199 + $1))/readyz"; do sleep 0.05; done; }
+ready() {
+  until curl -sf --max-time 2 -o /dev/null "http://127.0.0.1:$((port + 199 + $1))/readyz"; do sleep 0.05; done
+}
 all_ready() { local node; for node in 1 2 3; do ready "$node"; done; }
 
 kill_leader() { local node; node=$(leader); cluster kill "$node"; sleep 3; cluster restart "$node"; }

@@ -140,5 +140,9 @@ internal sealed class RunningReplica : IDisposable
         CommittedEntriesMax = limits.TurnAppliesMax,
         BarriersMax = limits.PendingBarriersMax,
         UseLease = limits.LeaderLeases,
+        FeatureLevelMax = FeatureLevels.Max,
+
+        // The rest of the log's reserve is for terms and votes (raft-design P40).
+        StorageSpareBytes = limits.FirstSegmentBytes / 2,
     };
 }

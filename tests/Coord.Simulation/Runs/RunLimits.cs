@@ -60,5 +60,7 @@ internal static class RunLimits
         LogWindowBytesMax = limits.LogWindowBytes,
         CommittedEntriesMax = limits.TurnAppliesMax,
         BarriersMax = limits.PendingBarriersMax,
+        UseLease = limits.LeaderLeases,
+        StorageSpareBytes = limits.FirstSegmentBytes / 2,
     };
 }

@@ -140,7 +140,12 @@ internal sealed class LogWriter : IDisposable
                 _tail.HardState = state;
         }
 
-        _watermark.Advance(_tail.Batch);
+        // The end of a segment says nothing of the next one, so without this its loss would look like a crash
+        // between the two (raft-design P21). Before the batch is reported, and once per segment.
+        if (_tail.Batch == _tail.Segment.FirstBatch)
+            _watermark.Secure(_tail.Batch);
+        else
+            _watermark.Advance(_tail.Batch);
     }
 
     private void Encode()

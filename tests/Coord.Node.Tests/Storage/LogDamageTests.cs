@@ -74,7 +74,8 @@ public class LogDamageTests
     }
 
     // A write that ends early at any byte: whole batches before it are read, and never part of one; the node may think
-    // it damaged. At a sector's boundary that is what an interrupted write leaves, and must be cut.
+    // it damaged. At a sector's boundary that is what an interrupted write leaves, and must be cut; but the first batch
+    // is known to have been durable.
     [Fact]
     public void A_log_that_is_zero_from_any_byte_on_is_cut_at_a_batch()
     {
@@ -90,7 +91,9 @@ public class LogDamageTests
             fork.Disk.Plant(path, damaged);
             Restart(fork);
             Assert.Equal(ends.Count(e => e <= position), fork.Recovered.LastIndex.Value);
-            if (position % 512 == 0 || ends.Contains(position))
+            if (position < ends[0])
+                Assert.NotNull(fork.Recovered.Damage);
+            else if (position % 512 == 0 || ends.Contains(position))
                 Assert.Null(fork.Recovered.Damage);
         }
     }
@@ -186,6 +189,31 @@ public class LogDamageTests
         var sound = rig.Fork(1);
         Restart(sound);
         Assert.Null(sound.Recovered.Damage);
+    }
+
+    // raft-design P21: the segment before ends as it does when power is lost between the two, and the watermark is
+    // flushed on no other occasion.
+    [Fact]
+    public void A_last_segment_that_is_lost_is_missed_from_its_first_batch_on()
+    {
+        var rig = new LogRig().Start();
+        var segments = 1;
+        for (var i = 0; i < 12; i++)
+        {
+            rig.Append((i * 10) + 1, 10, term: 1, payloadBytes: 200);
+            rig.Flush();
+            var paths = rig.SegmentPaths();
+            if (paths.Length == segments)
+                continue;
+
+            segments = paths.Length;
+            var fork = rig.Fork(1);
+            fork.Disk.Crash(CrashOutcome.LoseAll);
+            fork.Disk.Remove(paths[^1]);
+            CheckKept(fork, LastBefore(paths, paths.Length - 1));
+        }
+
+        Assert.True(segments >= 4);
     }
 
     // raft-design P21: below the snapshot damage is irrelevant, above it the part before it is kept.

@@ -17,6 +17,8 @@ internal sealed class RaftChecker
     private readonly NodeLog[] _logs;
     private readonly VoteChecker _votes = new();
     private readonly MembershipChecker _memberships = new();
+    private readonly NodeLog?[] _lost;
+    private readonly int[][] _knownRecovering;
     private readonly long[] _terms;
     private readonly long[] _commits;
     private readonly bool[] _isLeader;
@@ -25,6 +27,8 @@ internal sealed class RaftChecker
     public RaftChecker(int nodes)
     {
         _logs = Enumerable.Range(0, nodes).Select(_ => new NodeLog()).ToArray();
+        _lost = new NodeLog?[nodes];
+        _knownRecovering = Enumerable.Repeat(Array.Empty<int>(), nodes).ToArray();
         _terms = new long[nodes];
         _commits = new long[nodes];
         _isLeader = new bool[nodes];
@@ -41,8 +45,8 @@ internal sealed class RaftChecker
     public NodeLog LogOf(int node) => _logs[node - 1];
 
     /// <summary>
-    /// A node starts: its log is what was durable, or that and some of the writes that were under way. One that knows
-    /// that it lost something may have anything (raft-design P30).
+    /// A node starts: its log is what was durable, or that and some of the writes that were under way. One that finds
+    /// damage may have anything, and must be recovering then (raft-design P30).
     /// </summary>
     public void Recovered(
         int node,
@@ -50,11 +54,18 @@ internal sealed class RaftChecker
         HardState state,
         long last,
         IReadOnlyList<(long Index, long Term)> entries,
-        bool isRecovering = false)
+        bool isRecovering = false,
+        bool hasLost = false)
     {
         var durable = _logs[node - 1].DurableLastIndex;
-        Require(isRecovering || _logs[node - 1].CouldHaveBecome(state, last, entries), () =>
+        Require(hasLost || _logs[node - 1].CouldHaveBecome(state, last, entries), () =>
             $"node {node} recovered a log up to {last} with {state}; durable was {durable}");
+        Require(isRecovering || !hasLost, () => $"node {node} found damage and does not recover");
+        if (!isRecovering)
+            _lost[node - 1] = null;
+        else if (hasLost && !_votes.IsRecovering(node))
+            _lost[node - 1] = _logs[node - 1];
+
         _logs[node - 1] = new NodeLog();
         _logs[node - 1].Recover(snapshot.Index, snapshot.Term, state, entries);
         _votes.Recovered(node, state, isRecovering);
@@ -64,7 +75,11 @@ internal sealed class RaftChecker
     }
 
     /// <summary>The node takes part again.</summary>
-    public void HasRecovered(int node) => _votes.HasRecovered(node);
+    public void HasRecovered(int node)
+    {
+        _votes.HasRecovered(node);
+        _lost[node - 1] = null;
+    }
 
     /// <summary>The node's disk was replaced by an empty one.</summary>
     public void Wiped(int node)
@@ -146,6 +161,7 @@ internal sealed class RaftChecker
             CheckCommits(node, status.Commit.Value);
 
         _commits[node - 1] = status.Commit.Value;
+        _knownRecovering[node - 1] = [.. status.RecoveringVoters.Select(id => id.Value)];
         CheckDigest(node, appliedIndex, digest);
     }
 
@@ -233,12 +249,22 @@ internal sealed class RaftChecker
             _committedTerms[index] = term!.Value;
             _committedIn[index] = _terms[node - 1];
             _memberships.Commit(index, term.Value);
-            bool Holds(int id) => _logs[id - 1].HoldsDurably(index, term.Value) && !_votes.IsRecovering(id);
+            bool Holds(int id) => HoldsFor(node, id, index, term.Value);
             Require(_memberships.HasQuorum(node, Holds), () =>
                 $"node {node} commits entry {index} of term {term}, which no quorum of disks holds");
         }
 
         Committed = Math.Max(Committed, commit);
+    }
+
+    // What a node acknowledged before it lost its disk counts until the leader hears that it is recovering: who leads
+    // later does so without that node (raft-design P30).
+    private bool HoldsFor(int leader, int node, long index, long term)
+    {
+        if (!_votes.IsRecovering(node))
+            return _logs[node - 1].HoldsDurably(index, term);
+
+        return !_knownRecovering[leader - 1].Contains(node) && _lost[node - 1]?.HoldsDurably(index, term) == true;
     }
 
     // Raft thesis 3.2, state machine safety: the digest covers the whole history up to the index.

@@ -23,8 +23,16 @@ internal sealed class VoteChecker
             _recovering.Remove(node);
     }
 
-    /// <summary>The node takes part again: what it had forgotten can do no harm any more.</summary>
-    public void HasRecovered(int node) => _recovering.Remove(node);
+    /// <summary>
+    /// The node takes part again: a vote that it forgot can do no harm any more, and must make no leader.
+    /// </summary>
+    public void HasRecovered(int node)
+    {
+        _recovering.Remove(node);
+        var term = _written[node].Term.Value;
+        foreach (var key in _given.Keys.Where(k => k.Node == node && k.Term > term).ToArray())
+            _given.Remove(key);
+    }
 
     public bool IsRecovering(int node) => _recovering.Contains(node);
 

@@ -164,6 +164,19 @@ internal sealed class SimulatedDisk : IFileSystem
         _durableNames[path] = inode;
     }
 
+    /// <summary>All files, in the order of their names.</summary>
+    public IReadOnlyList<string> Paths => [.. _names.Keys];
+
+    /// <summary>One bit changes in what is durable; not in what is under way.</summary>
+    public void FlipBit(string path, int offset, int bit) => _names[path].Flip(offset, 1 << bit);
+
+    /// <summary>A sector's place holds what another sector of the file should hold.</summary>
+    public void Misdirect(string path, int to, int from)
+    {
+        var inode = _names[path];
+        inode.Misdirect(to / SimulatedInode.SectorBytes, from / SimulatedInode.SectorBytes);
+    }
+
     /// <summary>Removes a file durably.</summary>
     public void Remove(string path)
     {

@@ -97,6 +97,26 @@ internal sealed class SimulatedInode
         _current.AsSpan(length).Clear();
     }
 
+    /// <summary>A bit of a clean sector changes.</summary>
+    public void Flip(int offset, int mask)
+    {
+        if (_dirty[offset / SectorBytes])
+            return;
+
+        _current[offset] ^= (byte)mask;
+        _durable[offset] ^= (byte)mask;
+    }
+
+    /// <summary>A clean sector takes the content of another one.</summary>
+    public void Misdirect(int to, int from)
+    {
+        if (_dirty[to] || _dirty[from])
+            return;
+
+        foreach (var bytes in new[] { _current, _durable })
+            bytes.AsSpan(from * SectorBytes, SectorBytes).CopyTo(bytes.AsSpan(to * SectorBytes));
+    }
+
     private void MakeDurable(int sector)
     {
         var bytes = _current.AsSpan(sector * SectorBytes, SectorBytes);

@@ -71,4 +71,7 @@ internal enum FaultKind
 
     /// <summary>Clients fall silent, vanish and come back, or never do.</summary>
     Silence,
+
+    /// <summary>Disks lose or change what was durable; the node finds out and recovers.</summary>
+    Damage,
 }

@@ -15,6 +15,7 @@ internal sealed class Nemesis
     private readonly IReadOnlyList<SimulatedClient> _clients;
     private readonly NetworkFaults _wire;
     private readonly DiskFaults _disks;
+    private readonly DiskDamage _damage;
 
     public Nemesis(
         SimulatedWorld world,
@@ -28,6 +29,7 @@ internal sealed class Nemesis
         _clients = clients;
         _wire = new NetworkFaults(world, random.Fork(), nodes);
         _disks = new DiskFaults(world, random.Fork(), nodes);
+        _damage = new DiskDamage(world, random.Fork(), nodes);
         foreach (var kind in FaultSet.Kinds)
             Plan(kind);
     }
@@ -126,6 +128,9 @@ internal sealed class Nemesis
                 break;
             case FaultKind.FullDisks:
                 _disks.Fill(PickNode(random));
+                break;
+            case FaultKind.Damage:
+                _damage.Strike(PickNode(random));
                 break;
             case FaultKind.Pauses:
                 PickNode(random).Pause(random.Between(20, random.Chance(0.3) ? 5_000 : 1_500) * 1_000L);

@@ -15,6 +15,9 @@ internal interface INetworkHost
 
     long StartNumber { get; }
 
+    /// <summary>It lost part of its disk and counts for nothing yet (raft-design P30).</summary>
+    bool IsRecovering { get; }
+
     int? KnownLeader { get; }
 
     void Post(ReplicaInput input);

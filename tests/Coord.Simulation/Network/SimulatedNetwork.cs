@@ -74,8 +74,8 @@ internal sealed class SimulatedNetwork
 
     public bool IsUp(int from, int to) => _links[from, to]!.IsUp;
 
-    /// <summary>The process ended: its links break, and the others notice soon.</summary>
-    public void Stopped(int id)
+    /// <summary>The links of a node break: its process ended, or it has to greet anew.</summary>
+    public void Unlink(int id)
     {
         for (var other = 1; other <= _hosts.Length; other++)
         {
@@ -187,7 +187,7 @@ internal sealed class SimulatedNetwork
     private void Announce(INetworkHost at, INetworkHost peer, long session)
     {
         NodeId? leader = peer.KnownLeader is { } known ? new NodeId(known) : null;
-        at.Post(new PeerUp(new NodeId(peer.Id), session, peer.StartNumber, IsRecovering: false, leader));
+        at.Post(new PeerUp(new NodeId(peer.Id), session, peer.StartNumber, peer.IsRecovering, leader));
         _dropping[at.Id, peer.Id] = false;
     }
 

@@ -26,6 +26,11 @@ internal sealed class NodeProcess
     private readonly LogWriter _writer;
     private readonly ReplicaBackground _background;
     private readonly string _recovered;
+    private readonly DataDirectory _directory;
+    private readonly DamageReports _damage;
+    private readonly Scrubber _scrubber;
+    private bool _hasRecovered;
+    private long _rounds;
     private bool _isLogPlanned;
     private bool _isBackgroundPlanned;
 
@@ -39,6 +44,7 @@ internal sealed class NodeProcess
     {
         _world = world;
         _node = node;
+        _directory = directory;
         _random = random;
         _life = node.Life;
         StartNumber = directory.StartNumber;
@@ -48,16 +54,20 @@ internal sealed class NodeProcess
         var log = recovery.Log;
         var snapshot = recovery.Start.Raft.SnapshotIndex;
         Snapshots = recovery.Snapshots;
+        HasLostSnapshot = recovery.HasLostSnapshot;
+        RequireCause(log);
         TellChecker(log, recovery.Start.Raft);
         world.Sessions.NodeStarted(node.Id);
-        _recovered = $"log {log.FirstIndex}..{log.LastIndex}, snapshot {snapshot}, cut {log.CutBytes}";
+        _recovered = $"log {log.FirstIndex}..{log.LastIndex}, snapshot {snapshot}, cut {log.CutBytes}"
+            + (directory.RecoveringBecause is { } why ? $", recovering because of {why}" : "");
 
         var reports = new LogReports(node);
         _writer = new LogWriter(
             node.Disk, log, directory.Watermark, limits, clock, new ObservedReports(world.Checker, node.Id, reports));
-        var damage = new DamageReports(log.Log, Snapshots, node, clock, NullLogger.Instance);
+        _damage = new DamageReports(log.Log, Snapshots, node, clock, NullLogger.Instance);
+        _scrubber = new Scrubber(node.Disk, log.Log, Snapshots, limits, clock, _damage);
         _background = new ReplicaBackground(
-            _writer, Snapshots, node, damage, limits, seed, directory.ClearRecovering);
+            _writer, Snapshots, node, _damage, limits, seed, ClearRecovering);
         Replica = new Replica(
             new ReplicaServices
             {
@@ -65,14 +75,17 @@ internal sealed class NodeProcess
                 Limits = limits,
                 RaftSettings = RunLimits.SettingsOf(limits),
                 Log = new ObservedLog(new ReplicaLog(_writer), world, node.Id, PlanLog),
-                Links = new SimulatedLinks(node.Id, world.Network, world.Transfers, world.Checker),
+                Links = new SimulatedLinks(node.Id, world.Network, world.Transfers, world.Checker, Reconnect),
                 Background = new ObservedBackground(_background, PlanBackground),
+                Damaged = node.FoundDamage,
                 NewPassword = NewPassword,
                 Publish = _ => { },
             },
             recovery.Start);
         reports.Bind(Replica.AfterPersist);
         PlanDiskCare(hasWork: true);
+        if (world.Shape.Has(FaultKind.Damage))
+            PlanScrub(TimeSpan.Zero);
     }
 
     public Replica Replica { get; }
@@ -80,6 +93,11 @@ internal sealed class NodeProcess
     public SnapshotStore Snapshots { get; }
 
     public long StartNumber { get; }
+
+    public bool HasLostSnapshot { get; }
+
+    /// <summary>What it says of itself in a handshake (raft-design P30).</summary>
+    public bool IsRecovering => !_hasRecovered && Replica.Core.Status.IsRecovering;
 
     public string Describe() => _recovered;
 
@@ -103,6 +121,30 @@ internal sealed class NodeProcess
         }
     }
 
+    /// <summary>Says on the disk that something is lost: the next process recovers.</summary>
+    public void MarkRecovering(string why) => _directory.MarkRecovering(why);
+
+    private void ClearRecovering()
+    {
+        _directory.ClearRecovering();
+        _world.Checker.HasRecovered(_node.Id);
+        _world.Counters.CountRecovery();
+        _world.Tell($"node {_node.Id} has recovered");
+    }
+
+    private void Reconnect()
+    {
+        _hasRecovered = true;
+        _world.Network.Unlink(_node.Id);
+    }
+
+    // A node that takes a torn tail for damage is out of service for nothing (raft-design P20).
+    private void RequireCause(RecoveredLog log)
+    {
+        if (log.Damage is { } damage && !_node.WasDamaged)
+            throw new SimulationFailedException($"node {_node.Id} finds damage where none was done: {damage}");
+    }
+
     private void TellChecker(RecoveredLog log, RaftStart start)
     {
         var entries = new List<(long Index, long Term)>();
@@ -115,7 +157,12 @@ internal sealed class NodeProcess
 
         entries.RemoveAll(e => e.Index <= start.SnapshotIndex.Value);
         var snapshot = (start.SnapshotIndex.Value, start.SnapshotTerm.Value);
-        _world.Checker.Recovered(_node.Id, snapshot, log.HardState, log.LastIndex.Value, entries);
+
+        // A start that ended while it cut the damage away leaves a log without damage, and the flag.
+        var hasLost = log.Damage is not null || (start.IsRecovering && _node.HasUnseenDamage);
+        _world.Checker.Recovered(
+            _node.Id, snapshot, log.HardState, log.LastIndex.Value, entries, start.IsRecovering, hasLost);
+        _node.HasUnseenDamage = false;
     }
 
     private byte[] NewPassword()
@@ -164,4 +211,17 @@ internal sealed class NodeProcess
     private void PlanDiskCare(bool hasWork) =>
         _world.Events.After(hasWork ? _random.Between(2_000, 20_000) : IdleWait, () => _node.Run(_life, () =>
             PlanDiskCare(_writer.RunBackgroundStep())));
+
+    private void PlanScrub(TimeSpan wait) =>
+        _world.Events.After((long)wait.TotalMicroseconds + _random.Between(1_000, 20_000), () => _node.Run(_life, () =>
+        {
+            var next = _scrubber.RunOnce();
+            if (_damage.Status.Rounds > _rounds)
+            {
+                _rounds = _damage.Status.Rounds;
+                _node.Scrubbed();
+            }
+
+            PlanScrub(next);
+        }));
 }

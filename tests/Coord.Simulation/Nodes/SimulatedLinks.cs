@@ -10,7 +10,7 @@ namespace Coord.Simulation.Nodes;
 /// A node's way to its peers: real bytes over the simulated network, and simulated snapshot transfers.
 /// </summary>
 internal sealed class SimulatedLinks(
-    int node, SimulatedNetwork network, SnapshotTransfers transfers, RaftChecker checker) : IPeerLinks
+    int node, SimulatedNetwork network, SnapshotTransfers transfers, RaftChecker checker, Action reconnect) : IPeerLinks
 {
     public void Send(NodeId to, PeerMessage message)
     {
@@ -37,6 +37,5 @@ internal sealed class SimulatedLinks(
         // The network links every node with every other, members or not (raft-design M12).
     }
 
-    public void Reconnect() =>
-        throw new NotSupportedException("No node recovers from damage in this simulation yet.");
+    public void Reconnect() => reconnect();
 }

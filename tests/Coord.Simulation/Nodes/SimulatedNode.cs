@@ -20,6 +20,9 @@ namespace Coord.Simulation.Nodes;
 /// </summary>
 internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
 {
+    // One may have begun before the harm.
+    private const int ScrubsUntilSound = 2;
+
     private static readonly UInt128 Cluster = 4711;
 
     private readonly SimulatedWorld _world;
@@ -33,6 +36,8 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     private long _pausedUntil;
     private long _slowUntil;
     private int _slowness;
+    private int _roundsUntilSound;
+    private string? _damage;
 
     public SimulatedNode(SimulatedWorld world, int id, SeededRandom random, SimulatedClock clock)
     {
@@ -65,6 +70,17 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     public SnapshotStore? Snapshots => _process?.Snapshots;
 
     public RaftStatus? Status => _process?.Replica.Core.Status;
+
+    public bool IsRecovering => _process?.IsRecovering ?? false;
+
+    /// <summary>Its disk was harmed, and may still be: what it holds cannot be counted on (raft-design T6).</summary>
+    public bool IsDamaged { get; private set; }
+
+    /// <summary>Its disk was harmed some time: damage that it finds has a cause.</summary>
+    public bool WasDamaged { get; private set; }
+
+    /// <summary>Its disk was harmed, and no process has read all of its log since.</summary>
+    public bool HasUnseenDamage { get; set; }
 
     public int? KnownLeader => Status?.Leader?.Value;
 
@@ -99,6 +115,8 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
         IsMachineOn = true;
         _inputs = [];
         _stopping = null;
+        _damage = null;
+        _roundsUntilSound = ScrubsUntilSound;
         _isTurnPlanned = false;
         _pausedUntil = 0;
         _slowUntil = 0;
@@ -108,7 +126,49 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
             _world.Tell($"node {Id} starts, {_process.Describe()}");
             PlanTurn();
             PlanTick(Life);
+            if (_process.HasLostSnapshot)
+                Post(new SnapshotWanted());
         });
+    }
+
+    /// <summary>Power is lost, whether there is a process or not.</summary>
+    public void TurnOff()
+    {
+        if (_process is not null)
+            LosePower();
+        else
+            Disk.Crash(CrashOutcome.Random);
+    }
+
+    /// <summary>Its disk was harmed: it is sound when everything was read, and mended where it had to be.</summary>
+    public void Damaged()
+    {
+        IsDamaged = true;
+        WasDamaged = true;
+        HasUnseenDamage = true;
+        _roundsUntilSound = ScrubsUntilSound;
+    }
+
+    /// <summary>Everything on the disk was read once more.</summary>
+    public void Scrubbed()
+    {
+        if (IsDamaged && !IsRecovering && --_roundsUntilSound <= 0)
+            IsDamaged = false;
+    }
+
+    /// <summary>
+    /// The process found damage: it hands over, ends, and begins again as recovering (raft-design P22).
+    /// </summary>
+    public void FoundDamage(string what)
+    {
+        _world.Tell($"node {Id} finds damage: {what}");
+        _roundsUntilSound = int.MaxValue;
+        if (_stopping is not null)
+            return;
+
+        _damage = what;
+        _stopping = new TaskCompletionSource();
+        Post(new StopRequested(_stopping));
     }
 
     /// <summary>The process is killed (SIGKILL): what it wrote stays, flushed or not.</summary>
@@ -249,7 +309,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
             Disk.Kill();
 
         _world.Tell($"node {Id} {how}");
-        _world.Network.Stopped(Id);
+        _world.Network.Unlink(Id);
         _world.Transfers.Stopped(Id);
         _world.Events.After(_random.Between(10, 3_000) * 1_000L, () =>
         {
@@ -284,6 +344,9 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
         if (_stopping is { Task.IsCompleted: true })
         {
             _process.FlushLog();
+            if (_damage is not null)
+                _process.MarkRecovering(_damage);
+
             End("has stopped", isPowerLost: false);
         }
         else if (_process.Replica.HasWork)

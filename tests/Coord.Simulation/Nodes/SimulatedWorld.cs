@@ -28,6 +28,9 @@ internal sealed class SimulatedWorld
     /// <summary>Harm is done; off in the phase in which all must go well (raft-design T7).</summary>
     public bool IsFaulty { get; set; } = true;
 
+    /// <summary>Who votes now, by the node that knows most; none while that changes.</summary>
+    public Func<IReadOnlyList<int>> Voters { get; set; } = () => [];
+
     /// <summary>Notes an event that a reader of a failure wants to see.</summary>
     public void Tell(string line) => Trace.Say(Events.Now, line);
 }

@@ -45,6 +45,7 @@ internal sealed class SimulationRun
             Checker = new RaftChecker(shape.Nodes),
             Sessions = new SessionChecker(_events, _history, shape.Has(FaultKind.ClockRates) ? shape.ClockDrift : 0),
         };
+        _world.Voters = Voters;
         _world.Tell(shape.ToString());
         _nodes = Enumerable.Range(1, shape.Nodes).Select(NewNode).ToArray();
         _world.Network = new SimulatedNetwork(_events, shape, _random.Fork(), _world.Trace, _nodes);
@@ -92,6 +93,7 @@ internal sealed class SimulationRun
             client.IsQuiet = true;
 
         RequireWithin(HealTime, () => IsSettled(_nodes) && HasNoOldSession(), "equal states, no session left over");
+        RequireWithin(HealTime, () => _nodes.All(n => n.IsRunning && !n.IsRecovering), "all nodes sound");
         foreach (var client in _clients)
             AskForEverything(client);
 
@@ -103,7 +105,7 @@ internal sealed class SimulationRun
     // A majority must do without the others (raft-design T7): a leader, answers, equal states.
     private void HealQuorum()
     {
-        var quorum = _nodes.OrderBy(_ => _random.Next()).Take((_nodes.Length / 2) + 1).OrderBy(n => n.Id).ToArray();
+        var quorum = DrawQuorum();
         Heal(quorum);
         foreach (var client in _clients)
         {
@@ -117,6 +119,19 @@ internal sealed class SimulationRun
             client.Use(_nodes);
             client.IsQuiet = false;
         }
+    }
+
+    // A node that lost its disk counts for nothing until the others have helped it (raft-design P30).
+    private SimulatedNode[] DrawQuorum() =>
+        [.. _nodes.OrderBy(_ => _random.Next()).OrderBy(n => n.IsDamaged)
+            .Take((_nodes.Length / 2) + 1).OrderBy(n => n.Id)];
+
+    private IReadOnlyList<int> Voters()
+    {
+        var known = _nodes.Where(n => n.IsRunning).Select(n => n.Status!).MaxBy(s => s.Membership.Index);
+        return known is null || known.Membership.IsJoint || known.Membership.Index > known.Commit
+            ? []
+            : [.. known.Membership.Voters.Select(v => v.Value)];
     }
 
     private void Heal(IReadOnlyList<SimulatedNode> healed)

@@ -138,12 +138,22 @@ internal sealed class RaftChecker
                     $"node {node} asks for votes with entry {request.LastIndex}, which is not on its disk");
                 break;
             case AppendResponse { Accepted: true } response:
-                Require(!isCurrent || log.DurableLastIndex >= response.Index.Value, () =>
-                    $"node {node} acknowledges entry {response.Index}, its disk ends with {log.DurableLastIndex}");
+                Require(log.DurableState.Term >= response.Term, () =>
+                    $"node {node} acknowledges entries in term {response.Term} that is not on its disk");
+                CheckAcknowledged(node, log, response.Index.Value, isCurrent);
                 break;
             default:
                 break;
         }
+    }
+
+    // The entry itself: an older one that it replaces may stand on the disk at its index (raft-design K2).
+    private static void CheckAcknowledged(int node, NodeLog log, long index, bool isCurrent)
+    {
+        Require(!isCurrent || log.DurableLastIndex >= index, () =>
+            $"node {node} acknowledges entry {index}, its disk ends with {log.DurableLastIndex}");
+        Require(!isCurrent || log.TermAt(index) is not { } term || log.HoldsDurably(index, term), () =>
+            $"node {node} acknowledges entry {index} of term {log.TermAt(index)}, its disk holds an older one there");
     }
 
     /// <summary>After a turn: what the node says about itself.</summary>

@@ -36,7 +36,10 @@ internal enum FaultKind
     /// <summary>Power is lost: what was not flushed is kept or lost, sector by sector.</summary>
     PowerLoss,
 
-    /// <summary>Power is lost at one operation on files, of any kind, in any step.</summary>
+    /// <summary>
+    /// Power is lost at one operation on files, of any kind, in any step; or the process is killed there, and the
+    /// power is lost when the next one has begun.
+    /// </summary>
     CrashesInWrites,
 
     /// <summary>Processes are told to stop, hand over, and start again.</summary>
@@ -48,7 +51,7 @@ internal enum FaultKind
     /// <summary>Files cannot be read for a while.</summary>
     ReadErrors,
 
-    /// <summary>Flushes take up to seconds.</summary>
+    /// <summary>Flushes, and what is read and written behind the log, take up to seconds.</summary>
     SlowFlushes,
 
     /// <summary>Disks have no room for a while: of one node, of the leader, of all.</summary>

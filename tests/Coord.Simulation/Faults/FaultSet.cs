@@ -21,6 +21,16 @@ internal readonly record struct FaultSet(ulong Bits)
         }
     }
 
+    /// <summary>These faults, and no others.</summary>
+    public static FaultSet Of(params ReadOnlySpan<FaultKind> kinds)
+    {
+        var set = None;
+        foreach (var kind in kinds)
+            set = set.With(kind);
+
+        return set;
+    }
+
     /// <summary>A random subset: in most runs a third of the kinds, in some one or two, in a few nearly all.</summary>
     public static FaultSet Draw(SeededRandom random)
     {

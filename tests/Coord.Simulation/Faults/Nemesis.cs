@@ -109,7 +109,7 @@ internal sealed class Nemesis
                 Each(random, node => node.LosePower());
                 break;
             case FaultKind.CrashesInWrites:
-                Each(random, node => node.LosePowerAt(random.Between(1, 60)));
+                CrashInWrites(random);
                 break;
             case FaultKind.Stops:
                 Each(random, node => node.Stop());
@@ -158,6 +158,14 @@ internal sealed class Nemesis
         var victims = random.Chance(0.1) ? _nodes : [PickNode(random)];
         foreach (var victim in victims)
             harm(victim);
+    }
+
+    private void CrashInWrites(SeededRandom random)
+    {
+        if (random.Chance(0.7))
+            Each(random, node => node.LosePowerAt(random.Between(1, 60)));
+        else
+            PickNode(random).KillAt(random.Between(1, 30));
     }
 
     private void JumpClock(SimulatedNode node, SeededRandom random)

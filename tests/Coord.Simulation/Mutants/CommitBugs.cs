@@ -64,5 +64,10 @@ internal static class CommitBugs
                 CommitRule,
                 "Invariant.Require(state.Log.TermAt(index) == state.Term, \"A leader's office is of one term.\");",
                 "")),
+        new("old-report-makes-durable", "K2, BC12: a report about overwritten entries marks newer ones durable", 200,
+            new PlantedEdit(PersistTracker, "Durable = LogIndex.Min(Durable, last); [[LowerRecords(last);]]", ""))
+        {
+            Runs = SuitedRuns.DeposedLeaders,
+        },
     ];
 }

@@ -19,5 +19,12 @@ internal static class DurabilityBugs
             new PlantedEdit(SegmentFactory, "_files.FlushDirectory(_directory);", "")),
         new("start-number-repeated", "I4, I9: the number of a process start is used before it is on disk", 100,
             new PlantedEdit(DataDirectory, "slots.Flush();", "")),
+        new("acceptance-before-term", "section 11: entries are acknowledged before their term is on disk", 40,
+            new PlantedEdit(
+                Acknowledgements,
+                "index <= state.Log.Durable && state.IsHardStateDurable",
+                "index <= state.Log.Durable")),
+        new("recovered-log-not-flushed", "P20: what a killed process wrote is called durable without a flush", 100,
+            new PlantedEdit(LogRepair, "WriteZeros(file, tail.Offset, writtenEnd); [[file.FlushData();]]", "")),
     ];
 }

@@ -52,5 +52,13 @@ internal static class ElectionBugs
                 Campaign,
                 "state.Role == RaftRole.Candidate && [[response.Term == state.Term]])",
                 "true")),
+        new("log-by-index-first", "E5, BC6: logs are compared by length before term", 200,
+            new PlantedEdit(
+                VoteRules,
+                "lastTerm > ownLastTerm || (lastTerm == ownLastTerm && lastIndex >= ownLastIndex)",
+                "lastIndex > ownLastIndex || (lastIndex == ownLastIndex && lastTerm >= ownLastTerm)"))
+        {
+            Runs = SuitedRuns.DeposedLeaders,
+        },
     ];
 }

@@ -5,8 +5,8 @@ using Coord.Simulation.Runs;
 namespace Coord.Simulation.Mutants;
 
 /// <summary>
-/// The second build's side: reads orders "number runs first last" from its input, switches that bug on, runs the seeds
-/// until one fails, and answers with a line. Number 0 is the right code; the runs are those of the bug of that number.
+/// The second build's side: reads orders "number first last" and maybe arguments of <c>run</c> from its input, switches
+/// that bug on, runs the seeds until one fails, and answers with a line. Number 0 is the right code.
 /// </summary>
 internal static class MutantWorker
 {
@@ -17,11 +17,13 @@ internal static class MutantWorker
         var switches = Switches();
         while (orders.ReadLine() is { } order)
         {
-            var numbers = order.Split(' ').Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();
+            var words = order.Split(' ');
+            var numbers = words.Take(3).Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();
             foreach (var number in switches)
                 number.SetValue(null, numbers[0]);
 
-            answers.WriteLine(Hunt(Catalogue.All[numbers[1] - 1].Runs, numbers[2], numbers[3]));
+            var runs = RunArguments.TryParse(words[3..])!.Options;
+            answers.WriteLine(Hunt(runs, numbers[1], numbers[2]));
             answers.Flush();
         }
     }

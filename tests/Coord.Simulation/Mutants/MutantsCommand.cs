@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Coord.Simulation.Runs;
 
 namespace Coord.Simulation.Mutants;
 
@@ -60,7 +61,7 @@ internal sealed class MutantsCommand
             _orders.Enqueue(worker => HuntAsync(worker, number, bug, seeds > 0 ? seeds : bug.Seeds));
 
         var passes = chosen.GroupBy(b => b.Bug.Runs)
-            .Select(g => (Runs: g.First().Number, Seeds: seeds > 0 ? seeds : g.Max(b => b.Bug.Seeds))).ToArray();
+            .Select(g => (Runs: g.Key, Seeds: seeds > 0 ? seeds : g.Max(b => b.Bug.Seeds))).ToArray();
         foreach (var pass in passes)
             EnqueuePasses(pass.Runs, pass.Seeds);
 
@@ -71,7 +72,7 @@ internal sealed class MutantsCommand
         return _caught == chosen.Length && _failures == 0 ? 0 : Uncaught;
     }
 
-    private void EnqueuePasses(int runs, int seeds)
+    private void EnqueuePasses(RunOptions runs, int seeds)
     {
         for (var first = 1; first <= seeds; first += ChunkSeeds)
         {
@@ -89,7 +90,7 @@ internal sealed class MutantsCommand
 
     private async Task HuntAsync(WorkerProcess worker, int number, PlantedBug bug, int seeds)
     {
-        var (seed, failure) = await worker.HuntAsync(number, number, 1, seeds);
+        var (seed, failure) = await worker.HuntAsync(number, bug.Runs, 1, seeds);
         var verdict = seed > 0 ? $"caught by seed {seed} of {seeds}" : $"NOT CAUGHT by {seeds} seeds";
         lock (_gate)
         {
@@ -100,17 +101,16 @@ internal sealed class MutantsCommand
         }
     }
 
-    private async Task PassAsync(WorkerProcess worker, int runs, int first, int last)
+    private async Task PassAsync(WorkerProcess worker, RunOptions runs, int first, int last)
     {
         var (seed, failure) = await worker.HuntAsync(0, runs, first, last);
         if (failure.Length == 0)
             return;
 
-        var arguments = Catalogue.All[runs - 1].Runs.Arguments();
         lock (_gate)
         {
             _failures++;
-            _output.WriteLine($"    the right code fails at seed {seed}{arguments}: {failure}");
+            _output.WriteLine($"    the right code fails at seed {seed}{runs.Arguments()}: {failure}");
         }
     }
 

@@ -33,5 +33,10 @@ internal static class SnapshotBugs
                 "snapshotBytes = written.FileBytes; background.ReleaseOlder(written.Snapshot);")),
         new("older-install", "S8, BS4: a snapshot below the own commit index is installed", 100,
             new PlantedEdit(SnapshotRules, "received.Index <= state.Commit", "false")),
+        new("append-during-install", "S9: entries are taken into a log that is about to be dropped", 200,
+            new PlantedEdit(AppendRules, "if (state.Installing) return;", ""))
+        {
+            Runs = SuitedRuns.SlowInstalls,
+        },
     ];
 }

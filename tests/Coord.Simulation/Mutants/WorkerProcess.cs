@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Coord.Simulation.Runs;
 
 namespace Coord.Simulation.Mutants;
 
@@ -11,10 +12,11 @@ internal sealed class WorkerProcess(string program) : IDisposable
     private Process? _process;
 
     /// <summary>The first seed that failed and how; seed 0 if none did.</summary>
-    public async Task<(int Seed, string Failure)> HuntAsync(int number, int runs, int first, int last)
+    public async Task<(int Seed, string Failure)> HuntAsync(
+        int number, RunOptions runs, int first, int last)
     {
         _process ??= Start();
-        await _process.StandardInput.WriteLineAsync($"{number} {runs} {first} {last}");
+        await _process.StandardInput.WriteLineAsync($"{number} {first} {last}{runs.Arguments()}");
         await _process.StandardInput.FlushAsync();
         var answer = _process.StandardOutput.ReadLineAsync();
         try

@@ -18,6 +18,7 @@ internal sealed class NodeProcess
 #pragma warning restore CA1001
 {
     private const long IdleWait = 300_000;
+    private const double SlowOrderChance = 0.02;
 
     private readonly SimulatedWorld _world;
     private readonly SimulatedNode _node;
@@ -182,9 +183,7 @@ internal sealed class NodeProcess
         _isLogPlanned = true;
         var shape = _world.Shape;
         var wait = shape.FlushMin + _random.Below(shape.FlushSpread + 1) + _node.DrawLag();
-        if (_world.IsFaulty && shape.Has(FaultKind.SlowFlushes) && _random.Chance(shape.SlowFlushChance))
-            wait += _random.Below(shape.SlowFlushMax);
-
+        wait += DrawSlowness(shape.SlowFlushChance);
         _world.Events.After(wait, () => _node.Run(_life, () =>
         {
             _isLogPlanned = false;
@@ -193,13 +192,21 @@ internal sealed class NodeProcess
         }));
     }
 
+    private long DrawSlowness(double chance)
+    {
+        var shape = _world.Shape;
+        var isSlow = _world.IsFaulty && shape.Has(FaultKind.SlowFlushes) && _random.Chance(chance);
+        return isSlow ? _random.Below(shape.SlowFlushMax) : 0;
+    }
+
     private void PlanBackground()
     {
         if (_isBackgroundPlanned)
             return;
 
         _isBackgroundPlanned = true;
-        _world.Events.After(_random.Between(50, 3_000) + _node.DrawLag(), () => _node.Run(_life, () =>
+        var wait = _random.Between(50, 3_000) + _node.DrawLag() + DrawSlowness(SlowOrderChance);
+        _world.Events.After(wait, () => _node.Run(_life, () =>
         {
             _isBackgroundPlanned = false;
             if (_background.RunOnce())

@@ -33,6 +33,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     private NodeProcess? _process;
     private TaskCompletionSource? _stopping;
     private bool _isTurnPlanned;
+    private bool _isKilledAtOperation;
     private long _pausedUntil;
     private long _slowUntil;
     private int _slowness;
@@ -194,6 +195,16 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     /// <summary>Power will be lost just before an operation on files, so many from now.</summary>
     public void LosePowerAt(int operations) => Disk.CrashAtOperation = Disk.Operations + operations;
 
+    /// <summary>
+    /// The process will be killed just before an operation on files, and power lost soon after the next one began: what
+    /// the first wrote and did not flush must not be promised by the second (raft-design P20).
+    /// </summary>
+    public void KillAt(int operations)
+    {
+        LosePowerAt(operations);
+        _isKilledAtOperation = true;
+    }
+
     /// <summary>Hands leadership over, answers what is under way, ends (SIGTERM; raft-design L7).</summary>
     public void Stop()
     {
@@ -286,13 +297,31 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
         catch (SimulatedCrashException)
         {
             _world.Counters.CountCrash();
-            End("loses power at an operation on files", isPowerLost: true);
+            if (_isKilledAtOperation)
+                EndTwice();
+            else
+                End("loses power at an operation on files", isPowerLost: true);
         }
         catch (Exception e) when (Disk.HasFailed && IsEnd(e))
         {
             _world.Counters.CountDiskFailure();
             End($"ends: {e.Message}", isPowerLost: false);
         }
+    }
+
+    private void EndTwice()
+    {
+        const long StartTime = 10_000;
+        _isKilledAtOperation = false;
+        End("is killed at an operation on files", isPowerLost: false);
+        _world.Events.After(StartTime, () => IfFaulty(Start));
+        _world.Events.After(StartTime + _random.Between(500, 60_000), () => IfFaulty(LosePower));
+    }
+
+    private void IfFaulty(Action harm)
+    {
+        if (_world.IsFaulty)
+            harm();
     }
 
     private static bool IsEnd(Exception e) =>

@@ -1,0 +1,41 @@
+using Coord.Simulation.Faults;
+using Coord.Simulation.Runs;
+
+namespace Coord.Simulation.Mutants;
+
+/// <summary>Runs for bugs that few freely drawn ones meet. The right code passes the same seeds of them.</summary>
+internal static class SuitedRuns
+{
+    /// <summary>Leaders lose their office again and again, with long tails that nobody else has.</summary>
+    public static RunOptions DeposedLeaders { get; } = RunOptions.Default with
+    {
+        Nodes = 5,
+        Faults = FaultSet.Of(
+            FaultKind.Partitions,
+            FaultKind.Clogging,
+            FaultKind.SlowMessages,
+            FaultKind.SlowFlushes,
+            FaultKind.Kills),
+    };
+
+    /// <summary>Followers fall behind; snapshots are sent slowly, break off, and take long to install.</summary>
+    public static RunOptions BrokenTransfers { get; } = RunOptions.Default with
+    {
+        Faults = FaultSet.Of(
+            FaultKind.Partitions,
+            FaultKind.Clogging,
+            FaultKind.SlowMessages,
+            FaultKind.SlowFlushes,
+            FaultKind.TransferCuts),
+    };
+
+    /// <summary>Leaders change while snapshots are installed.</summary>
+    public static RunOptions SlowInstalls { get; } = RunOptions.Default with
+    {
+        Faults = FaultSet.Of(
+            FaultKind.Partitions,
+            FaultKind.SlowMessages,
+            FaultKind.SlowFlushes,
+            FaultKind.Kills),
+    };
+}

@@ -57,7 +57,7 @@ internal enum FaultKind
     /// <summary>Disks have no room for a while: of one node, of the leader, of all.</summary>
     FullDisks,
 
-    /// <summary>Nodes take no turns for a while, as after SIGSTOP.</summary>
+    /// <summary>Nodes take no turns for a while, as after SIGSTOP; some wake cut off from the others.</summary>
     Pauses,
 
     /// <summary>Nodes are slow for a while: each step comes late.</summary>

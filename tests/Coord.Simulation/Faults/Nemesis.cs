@@ -133,7 +133,7 @@ internal sealed class Nemesis
                 _damage.Strike(PickNode(random));
                 break;
             case FaultKind.Pauses:
-                PickNode(random).Pause(random.Between(20, random.Chance(0.3) ? 5_000 : 1_500) * 1_000L);
+                Pause(random);
                 break;
             case FaultKind.SlowCpu:
                 PickNode(random).SlowDown(random.Between(100, 2_000) * 1_000L, random.Between(1, 100) * 1_000);
@@ -166,6 +166,17 @@ internal sealed class Nemesis
             Each(random, node => node.LosePowerAt(random.Between(1, 60)));
         else
             PickNode(random).KillAt(random.Between(1, 30));
+    }
+
+    // A paused leader that nobody can tell of its successor, when it wakes, believes in its office for another while,
+    // and so do its clients (raft-design E14, Q3).
+    private void Pause(SeededRandom random)
+    {
+        var victim = PickNode(random);
+        var time = random.Between(20, random.Chance(0.3) ? 5_000 : 1_500) * 1_000L;
+        victim.Pause(time);
+        if (_nodes.Count > 1 && random.Chance(0.3))
+            _wire.Isolate(victim, time + (random.Between(100, 1_000) * 1_000L));
     }
 
     private void JumpClock(SimulatedNode node, SeededRandom random)

@@ -27,6 +27,15 @@ internal sealed class NetworkFaults(SimulatedWorld world, SeededRandom random, I
         world.Events.At(end, () => Mend(plan));
     }
 
+    /// <summary>Cuts one node off from all others.</summary>
+    public void Isolate(SimulatedNode victim, long time)
+    {
+        var plan = PartitionPlan.Isolate(nodes.Select(n => n.Id).ToArray(), victim.Id);
+        world.Tell(plan.Name);
+        Cut(plan);
+        world.Events.After(time, () => Mend(plan));
+    }
+
     /// <summary>What one node sends, or is sent, waits and arrives all at once.</summary>
     public void Clog(SimulatedNode victim)
     {

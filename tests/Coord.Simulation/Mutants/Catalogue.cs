@@ -12,5 +12,6 @@ internal static class Catalogue
         .. SnapshotBugs.All,
         .. ReadBugs.All,
         .. ApplyBugs.All,
+        .. RecoveringBugs.All,
     ];
 }

@@ -7,7 +7,8 @@ namespace Coord.Simulation.Mutants;
 
 /// <summary>
 /// <c>mutants [--only TEXT] [--seeds N] [--jobs N]</c>: builds the sources a second time with all planted bugs, and
-/// runs each until a seed finds it (raft-design T11). The right code of the same build must pass the same seeds.
+/// runs each until a seed finds it (raft-design T11). The right code of the same build must pass the seeds that this
+/// took.
 /// </summary>
 internal sealed class MutantsCommand
 {
@@ -19,6 +20,9 @@ internal sealed class MutantsCommand
     private readonly TextWriter _output;
     private readonly ConcurrentQueue<Func<WorkerProcess, Task>> _orders = new();
     private readonly object _gate = new();
+
+    // Of each kind of run, the highest seed that found a bug.
+    private readonly Dictionary<RunOptions, int> _highest = [];
     private int _caught;
     private int _failures;
 
@@ -60,13 +64,16 @@ internal sealed class MutantsCommand
         foreach (var (number, bug) in chosen.OrderByDescending(b => b.Bug.Seeds))
             _orders.Enqueue(worker => HuntAsync(worker, number, bug, seeds > 0 ? seeds : bug.Seeds));
 
-        var passes = chosen.GroupBy(b => b.Bug.Runs)
-            .Select(g => (Runs: g.Key, Seeds: seeds > 0 ? seeds : g.Max(b => b.Bug.Seeds))).ToArray();
-        foreach (var pass in passes)
-            EnqueuePasses(pass.Runs, pass.Seeds);
+        var workers = Enumerable.Range(0, jobs).Select(_ => new WorkerProcess(build.Program)).ToArray();
+        await DrainAsync(workers);
+        foreach (var (runs, last) in _highest)
+            EnqueuePasses(runs, last);
 
-        await Task.WhenAll(Enumerable.Range(0, jobs).Select(_ => WorkAsync(build.Program)));
-        _output.WriteLine($"the right code: seeds={passes.Sum(p => p.Seeds)} failures={_failures}");
+        await DrainAsync(workers);
+        foreach (var worker in workers)
+            worker.Dispose();
+
+        _output.WriteLine($"the right code: seeds={_highest.Values.Sum()} failures={_failures}");
         _output.WriteLine($"all in {watch.Elapsed.TotalSeconds:F0} s");
         _output.WriteLine($"mutants={chosen.Length} caught={_caught}");
         return _caught == chosen.Length && _failures == 0 ? 0 : Uncaught;
@@ -81,9 +88,10 @@ internal sealed class MutantsCommand
         }
     }
 
-    private async Task WorkAsync(string program)
+    private Task DrainAsync(IEnumerable<WorkerProcess> workers) => Task.WhenAll(workers.Select(WorkAsync));
+
+    private async Task WorkAsync(WorkerProcess worker)
     {
-        using var worker = new WorkerProcess(program);
         while (_orders.TryDequeue(out var order))
             await order(worker);
     }
@@ -95,6 +103,7 @@ internal sealed class MutantsCommand
         lock (_gate)
         {
             _caught += seed > 0 ? 1 : 0;
+            _highest[bug.Runs] = Math.Max(_highest.GetValueOrDefault(bug.Runs), seed);
             _output.WriteLine($"{number,3} {bug.Name}: {bug.Rule}: {verdict}");
             if (failure.Length > 0)
                 _output.WriteLine($"      {failure}");

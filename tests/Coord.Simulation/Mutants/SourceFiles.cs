@@ -12,6 +12,8 @@ internal static class SourceFiles
     public const string CommitRule = "src/Coord.Raft/Replication/CommitRule.cs";
     public const string DataDirectory = "src/Coord.Node/Storage/DataDirectory.cs";
     public const string LeaderDuties = "src/Coord.Node/Replica/LeaderDuties.cs";
+    public const string LinkRules = "src/Coord.Raft/Links/LinkRules.cs";
+    public const string LogRecovery = "src/Coord.Node/Storage/LogRecovery.cs";
     public const string LogRepair = "src/Coord.Node/Storage/LogRepair.cs";
     public const string LogWriter = "src/Coord.Node/Storage/LogWriter.cs";
     public const string OriginTable = "src/Coord.StateMachine/Sessions/OriginTable.cs";
@@ -19,9 +21,9 @@ internal static class SourceFiles
     public const string PersistTracker = "src/Coord.Raft/Log/PersistTracker.cs";
     public const string ProofRounds = "src/Coord.Node/Replica/ProofRounds.cs";
     public const string Quorum = "src/Coord.Raft/Quorum.cs";
-    public const string RaftCore = "src/Coord.Raft/RaftCore.cs";
     public const string RaftState = "src/Coord.Raft/RaftState.cs";
     public const string ReadBarriers = "src/Coord.Raft/Reads/ReadBarriers.cs";
+    public const string Recovery = "src/Coord.Raft/Recovering/Recovery.cs";
     public const string Replica = "src/Coord.Node/Replica/Replica.cs";
     public const string Replication = "src/Coord.Raft/Replication/Replication.cs";
     public const string SegmentFactory = "src/Coord.Node/Storage/SegmentFactory.cs";

@@ -31,9 +31,15 @@ internal sealed record PartitionPlan(string Name, IReadOnlyList<(int From, int T
             case 7:
                 return Bridge(random, nodes, victim);
             default:
-                return new(
-                    $"node {victim} is cut off", [.. others.SelectMany(o => new[] { (victim, o), (o, victim) })]);
+                return Isolate(nodes, victim);
         }
+    }
+
+    /// <summary>The victim hears nobody and is not heard.</summary>
+    public static PartitionPlan Isolate(IReadOnlyList<int> nodes, int victim)
+    {
+        var others = nodes.Where(n => n != victim);
+        return new($"node {victim} is cut off", [.. others.SelectMany(o => new[] { (victim, o), (o, victim) })]);
     }
 
     private static PartitionPlan Split(

@@ -80,6 +80,12 @@ internal sealed record NodeLimits
     /// </summary>
     public TimeSpan MembershipChangeTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// A change that would leave no quorum at hand is refused only after so long (raft-design M8): a node that was
+    /// silent for the election minimum may have paused, and an operator can wait this long for a refusal.
+    /// </summary>
+    public TimeSpan ReachPatience { get; init; } = TimeSpan.FromSeconds(2);
+
     // ---- Client connections
     // -----------------------------------------------------------------------------------------
 

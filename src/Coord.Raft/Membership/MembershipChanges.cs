@@ -83,9 +83,10 @@ internal sealed class MembershipChanges(
             : new ChangeRefusal(wanted.Token, ChangeRefusalReason.QuorumOutOfReach, reachable, needed);
     }
 
+    // A process that ended was heard within T for a while: its link is down at once.
     private bool IsReachable(NodeId voter) =>
         voter == state.Self
-        || (state.PeerOf(voter) is { Link.IsRecovering: false } peer
+        || (state.PeerOf(voter) is { Link: { IsLinked: true, IsRecovering: false } } peer
             && peer.IsHeardWithin(state.Settings.ElectionTicks, state.Now));
 
     private bool IsOfVoters(IReadOnlyList<NodeId> voters) => !voters.Order().SequenceEqual(state.Membership.Voters);

@@ -17,6 +17,8 @@ internal sealed class MembershipDuties(ReplicaView view, RaftCore core, NodeLimi
     private NodeId? promoting;
     private long nextToken = 1;
     private long askedToken;
+    private int askedVoters;
+    private long? outOfReachSinceMs;
 
     /// <summary>A change is under way: another one is refused.</summary>
     public bool IsBusy => current is not null;
@@ -27,6 +29,7 @@ internal sealed class MembershipDuties(ReplicaView view, RaftCore core, NodeLimi
         Invariant.Require(current is null, "One change of the membership is under way at a time.");
         current = change;
         askedToken = 0;
+        outOfReachSinceMs = null;
         Step();
     }
 
@@ -63,16 +66,25 @@ internal sealed class MembershipDuties(ReplicaView view, RaftCore core, NodeLimi
         if (current is null || refusal.Token != askedToken)
             return;
         askedToken = 0;
-        if (Explain(refusal) is { } text)
+        if (!IsPassing(refusal) && Explain(refusal) is { } text)
             End(MembershipOutcome.Refused(text, ErrorCode.NewConfigNoQuorum));
     }
 
+    // Raft-design M8: who was not heard for T may have paused, and answers again in a moment.
+    private bool IsPassing(ChangeRefusal refusal)
+    {
+        if (refusal.Reason != ChangeRefusalReason.QuorumOutOfReach)
+            return false;
+        outOfReachSinceMs ??= view.NowMs;
+        return view.NowMs - outOfReachSinceMs < limits.ReachPatience.TotalMilliseconds;
+    }
+
     // Null where the same question may be answered differently a moment later.
-    private static string? Explain(ChangeRefusal refusal) => refusal.Reason switch
+    private string? Explain(ChangeRefusal refusal) => refusal.Reason switch
     {
         ChangeRefusalReason.QuorumOutOfReach =>
-            $"the change would leave {refusal.Reachable} of its voters reachable, and {refusal.Needed} are a quorum; "
-            + "start them, or force the change",
+            $"the change would leave {refusal.Reachable} of {askedVoters} voters reachable, and {refusal.Needed} are a "
+            + "quorum; start the others, or force the change",
         ChangeRefusalReason.Empty => "the change would leave no voter",
         ChangeRefusalReason.Malformed or ChangeRefusalReason.NotLearner =>
             $"the change makes no sense ({refusal.Reason})",
@@ -98,6 +110,7 @@ internal sealed class MembershipDuties(ReplicaView view, RaftCore core, NodeLimi
         {
             current.Steps.Dequeue();
             askedToken = 0;
+            outOfReachSinceMs = null;
         }
 
         if (current.Steps.Count == 0)
@@ -133,6 +146,7 @@ internal sealed class MembershipDuties(ReplicaView view, RaftCore core, NodeLimi
     private void Ask(MembershipGoal goal, bool force)
     {
         askedToken = nextToken++;
+        askedVoters = goal.Voters.Count;
         core.Step(new ChangeMembership(askedToken, goal.Voters, goal.Learners, goal.Directory.Encode(), force));
     }
 

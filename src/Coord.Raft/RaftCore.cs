@@ -107,6 +107,7 @@ public sealed class RaftCore
         FeatureLevel = state.FeatureLevels.Current,
         IsStorageFull = state.IsDiskFull,
         LeaseTicksLeft = lease.TicksLeft,
+        First = state.Log.FirstIndex,
         IsQuorumStorageFull = state.IsLeader && state.IsQuorumFull,
     };
 

@@ -43,6 +43,9 @@ public sealed record RaftStatus(
     /// </summary>
     public long LeaseTicksLeft { get; init; }
 
+    /// <summary>First index still in the log; one past <see cref="Last"/> when it is empty.</summary>
+    public LogIndex First { get; init; }
+
     /// <summary>This node's disk is full (raft-design P40).</summary>
     public bool IsStorageFull { get; init; }
 

@@ -49,6 +49,7 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
         CommitIndex = raft.Commit.Value,
         AppliedIndex = tree.AppliedIndex,
         DurableIndex = raft.Durable.Value,
+        FirstIndex = raft.First.Value,
         LastIndex = raft.Last.Value,
         SnapshotIndex = raft.Snapshot.Value,
         SnapshotTimeMs = snapshots.WrittenAtMs,
@@ -105,7 +106,11 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
             return peers;
         var members = raft.Membership.Voters.Concat(raft.Membership.OutgoingVoters).Concat(raft.Membership.Learners);
         return [.. members.Distinct().Where(id => id != raft.Id).Order().Select(id =>
-            new PeerProgressStatus(id, view.IsLinked(id), "", 0, 0) { IsLearner = raft.Membership.IsLearner(id) })];
+            new PeerProgressStatus(id, view.IsLinked(id), "", 0, 0)
+            {
+                IsLearner = raft.Membership.IsLearner(id),
+                IsRecovering = raft.RecoveringVoters.Contains(id),
+            })];
     }
 
     private static string NameOf(PeerState state) => state switch

@@ -53,7 +53,7 @@ internal sealed class RunningReplica : IDisposable
         var damage = new DamageReports(
             recovery.Log.Log, recovery.Snapshots, queue, TimeProvider.System, loggers.CreateLogger("Coord.Node"));
         background = new ReplicaBackground(
-            log, recovery.Snapshots, queue, damage, limits, seed, directory.ClearRecovering);
+            log, recovery.Snapshots, queue, damage, limits, seed, directory.ClearRecovering, directory.MarkRemoved);
         scrubber = new Scrubber(
             new LinuxFileSystem(), recovery.Log.Log, recovery.Snapshots, limits, TimeProvider.System, damage);
         var replica = new Replica.Replica(

@@ -11,7 +11,8 @@ namespace Coord.Node.Replica;
 /// then the timers and the connections of sessions that began, moved or ended.
 /// </summary>
 internal sealed class EntryApplier(
-    ReplicaView view, SessionExpiry expiry, Proposals proposals, ClientSide clients, ILogger logger)
+    ReplicaView view, SessionExpiry expiry, Proposals proposals, ClientSide clients, IReplicaBackground background,
+    ILogger logger)
 {
     /// <summary>Applies one entry, and tells of it.</summary>
     public void Apply(ZnodeTree tree, in Entry entry)
@@ -21,7 +22,7 @@ internal sealed class EntryApplier(
             return;
         clients.FireWatches(result);
         if (entry.Kind == EntryKind.Membership)
-            MembershipApplied(tree, wasMember);
+            MembershipApplied(tree, entry.Index, wasMember);
         else
             CommandApplied(tree, result);
     }
@@ -37,13 +38,14 @@ internal sealed class EntryApplier(
     }
 
     // A newcomer that is told the past was no member then, nor was its lost predecessor: neither is removed by it.
-    private void MembershipApplied(ZnodeTree tree, bool wasMember)
+    private void MembershipApplied(ZnodeTree tree, LogIndex index, bool wasMember)
     {
         var wasRemoved = view.IsRemoved;
         view.IsRemoved = !IsMember(TreeMembership.Of(tree)) && (wasMember || wasRemoved);
         if (!view.IsRemoved || wasRemoved)
             return;
         MembershipTrace.Removed(logger);
+        background.MarkRemoved($"node {view.Self.Value} was removed from the cluster by entry {index.Value}");
         clients.CloseAll();
     }
 

@@ -4,7 +4,8 @@ using Coord.Raft;
 namespace Coord.Node.Replica;
 
 /// <summary>
-/// Work on files that the loop orders and never waits for. Each order is answered by exactly one input.
+/// Work on files that the loop orders and never waits for. Each order is answered by exactly one input,
+/// but where it says otherwise.
 /// </summary>
 internal interface IReplicaBackground
 {
@@ -41,4 +42,9 @@ internal interface IReplicaBackground
     /// This node counts again: its flag on disk goes (raft-design P30). Answered by <see cref="RecoveryCleared"/>.
     /// </summary>
     void ClearRecovering();
+
+    /// <summary>
+    /// This node is no member any more: it is not to start again on its data (design.md section 10). Not answered.
+    /// </summary>
+    void MarkRemoved(string why);
 }

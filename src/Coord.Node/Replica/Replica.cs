@@ -64,7 +64,7 @@ internal sealed class Replica
         var reconfigs = new Reconfigs(view, limits);
         clients = new ClientSide(view, proposals, rounds, reconfigs, services, () => tree);
         cluster = new ClusterSide(view, core, services, reconfigs);
-        applier = new EntryApplier(view, expiry, proposals, clients, services.Logger);
+        applier = new EntryApplier(view, expiry, proposals, clients, services.Background, services.Logger);
         board = new StatusBoard(view, limits, services.Publish);
         stopping = new Stopping(view, clients, proposals, limits);
     }

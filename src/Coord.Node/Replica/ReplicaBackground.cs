@@ -15,7 +15,8 @@ internal sealed class ReplicaBackground(
     IDamageObserver damage,
     NodeLimits limits,
     ulong indexSeed,
-    Action clearRecovering)
+    Action clearRecovering,
+    Action<string> markRemoved)
     : IReplicaBackground, IDisposable
 {
     private readonly object gate = new();
@@ -44,6 +45,8 @@ internal sealed class ReplicaBackground(
         clearRecovering();
         inbox.Post(new RecoveryCleared());
     });
+
+    public void MarkRemoved(string why) => Order(() => markRemoved(why));
 
     /// <summary>Waits for an order. False: the node stops.</summary>
     public bool Wait()

@@ -30,7 +30,8 @@ public sealed class ReplicaBackgroundTests : IDisposable
         var inbox = new ListInbox(inputs);
         damage = new DamageReports(
             rig.Recovered.Log, snapshots, inbox, TimeProvider.System, NullLogger.Instance);
-        background = new ReplicaBackground(rig.Writer, snapshots, inbox, damage, rig.Limits, 1, static () => { });
+        background = new ReplicaBackground(
+            rig.Writer, snapshots, inbox, damage, rig.Limits, 1, static () => { }, static _ => { });
     }
 
     public void Dispose() => background.Dispose();
@@ -131,7 +132,7 @@ public sealed class ReplicaBackgroundTests : IDisposable
     {
         var limits = rig.Limits with { LogKeptBytes = 9 * rig.Limits.FirstSegmentBytes };
         using var keeping = new ReplicaBackground(
-            rig.Writer, snapshots, new ListInbox(inputs), damage, limits, 1, static () => { });
+            rig.Writer, snapshots, new ListInbox(inputs), damage, limits, 1, static () => { }, static _ => { });
         Make(60);
         Make(110);
         keeping.ReleaseOlder(Id(110));

@@ -152,5 +152,7 @@ public class SnapshotDutiesTests
         public void ReleaseOlder(SnapshotId snapshot) => Released.Add(snapshot.Index.Value);
 
         public void ClearRecovering() => throw new InvalidOperationException("Nothing is lost here.");
+
+        public void MarkRemoved(string why) => throw new InvalidOperationException("Nobody is removed here.");
     }
 }

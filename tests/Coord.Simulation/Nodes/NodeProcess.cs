@@ -68,7 +68,7 @@ internal sealed class NodeProcess
         _damage = new DamageReports(log.Log, Snapshots, node, clock, NullLogger.Instance);
         _scrubber = new Scrubber(node.Disk, log.Log, Snapshots, limits, clock, _damage);
         _background = new ReplicaBackground(
-            _writer, Snapshots, node, _damage, limits, seed, ClearRecovering);
+            _writer, Snapshots, node, _damage, limits, seed, ClearRecovering, directory.MarkRemoved);
         Replica = new Replica(
             new ReplicaServices
             {

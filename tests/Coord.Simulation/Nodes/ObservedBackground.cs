@@ -38,4 +38,10 @@ internal sealed class ObservedBackground(IReplicaBackground background, Action w
         background.ClearRecovering();
         wake();
     }
+
+    public void MarkRemoved(string why)
+    {
+        background.MarkRemoved(why);
+        wake();
+    }
 }

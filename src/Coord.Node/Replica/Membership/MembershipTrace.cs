@@ -32,6 +32,7 @@ internal static partial class MembershipTrace
     public static partial void StorageHasRoom(ILogger logger);
 
     [LoggerMessage(423, LogLevel.Warning,
-        "This node was removed from the cluster: it serves no clients; stop it, or have it let in again")]
+        "This node was removed from the cluster: it serves no clients; stop it. It comes back only on an empty "
+        + "data directory")]
     public static partial void Removed(ILogger logger);
 }

@@ -19,12 +19,14 @@ internal sealed class LaunchedCluster : IDisposable
     };
 
     private readonly Dictionary<string, string> settings = [];
+    private readonly LauncherPorts ports = LauncherPorts.Take();
+    private string[] within = [];
 
     /// <summary>Everything of the cluster: data in <c>N/data</c>, log in <c>N/out</c>.</summary>
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("coord-cluster-");
 
-    // The launcher takes a first port and derives the rest; below the range that the kernel hands out to others.
-    public int FirstPort { get; } = 10_000 + (Random.Shared.Next(1_500) * 10);
+    /// <summary>The launcher takes a first port and derives the rest.</summary>
+    public int FirstPort => ports.First;
 
     /// <summary>A setting for every node started from now on, as <c>COORD__limits__…</c>.</summary>
     public LaunchedCluster With(string key, long value)
@@ -32,6 +34,9 @@ internal sealed class LaunchedCluster : IDisposable
         settings[$"COORD__{key.Replace(":", "__", StringComparison.Ordinal)}"] = $"{value}";
         return this;
     }
+
+    /// <summary>Runs the launcher by this command from now on, which is given the launcher's as arguments.</summary>
+    public void Within(params string[] command) => within = command;
 
     public LaunchedCluster Start(int nodes = 3)
     {
@@ -50,10 +55,13 @@ internal sealed class LaunchedCluster : IDisposable
     /// <summary>Runs the launcher.</summary>
     public (int Code, string Output) Run(params string[] arguments)
     {
-        var script = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
-        script.ArgumentList.Add(Path.Combine(RepositoryRoot(), "deploy", "local-cluster.sh"));
-        foreach (var argument in arguments)
-            script.ArgumentList.Add(argument);
+        string[] command =
+            [.. within, "bash", Path.Combine(RepositoryRoot(), "deploy", "local-cluster.sh"), .. arguments];
+        var script = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         script.Environment["COORD_NODE_DLL"] = NodeProcess.Program;
         script.Environment["COORD_SUPER"] = Super;
         foreach (var (key, value) in settings)
@@ -95,15 +103,28 @@ internal sealed class LaunchedCluster : IDisposable
         }
     }
 
+    /// <summary>Looks at a page of one node's admin port.</summary>
+    public (HttpStatusCode Code, string Text) Get(int node, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Admin(node, path));
+        return Send(request);
+    }
+
     /// <summary>Sends an order to one node's admin port.</summary>
     public (HttpStatusCode Code, string Text) Post(int node, string path, string? credentials = Super)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Admin(node, path));
         if (credentials is not null)
             request.Headers.TryAddWithoutValidation("Authorization", $"digest {credentials}");
-        using var answer = Http.Send(request);
-        using var body = new StreamReader(answer.Content.ReadAsStream());
-        return (answer.StatusCode, body.ReadToEnd());
+        return Send(request);
+    }
+
+    /// <summary>Sends an order to whoever leads, as long as nobody does; it must be obeyed.</summary>
+    public void Order(string path)
+    {
+        (HttpStatusCode Code, string Text) answer = default;
+        Until($"a leader for {path}", () => (answer = Post(Leader(), path)).Code != HttpStatusCode.TemporaryRedirect);
+        Assert.True(answer.Code == HttpStatusCode.OK, $"{path}: {answer.Code}: {answer.Text}");
     }
 
     /// <summary>Waits until what a node reports fits.</summary>
@@ -127,8 +148,22 @@ internal sealed class LaunchedCluster : IDisposable
 
     public void Dispose()
     {
-        Run("stop", Folder.FullName);
-        Folder.Delete(recursive: true);
+        try
+        {
+            Do("stop");
+            Folder.Delete(recursive: true);
+        }
+        finally
+        {
+            ports.Dispose();
+        }
+    }
+
+    private static (HttpStatusCode Code, string Text) Send(HttpRequestMessage request)
+    {
+        using var answer = Http.Send(request);
+        using var body = new StreamReader(answer.Content.ReadAsStream());
+        return (answer.StatusCode, body.ReadToEnd());
     }
 
     private bool IsLeader(int node) => Report(node)?.GetProperty("role").GetString() == "leader";

@@ -65,6 +65,24 @@ internal sealed class RawClient : IDisposable
             .. I32(1), .. I32(31), .. Text("world"), .. Text("anyone"), .. I32(0),
         ]);
 
+    /// <summary>The names below a znode.</summary>
+    public IReadOnlyList<string> Children(int xid, string path)
+    {
+        SendFrame([.. I32(xid), .. I32(8), .. Text(path), 0]);
+        var reply = ReceiveFrame();
+        Assert.Equal(0, BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(12)));
+        var names = new string[BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(16))];
+        var position = 20;
+        for (var i = 0; i < names.Length; i++)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(position));
+            names[i] = Encoding.UTF8.GetString(reply, position + 4, length);
+            position += 4 + length;
+        }
+
+        return names;
+    }
+
     public byte[] ReceiveFrame()
     {
         var length = new byte[4];

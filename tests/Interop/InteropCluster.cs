@@ -13,7 +13,10 @@ public sealed class InteropCluster : IDisposable
 {
     private static readonly TimeSpan ServingMax = TimeSpan.FromSeconds(30);
 
-    private static readonly int FirstPort = FreePorts.Find(Nodes);
+    private const string Super = "super:secret";
+
+    // One more than run from the beginning: a scenario may let a node in.
+    private static readonly int FirstPort = FreePorts.Find(Nodes + 1);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coord-interop-");
     private readonly HashSet<int> _killed = [];
@@ -49,10 +52,22 @@ public sealed class InteropCluster : IDisposable
 
     private string Launcher { get; }
 
-    /// <summary>Does what a client's scenario asks for: <c>kill PORT</c> or <c>restart PORT</c>.</summary>
+    /// <summary>Only Coord's launcher sets a super user, and starts nodes that wait to be let in.</summary>
+    public bool CanGrow => Launcher.EndsWith("local-cluster.sh", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Does what a client's scenario asks for: <c>kill PORT</c>, <c>restart PORT</c>, <c>add NODE</c>, which leaves the
+    /// node waiting to be let in, or <c>wipe NODE</c>.
+    /// </summary>
     public void Obey(string line)
     {
         var words = line.Split(' ');
+        if (words is ["add" or "wipe", var node])
+        {
+            Launch(words[0], node);
+            return;
+        }
+
         Assert.True(words is ["kill" or "restart", _], $"no word of a scenario: {line}");
         var port = int.Parse(words[1]);
         if (words[0] == "kill" ? !_killed.Add(port) : !_killed.Remove(port))
@@ -100,6 +115,9 @@ public sealed class InteropCluster : IDisposable
         string[] words = ["-c", "exec \"$@\" >\"$0\" 2>&1", log, Launcher, verb, _folder.FullName, .. arguments];
         foreach (var word in words)
             start.ArgumentList.Add(word);
+
+        // With it, add would let the node in by itself.
+        start.Environment["COORD_SUPER"] = verb == "start" ? Super : "";
         using var process = Process.Start(start)!;
         process.WaitForExit();
         var output = File.ReadAllText(log);

@@ -11,7 +11,17 @@ public sealed class KazooTests(InteropCluster cluster)
 
     [Theory]
     [MemberData(nameof(Scenarios.All), MemberType = typeof(Scenarios))]
-    public async Task Scenario(string name)
+    public Task Scenario(string name) => PlayAsync(name);
+
+    /// <summary>zookeeper-protocol 11: a node joins, first as an observer, then votes, and leaves.</summary>
+    [Fact]
+    public async Task Reconfig()
+    {
+        Assert.SkipUnless(cluster.CanGrow, "needs a launcher that starts nodes which wait to be let in");
+        await PlayAsync("reconfig");
+    }
+
+    private async Task PlayAsync(string name)
     {
         DebianPackages.Require(IsInstalled(), "python3-kazoo");
         var script = Path.Combine(cluster.Root, "tests", "Interop", "Scripts", "kazoo_client.py");

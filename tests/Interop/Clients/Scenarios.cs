@@ -24,7 +24,7 @@ public static class Scenarios
             {
                 if (line == "ok")
                     return;
-                if (line.Split(' ')[0] is "kill" or "restart")
+                if (line.Split(' ')[0] is "kill" or "restart" or "add" or "wipe")
                 {
                     cluster.Obey(line);
                     client.Say("done");

@@ -1,7 +1,7 @@
 """Scenarios for kazoo: HOSTS SCENARIO ROOT. Prints "ok" at the end; an assertion that fails ends it otherwise.
 
-"kill PORT" on standard output asks the test to kill the node with that client port, "restart PORT" to start it again;
-the answer on standard input is one line.
+"kill PORT" on standard output asks the test to kill the node with that client port, "restart PORT" to start it again,
+"add NODE" to start one more, which waits to be let in, "wipe NODE" to end it; the answer on standard input is one line.
 """
 import os
 import signal
@@ -11,14 +11,16 @@ import threading
 import time
 
 from kazoo.client import KazooClient
-from kazoo.exceptions import BadVersionError, NodeExistsError, NoNodeError, NotEmptyError
+from kazoo.exceptions import (
+    BadArgumentsError, BadVersionError, NewConfigNoQuorumError, NoAuthError, NodeExistsError, NoNodeError,
+    NotEmptyError)
 
 HOSTS, SCENARIO, ROOT = sys.argv[1:4]
 SHORT = 4.0  # The shortest session timeout that a server grants by default.
 
 
-def connect(timeout=10.0):
-    client = KazooClient(hosts=HOSTS, timeout=timeout)
+def connect(timeout=10.0, hosts=HOSTS, **options):
+    client = KazooClient(hosts=hosts, timeout=timeout, **options)
     client.start(timeout=20)
     return client
 
@@ -147,6 +149,72 @@ def session_survives_the_death_of_its_node(zk):
         assert data == b"still mine" and stat.ephemeralOwner == session
     finally:
         ask("restart %d" % port)
+
+
+def reconfig(zk):
+    first = int(HOSTS.split(",")[0].split(":")[1])
+    admin = connect(auth_data=[("digest", "super:secret")])
+
+    def server(node, role):
+        return "server.%d=127.0.0.1:%d:%d:%s;127.0.0.1:%d" % (
+            node, first + 99 + node, first + 99 + node, role, first + node - 1)
+
+    def config(client):
+        data, stat = client.get("/zookeeper/config")
+        return parse(data, stat)
+
+    def parse(data, stat):
+        lines = data.decode().split("\n")
+        assert lines[-1].startswith("version=") and int(lines[-1][8:], 16) == stat.mzxid, (lines, stat)
+        return dict(line.split("=", 1) for line in lines[:-1]), stat.mzxid
+
+    def refused(error, client=admin, joining=None, leaving=None, new_members=None, from_config=-1):
+        raises(error, lambda: client.reconfig(joining, leaving, new_members, from_config))
+
+    servers, before = config(zk)
+    assert sorted(servers) == ["server.1", "server.2", "server.3"], servers
+    assert all(":participant;127.0.0.1:" in text for text in servers.values()), servers
+    refused(BadArgumentsError, zk, joining="server.4=nowhere")
+    refused(BadArgumentsError, leaving="1,2")
+    refused(BadArgumentsError, joining=server(4, "observer"), new_members=server(4, "observer"))
+    refused(NewConfigNoQuorumError, joining=server(4, "participant"))  # Nobody started it.
+    ask("add 4")
+    until(lambda: introduced(zk, server(4, "observer")), 20, "node 4 is known to wait")
+    refused(BadVersionError, joining=server(4, "observer"), from_config=before + 1)
+    assert config(zk) == (servers, before), "a refusal changed something"
+
+    changed = threading.Event()
+    zk.get("/zookeeper/config", watch=lambda event: changed.set())
+    joined, version = parse(*admin.reconfig(server(4, "observer"), None, None, from_config=before))
+    assert changed.wait(10), "no watch event"
+    assert version > before and "server.4=" + joined["server.4"] == server(4, "observer"), joined
+    refused(BadVersionError, leaving="4", from_config=before)
+
+    everybody = ["%s=%s" % item for item in servers.items()] + [server(4, "participant")]
+    voting, version = parse(*admin.reconfig(None, None, ",".join(everybody), from_config=version))
+    assert "server.4=" + voting["server.4"] == server(4, "participant"), voting
+    other = connect(hosts="127.0.0.1:%d" % (first + 3))
+    other.create(ROOT + "/by-the-fourth")
+    other.stop()
+
+    left, after = parse(*admin.reconfig(None, "4", None, from_config=version))
+    assert left == servers and after > version, left
+    zk.sync("/")
+    assert config(zk) == (servers, after)
+    ask("wipe 4")
+    assert zk.exists(ROOT + "/by-the-fourth") is not None
+    admin.stop()
+
+
+def introduced(nobody, server):
+    """Whether a node waits to be let in: then only the right to it is missing, which is asked last."""
+    try:
+        nobody.reconfig(server, None, None)
+    except NewConfigNoQuorumError:
+        return False
+    except NoAuthError:
+        return True
+    raise AssertionError("anybody may reconfigure")
 
 
 def main():

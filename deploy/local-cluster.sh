@@ -14,7 +14,8 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-dll=${COORD_NODE_DLL:-$root/src/Coord.Node/bin/Release/net10.0/Coord.Node.dll}
+made=$root/src/Coord.Node/obj/launcher
+dll=${COORD_NODE_DLL:-$made/node/Coord.Node.dll}
 start_seconds=30
 stop_seconds=10
 
@@ -28,16 +29,23 @@ usage() {
 # Two launchers may run at once, and a build of the same sources is nothing to share: one builds, the other waits.
 build() {
   [ -z "${COORD_NODE_DLL:-}" ] || { [ -f "$dll" ] || fail "COORD_NODE_DLL=$dll: no such file"; return 0; }
-  local stamp=$root/src/Coord.Node/obj/local-cluster.built
-  mkdir -p "$(dirname "$stamp")"
+  local stamp=$made/built
+  mkdir -p "$made"
   (
     flock 9
     if [ -f "$dll" ] && [ -f "$stamp" ] && [ -z "$(newer_sources "$stamp")" ]; then exit 0; fi
     touch "$stamp.begun"
-    dotnet build "$root/src/Coord.Node" -c Release --nologo -v quiet >"$stamp.out" 2>&1 9>&- \
+    publish -p:PublishReadyToRun=true >"$stamp.out" 2>&1 9>&- || publish >"$stamp.out" 2>&1 9>&- \
       || { cat "$stamp.out" >&2; exit 1; }
     mv "$stamp.begun" "$stamp"
   ) 9>"$stamp.lock" || fail "the build failed"
+}
+
+# Compiled ahead of time where that compiler can be had: a node that has just started is as quick as one that ran for a
+# while (raft-design F24). A folder and lock files of its own, so that it touches nothing that other builds made.
+publish() { # OPTION...
+  dotnet publish "$root/src/Coord.Node" -c Release --use-current-runtime --no-self-contained --nologo -v quiet \
+    -p:NuGetLockFilePath=obj/launcher.lock.json --artifacts-path "$made" -o "$made/node" "$@"
 }
 
 newer_sources() { # STAMP

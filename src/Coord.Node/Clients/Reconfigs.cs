@@ -2,13 +2,14 @@ using Coord.Node.Members;
 using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Protocol;
+using Coord.Raft;
 
 namespace Coord.Node.Clients;
 
 /// <summary>
 /// Reconfigs of this node's clients: each goes to the leader, again when the leader changes or does not answer, and is
-/// answered here once what it did is applied here. Asking twice is harmless: members that are there already, or gone
-/// already, are no change.
+/// answered here once what it did is applied here. Asking twice is harmless: a leader repeats its answer, and for the
+/// next one members that are there already, or gone already, are no change.
 /// </summary>
 internal sealed class Reconfigs(ReplicaView view, NodeLimits limits)
 {
@@ -16,7 +17,9 @@ internal sealed class Reconfigs(ReplicaView view, NodeLimits limits)
 
     private readonly Dictionary<long, Waiting> waiting = [];
     private readonly List<(ClientSession Session, ErrorCode Error)> ended = [];
-    private long lastId;
+
+    // A leader remembers requests by it: those of an earlier process of this node have others.
+    private long lastId = view.ProcessStart << 32;
     private long askedTerm = -1;
     private long askedAtMs;
     private bool hasNews;
@@ -46,14 +49,21 @@ internal sealed class Reconfigs(ReplicaView view, NodeLimits limits)
         hasNews = false;
         askedAtMs = view.NowMs;
         askedTerm = view.Term.Value;
-        return [.. waiting.Values.Where(entry => entry.Answer is null).Select(entry => entry.Request)];
+        Waiting[] due = [.. waiting.Values.Where(entry => entry.Answer is null)];
+        foreach (var entry in due)
+            entry.FirstTerm ??= view.Term;
+        return due.Select(entry => entry.Request);
     }
 
     /// <summary>The leader's answer; a second one to the same request changes nothing.</summary>
     public void Answered(ReconfigAnswer answer)
     {
-        if (waiting.TryGetValue(answer.Id, out var entry))
-            waiting[answer.Id] = entry with { Answer = answer };
+        if (!waiting.TryGetValue(answer.Id, out var entry) || entry.Answer is not null)
+            return;
+
+        // The leader before may have made the change that this one takes for somebody else's.
+        var isUnknown = answer.Error == ErrorCode.BadVersion && entry.FirstTerm < view.Term;
+        entry.Answer = isUnknown ? answer with { Error = ErrorCode.OperationTimeout } : answer;
     }
 
     /// <summary>The requests that are answered, what they did being applied here.</summary>
@@ -75,8 +85,15 @@ internal sealed class Reconfigs(ReplicaView view, NodeLimits limits)
         return ended;
     }
 
-    private sealed record Waiting(ClientSession Session, ReconfigForward Request)
+    private sealed class Waiting(ClientSession session, ReconfigForward request)
     {
-        public ReconfigAnswer? Answer { get; init; }
+        public ClientSession Session { get; } = session;
+
+        public ReconfigForward Request { get; } = request;
+
+        /// <summary>The term in which it was first sent to a leader.</summary>
+        public Term? FirstTerm { get; set; }
+
+        public ReconfigAnswer? Answer { get; set; }
     }
 }

@@ -14,7 +14,8 @@ public sealed class ReconfigRulesTests
 {
     private const string JoinFour = "server.4=10.0.0.4:2288:2288:participant;2184";
 
-    private static readonly byte[] Super = Identity("super", "");
+    /// <summary>The identities of a connection that has shown the super user's password.</summary>
+    internal static readonly byte[] Super = Identity("super", "");
 
     private readonly MemberDirectory directory = new([NewMember(1), NewMember(2), NewMember(3)]);
     private readonly ZnodeTree tree = new();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Coord.Node.Clients;
 using Coord.Node.Replica;
 
@@ -69,23 +68,4 @@ public class ProofRoundsTests
 
     private static ClientSession Connected(long id) =>
         new(new NoTransport()) { Id = id, Phase = ClientPhase.Connected };
-
-    private sealed class NoTransport : IClientTransport
-    {
-        public string RemoteAddress => "test";
-
-        public IBufferWriter<byte> Output { get; } = new ArrayBufferWriter<byte>();
-
-        public bool Flush() => true;
-
-        public void GiveBack(int requests, long bytes)
-        {
-            // Nothing is counted here.
-        }
-
-        public void Close()
-        {
-            // Nothing is open here.
-        }
-    }
 }

@@ -10,6 +10,8 @@ namespace Coord.Node.Replica;
 internal sealed class LeaderReconfigs(
     ReplicaView view, RaftCore core, MembershipDuties duties, WaitingNodes waiting, NodeLimits limits)
 {
+    // The last change that each node's clients made: asked again, since the answer was lost or crossed the question.
+    private readonly Dictionary<NodeId, ReconfigAnswer> made = [];
     private (NodeId From, long Id)? underWay;
 
     /// <summary>Takes a request; <paramref name="answer"/> is called once, now or when it is done.</summary>
@@ -18,6 +20,11 @@ internal sealed class LeaderReconfigs(
         // Sent again because it takes long: it is answered when it is done.
         if (!view.IsLeader || underWay == (from, request.Id))
             return;
+        if (made.TryGetValue(from, out var last) && last.Id == request.Id)
+        {
+            answer(from, last);
+            return;
+        }
 
         var membership = core.Membership;
         MemberDirectory.TryDecode(membership.Directory, out var directory);
@@ -35,8 +42,10 @@ internal sealed class LeaderReconfigs(
         duties.Begin(new MembershipChange(steps, force: false, "reconfigured", deadlineMs, outcome =>
         {
             underWay = null;
-            if (!outcome.IsOfficeLost)
-                answer(from, new ReconfigAnswer(request.Id, outcome.Error, outcome.Index));
+            if (outcome.IsOfficeLost)
+                return;
+            made[from] = new ReconfigAnswer(request.Id, outcome.Error, outcome.Index);
+            answer(from, made[from]);
         }));
     }
 }

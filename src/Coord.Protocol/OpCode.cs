@@ -93,6 +93,12 @@ public enum OpCode
     /// <summary>Lists the identities of the connection.</summary>
     WhoAmI = 107,
 
+    /// <summary>
+    /// Coord's own, only for servers that announce <c>dedupe</c>: a write with a number, which takes effect once
+    /// however often it is sent.
+    /// </summary>
+    Once = 1001,
+
     /// <summary>Internal to ZooKeeper.</summary>
     CreateSession = -10,
 

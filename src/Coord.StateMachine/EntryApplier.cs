@@ -92,9 +92,35 @@ internal sealed class EntryApplier(
     {
         result.Operation = RequestRunner.OperationOf(request);
         var admission = Admit(header);
-        if (admission == ApplyOutcome.Applied)
-            result.Error = requests.Run(request, header, identities, result.Zxid);
-        return admission;
+        if (admission != ApplyOutcome.Applied)
+            return admission;
+
+        result.Error = result.Operation == OpCode.Once
+            ? RunOnce(header, identities, request[sizeof(int)..])
+            : requests.Run(request, header, identities, result.Zxid);
+        return ApplyOutcome.Applied;
+    }
+
+    // raft-design I10: a number that ran is answered as it was, and one whose answer is forgotten is refused.
+    private ErrorCode RunOnce(in EntryHeader header, ReadOnlySpan<byte> identities, ReadOnlySpan<byte> record)
+    {
+        var reader = new JuteReader(record);
+        if (!OnceRequest.TryRead(ref reader, out var once))
+            return ErrorCode.MarshallingError;
+
+        var results = sessions.Get(header.SessionId).Results ??= new RememberedResults();
+        results.Forget(once.Acknowledged);
+        if (once.Operation <= results.Highest)
+        {
+            if (!results.TryFind(once.Operation, out var first))
+                return ErrorCode.BadArguments;
+            result.AnswerAgain(first);
+            return first.Error;
+        }
+
+        result.Error = requests.Run(once.Request, header, identities, result.Zxid);
+        results.Add(new RememberedResult(once.Operation, result.Zxid, result.Error, result.CopyReplyBody()));
+        return result.Error;
     }
 
     // Only the connection that the session was last attached to speaks for it.

@@ -33,6 +33,8 @@ internal static class RequestEcho
             case OpCode.SetWatches2:
                 return TrySetWatches(ref reader, ref writer) && TryVector(ref reader, ref writer)
                     && TryVector(ref reader, ref writer);
+            case OpCode.Once:
+                return TryOnce(ref reader, ref writer);
             case OpCode.Ping or OpCode.CloseSession or OpCode.WhoAmI:
                 return true;
             default:
@@ -52,6 +54,14 @@ internal static class RequestEcho
         }
 
         return false;
+    }
+
+    private static bool TryOnce(scoped ref JuteReader reader, scoped ref JuteWriter writer)
+    {
+        if (!OnceRequest.TryRead(ref reader, out var record))
+            return false;
+        record.Write(ref writer);
+        return true;
     }
 
     private static bool TryCreate(scoped ref JuteReader reader, scoped ref JuteWriter writer)

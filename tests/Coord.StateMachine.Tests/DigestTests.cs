@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Coord.Protocol;
 using static Coord.StateMachine.Tests.ZnodeRequest;
 
 namespace Coord.StateMachine.Tests;
@@ -83,9 +84,14 @@ public class DigestTests
         AssertSeen(driver.Tree, () => session.Attachment++);
         AssertSeen(driver.Tree, () => session.PasswordHash[31] ^= 1);
         AssertSeen(driver.Tree, () => session.Ephemerals.Add(0));
+        var results = session.Results = new RememberedResults();
+        byte[] body = [1];
+        AssertSeen(driver.Tree, () => results.Add(new RememberedResult(1, 2, ErrorCode.Ok, body)));
+        AssertSeen(driver.Tree, () => body[0]++);
+        AssertSeen(driver.Tree, () => results.Forget(1));
         AssertSeen(driver.Tree, () => driver.Tree.SessionTable.Add(new Session(123)));
         AssertSeen(driver.Tree, () => driver.Tree.SessionTable.Remove(123));
-        Assert.Equal(5, typeof(Session).GetProperties().Length);
+        Assert.Equal(6, typeof(Session).GetProperties().Length);
     }
 
     [Fact]

@@ -157,7 +157,7 @@ public class SnapshotTests
         driver.Tree.SetGenesis([7, 8, 9], "version=0"u8);
         var session = driver.Connect();
         driver.Do(session, new Create("/a", "value"));
-        driver.Do(session, new Create("/a/n-", null, Flags: 3));
+        driver.Do(session, new Once(5, new Create("/a/n-", null, Flags: 3)));
         driver.Do(session, new Create("/c") { Acl = [(31, "digest", "u:hash="), (1, "world", "anyone")] });
         driver.Do(session, new Set("/a", "another", Version: 0));
         return driver;

@@ -10,6 +10,10 @@ internal static class AnnouncedFeatures
     // then confirmed (design.md section 10): the reply proves that the session lives.
     private const string SessionProof = "session-proof";
 
+    // Writes may carry a number, and take effect once however often they are sent (raft-design I10).
+    private const string Dedupe = "dedupe";
+
     /// <summary>The names, one a line.</summary>
-    public static ReadOnlyMemory<byte> Text { get; } = System.Text.Encoding.ASCII.GetBytes(SessionProof + "\n");
+    public static ReadOnlyMemory<byte> Text { get; } =
+        System.Text.Encoding.ASCII.GetBytes($"{SessionProof}\n{Dedupe}\n");
 }

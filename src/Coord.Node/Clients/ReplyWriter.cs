@@ -15,7 +15,7 @@ internal static class ReplyWriter
         var writer = new JuteWriter(output);
         writer.WriteInt32(HeaderLength + bodyLength);
         writer.WriteInt32(xid);
-        writer.WriteInt64(result.Zxid);
+        writer.WriteInt64(result.ReplyZxid);
         writer.WriteInt32((int)result.Error);
         result.WriteReplyBody(ref writer);
         writer.Complete();

@@ -20,6 +20,7 @@ internal static class RequestDecoding
             OpCode.Reconfig => ReconfigRequest.TryRead(ref reader, out _),
             OpCode.SetWatches => SetWatchesRequest.TryRead(ref reader, out _),
             OpCode.Multi => IsMulti(ref reader),
+            OpCode.Once => IsOnce(ref reader),
             _ => IsWrite(op, ref reader),
         };
     }
@@ -33,6 +34,16 @@ internal static class RequestDecoding
         OpCode.Check => CheckVersionRequest.TryRead(ref reader, out _),
         _ => false,
     };
+
+    /// <summary>A write or a multi behind its number (docs/internals/extensions.md).</summary>
+    private static bool IsOnce(ref JuteReader reader)
+    {
+        if (!OnceRequest.TryRead(ref reader, out var once))
+            return false;
+        var request = new JuteReader(once.Request);
+        return request.TryReadInt32(out var op)
+            && ((OpCode)op == OpCode.Multi ? IsMulti(ref request) : IsWrite((OpCode)op, ref request));
+    }
 
     /// <summary>Sub-requests with a header each, up to the header that ends them (protocol 2.4).</summary>
     private static bool IsMulti(ref JuteReader reader)

@@ -30,7 +30,7 @@ internal static class RequestKinds
                 request.Kind = PendingKind.Read;
                 break;
             case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl
-                or OpCode.Delete or OpCode.SetData or OpCode.Multi:
+                or OpCode.Delete or OpCode.SetData or OpCode.Multi or OpCode.Once:
                 request.Kind = PendingKind.Write;
                 break;
             case OpCode.Reconfig:

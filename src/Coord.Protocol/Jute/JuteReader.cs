@@ -91,6 +91,14 @@ public ref struct JuteReader
     /// <returns>False: below -1, or more than there are bytes left; no element takes less than one.</returns>
     public bool TryReadVectorCount(out int count) => TryReadInt32(out count) && count >= -1 && count <= Remaining;
 
+    /// <summary>All bytes that are left; the reader then stands behind them.</summary>
+    public ReadOnlySpan<byte> ReadRest()
+    {
+        var rest = _bytes[Position..];
+        Position = _bytes.Length;
+        return rest;
+    }
+
     /// <summary>What lies between an earlier <see cref="Position"/> and this one.</summary>
     internal readonly ReadOnlySpan<byte> Since(int position) => _bytes[position..Position];
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coord.Protocol;
 
 namespace Coord.StateMachine;
@@ -16,6 +17,7 @@ public sealed class ApplyResult
     private int _operationCount;
     private ChangeRecord[] _changes = new ChangeRecord[4];
     private int _changeCount;
+    private byte[]? _firstBody;
 
     internal ApplyResult()
     {
@@ -31,6 +33,11 @@ public sealed class ApplyResult
 
     /// <summary>The entry's index.</summary>
     public long Zxid { get; private set; }
+
+    /// <summary>
+    /// The zxid of the reply: the entry's, or that of the entry that took effect when this one repeats it.
+    /// </summary>
+    public long ReplyZxid { get; private set; }
 
     /// <summary>The entry's header; its command is <see cref="EntryCommand.None"/> when it could not be read.</summary>
     public EntryHeader Header { get; internal set; }
@@ -68,7 +75,9 @@ public sealed class ApplyResult
     public ChangeList Changes => new(_changes.AsSpan(0, _changeCount), _paths);
 
     /// <summary>Bytes that <see cref="WriteReplyBody"/> writes.</summary>
-    public int ReplyBodyLength => Error != ErrorCode.Ok ? 0 : IsMulti ? MultiBodyLength() : SingleBodyLength();
+    public int ReplyBodyLength => _firstBody is { } first ? first.Length
+        : Error != ErrorCode.Ok ? 0
+        : IsMulti ? MultiBodyLength() : SingleBodyLength();
 
     internal bool IsMulti { get; set; }
 
@@ -79,6 +88,12 @@ public sealed class ApplyResult
     /// </summary>
     public void WriteReplyBody(ref JuteWriter writer)
     {
+        if (_firstBody is { } first)
+        {
+            writer.WriteRaw(first);
+            return;
+        }
+
         if (Error != ErrorCode.Ok)
             return;
 
@@ -98,6 +113,8 @@ public sealed class ApplyResult
         Outcome = ApplyOutcome.Applied;
         Error = ErrorCode.Ok;
         Zxid = zxid;
+        ReplyZxid = zxid;
+        _firstBody = null;
         Header = default;
         Operation = default;
         SessionEffect = SessionEffect.None;
@@ -112,6 +129,24 @@ public sealed class ApplyResult
         _changeCount = 0;
         _operationCount = 0;
         _pathBytes = 0;
+    }
+
+    /// <summary>The entry repeats one that took effect: the reply is the one that was given then.</summary>
+    internal void AnswerAgain(in RememberedResult first)
+    {
+        ReplyZxid = first.Zxid;
+        _firstBody = first.Body;
+    }
+
+    internal byte[] CopyReplyBody()
+    {
+        if (ReplyBodyLength == 0)
+            return [];
+        var body = new ArrayBufferWriter<byte>(ReplyBodyLength);
+        var writer = new JuteWriter(body);
+        WriteReplyBody(ref writer);
+        writer.Complete();
+        return body.WrittenSpan.ToArray();
     }
 
     /// <summary>Keeps a copy of a path, for operations and changes to refer to.</summary>

@@ -16,9 +16,16 @@ internal sealed class Session(long id)
     /// <summary>Slots of the session's ephemerals, unordered; each knows its place here.</summary>
     public List<int> Ephemerals { get; } = [];
 
+    /// <summary>Replies to the session's numbered writes; null before the first.</summary>
+    public RememberedResults? Results { get; set; }
+
     /// <summary>The session's part of the content hash.</summary>
     public ulong ContentHash() => ToRecord().ContentHash();
 
     /// <summary>A copy for a snapshot.</summary>
-    public SessionRecord ToRecord() => new(Id, TimeoutMs, Attachment, Ephemerals.Count, PasswordHash);
+    public SessionRecord ToRecord() => new(Id, TimeoutMs, Attachment, Ephemerals.Count, PasswordHash)
+    {
+        HighestOperation = Results?.Highest ?? 0,
+        Results = Results?.ToArray() ?? [],
+    };
 }

@@ -184,21 +184,16 @@ public sealed class SnapshotCursor : IDisposable
 
     private void WriteSessions(IBufferWriter<byte> chunk)
     {
-        const int ItemLength = (2 * sizeof(long)) + (2 * sizeof(int)) + EntryCodec.PasswordHashLength;
-        int count = Math.Min(_sessions.Length - _nextItem, SnapshotFormat.ChunkItems);
-        var writer = Start(chunk, ChunkKind.Sessions, count * ItemLength);
-        foreach (ref readonly var session in _sessions.AsSpan(_nextItem, count))
+        int written = WriteKind(chunk, ChunkKind.Sessions);
+        for (int items = 0; _nextItem < _sessions.Length && items < SnapshotFormat.ChunkItems; items++)
         {
-            writer.Write(session.Id);
-            writer.Write(session.TimeoutMs);
-            writer.Write(session.Attachment);
-            writer.Write(session.EphemeralCount);
-            writer.Write(session.PasswordHash);
+            if (written >= SnapshotFormat.ChunkBytes)
+                return;
+            ref readonly var session = ref _sessions[_nextItem++];
+            written += SessionCodec.Write(session, chunk);
             _contentHash += session.ContentHash();
         }
 
-        chunk.Advance(writer.Length);
-        _nextItem += count;
         if (_nextItem == _sessions.Length)
             Enter(ChunkKind.Znodes);
     }

@@ -7,7 +7,7 @@ namespace Coord.StateMachine;
 internal static class SnapshotFormat
 {
     /// <summary>Raised whenever the bytes change their meaning.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>A chunk is closed once it holds this much; one item may reach beyond it.</summary>
     public const int ChunkBytes = 256 * 1024;
@@ -30,7 +30,10 @@ internal static class SnapshotFormat
         /// <summary>Items of i32 node, i64 start, i64 next sequence.</summary>
         Origins = 3,
 
-        /// <summary>Items of i64 id, i32 timeout, i64 attachment, i32 ephemerals, 32 bytes of password hash.</summary>
+        /// <summary>
+        /// Items of i64 id, i32 timeout, i64 attachment, i32 ephemerals, 32 bytes of password hash, i64 highest
+        /// operation, i32 number of results; each result i64 operation, i64 zxid, i32 error, i32 length, the body.
+        /// </summary>
         Sessions = 4,
 
         /// <summary>Items of <see cref="ZnodeCodec"/>.</summary>

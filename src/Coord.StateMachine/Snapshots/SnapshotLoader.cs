@@ -114,15 +114,12 @@ public sealed class SnapshotLoader
 
     private string? ReadSessions(ref LittleEndianReader reader)
     {
-        while (reader.TryRead(out long id) && reader.TryRead(out int timeoutMs) && reader.TryRead(out long attachment)
-            && reader.TryRead(out int ephemerals) && reader.TryRead(EntryCodec.PasswordHashLength, out var hash))
+        while (!reader.IsAtEnd)
         {
-            if (!_expectedEphemerals.TryAdd(id, ephemerals))
-                return $"Session {id} is there twice.";
-            var session = new Session(id)
-            {
-                TimeoutMs = timeoutMs, Attachment = attachment, PasswordHash = hash.ToArray(),
-            };
+            if (!SessionCodec.TryRead(ref reader, out var session, out int ephemerals))
+                return "A session is malformed.";
+            if (!_expectedEphemerals.TryAdd(session.Id, ephemerals))
+                return $"Session {session.Id} is there twice.";
             _tree.SessionTable.Add(session);
             _contentHash += (session.ToRecord() with { EphemeralCount = ephemerals }).ContentHash();
         }

@@ -39,13 +39,17 @@ internal sealed class RawClient : IDisposable
         Send([.. length, .. payload]);
     }
 
-    /// <summary>Opens a session, as Java's client does.</summary>
-    public RawClient Handshake(int timeoutMs = 10_000)
+    /// <summary>The session's id and password, as the node gave them.</summary>
+    public byte[] Session { get; private set; } = [.. I64(0), .. Text(new string('\0', 16))];
+
+    /// <summary>Opens a session, as Java's client does, or goes on with one.</summary>
+    public RawClient Handshake(int timeoutMs = 10_000, byte[]? session = null)
     {
-        SendFrame([.. I32(0), .. I64(0), .. I32(timeoutMs), .. I64(0), .. Text(new string('\0', 16)), 0]);
+        SendFrame([.. I32(0), .. I64(0), .. I32(timeoutMs), .. session ?? Session, 0]);
         var answer = ReceiveFrame();
         Assert.Equal(37, answer.Length);
         Assert.NotEqual(0, BinaryPrimitives.ReadInt64BigEndian(answer.AsSpan(8)));
+        Session = answer[8..36];
         return this;
     }
 

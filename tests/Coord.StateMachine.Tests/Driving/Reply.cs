@@ -9,6 +9,9 @@ internal sealed record Reply(
     ApplyOutcome Outcome, ErrorCode Error, long Zxid, SessionEffect Effect, long SessionId, byte[] Body,
     IReadOnlyList<string> Changes)
 {
+    /// <summary>What the client reads behind the xid.</summary>
+    public required (long Zxid, ErrorCode Error, string Body) Answer { get; init; }
+
     public static Reply Of(ApplyResult result)
     {
         var body = new ArrayBufferWriter<byte>();
@@ -21,7 +24,10 @@ internal sealed record Reply(
             changes.Add($"{change.Type} {Encoding.UTF8.GetString(change.Path)}");
 
         return new Reply(result.Outcome, result.Error, result.Zxid, result.SessionEffect, result.SessionId,
-            body.WrittenSpan.ToArray(), changes);
+            body.WrittenSpan.ToArray(), changes)
+        {
+            Answer = (result.ReplyZxid, result.Error, Convert.ToHexString(body.WrittenSpan)),
+        };
     }
 
     /// <summary>The path that a create or create2 answers with.</summary>

@@ -50,6 +50,14 @@ internal abstract record ZnodeRequest
         public override byte[] Record() => new Wire().Text(Path).Int(Version).ToArray();
     }
 
+    /// <summary>A write with a number, sent any number of times.</summary>
+    internal sealed record Once(long Number, ZnodeRequest Write, long Acknowledged = 0) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.Once;
+
+        public override byte[] Record() => new Wire().Long(Number).Long(Acknowledged).Raw(Write.Encode()).ToArray();
+    }
+
     internal sealed record Multi(params ZnodeRequest[] Parts) : ZnodeRequest
     {
         public override OpCode Operation => OpCode.Multi;

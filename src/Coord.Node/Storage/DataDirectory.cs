@@ -130,7 +130,7 @@ internal sealed class DataDirectory : IDisposable
 
         _watermark?.Dispose();
         _watermark = new Watermark(_files, Path.Combine(_path, "watermark"));
-        return LowerWatermark(NewRecovery().Run(_watermark.Batch, MarkRecovering));
+        return SetWatermark(NewRecovery().Run(_watermark.Batch, MarkRecovering));
     }
 
     /// <summary>
@@ -140,7 +140,7 @@ internal sealed class DataDirectory : IDisposable
     public RecoveredLog DiscardLog(string why)
     {
         MarkRecovering(why);
-        return LowerWatermark(NewRecovery().Discard(why));
+        return SetWatermark(NewRecovery().Discard(why));
     }
 
     /// <summary>Says, durably, that this node may have lost what it promised (raft-design P30).</summary>
@@ -271,15 +271,17 @@ internal sealed class DataDirectory : IDisposable
 
     private LogRecovery NewRecovery() => new(_files, _logDirectory, Identity.LogIdentity, _limits);
 
-    // Numbers of batches that were cut are used again: what was durable of them is no longer.
-    private RecoveredLog LowerWatermark(RecoveredLog recovered)
+    // Numbers of batches that were cut are used again: what was durable of them is no longer. What was read is durable
+    // from now on, in a last segment too whose first batch was written just before the power failed.
+    private RecoveredLog SetWatermark(RecoveredLog recovered)
     {
-        if (recovered.Damage is null)
-            return recovered;
-
         try
         {
-            Watermark.Lower(recovered.Tail.Batch);
+            if (recovered.Damage is null)
+                Watermark.Secure(recovered.Tail.Batch);
+            else
+                Watermark.Lower(recovered.Tail.Batch);
+
             return recovered;
         }
         catch (IOException e)

@@ -2,8 +2,8 @@ namespace Coord.Node.Storage;
 
 /// <summary>
 /// The file <c>watermark</c>: number of a batch known to be durable, written after its flush and itself never flushed
-/// on the way but for the first batch of each segment, so a lower bound. It lets damage to the last acknowledged batch
-/// be told from a torn write, and a lost segment from one that was never begun (raft-design 11).
+/// on the way but at a start and for the first batch of each segment, so a lower bound. It lets damage to the last
+/// acknowledged batch be told from a torn write, and a lost segment from one that was never begun (raft-design 11).
 /// </summary>
 internal sealed class Watermark : IDisposable
 {
@@ -36,7 +36,10 @@ internal sealed class Watermark : IDisposable
             _file.Write(batch);
     }
 
-    /// <summary>Notes a durable batch, durably: the first of a segment, which must never vanish unseen.</summary>
+    /// <summary>
+    /// Notes a durable batch, durably: the first of a segment, or the last that was read at a start. A segment that
+    /// holds any must never vanish unseen.
+    /// </summary>
     public void Secure(long batch)
     {
         if (batch <= _file.Value)

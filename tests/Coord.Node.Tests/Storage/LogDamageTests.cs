@@ -216,6 +216,30 @@ public class LogDamageTests
         Assert.True(segments >= 4);
     }
 
+    // Power failed between the flush of a segment's first batch and that of the watermark; the node went on from there.
+    [Fact]
+    public void A_last_segment_that_is_lost_is_missed_though_the_power_failed_at_its_beginning()
+    {
+        var rig = new LogRig().Start();
+        for (var i = 0; rig.SegmentPaths().Length == 1; i++)
+        {
+            rig.Append((i * 10) + 1, 10, term: 1, payloadBytes: 200);
+            rig.Flush();
+        }
+
+        var watermark = $"{LogRig.DataPath}/watermark";
+        var fork = rig.Fork(1);
+        fork.Disk.Crash(CrashOutcome.LoseAll);
+        fork.Disk.Remove(watermark);
+        Restart(fork);
+        Assert.Null(fork.Recovered.Damage);
+
+        var paths = fork.SegmentPaths();
+        fork.Disk.Crash(CrashOutcome.LoseAll);
+        fork.Disk.Remove(paths[^1]);
+        CheckKept(fork, LastBefore(paths, paths.Length - 1));
+    }
+
     // raft-design P21: below the snapshot damage is irrelevant, above it the part before it is kept.
     [Fact]
     public void Damage_below_the_snapshot_is_dropped_and_above_it_cut()

@@ -23,6 +23,7 @@ internal sealed class SegmentPreparer : IDisposable
     private IFile? _file;
     private long _written;
     private long _flushed;
+    private bool _isForReserve;
     private bool _isReady;
     private bool _hasReserve;
     private volatile bool _isDiskFull;
@@ -59,9 +60,11 @@ internal sealed class SegmentPreparer : IDisposable
                 return false;
             }
 
-            isReserve = !_hasReserve;
+            // What was begun is finished: the reserve may have been taken meanwhile, and is not as long.
+            isReserve = _file is null ? !_hasReserve : _isForReserve;
         }
 
+        _isForReserve = isReserve;
         var length = isReserve ? _reserveBytes : _limits.SegmentBytes;
         if (_file is null && !HasRoom(length))
         {

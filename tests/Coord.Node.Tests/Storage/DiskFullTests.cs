@@ -93,6 +93,33 @@ public class DiskFullTests
         Assert.False(rig.Writer.IsDiskFull);
     }
 
+    // The next segment is half prepared when the reserve is taken, which is shorter: both are made once there is room.
+    [Fact]
+    public void A_reserve_taken_while_a_segment_is_being_prepared_is_made_anew_behind_it()
+    {
+        var rig = Prepared(LogRig.SmallLimits with { SegmentBytes = 20 * 1024 });
+        var segments = rig.SegmentPaths().Length;
+        while (rig.SegmentPaths().Length == segments)
+            AppendSome(rig, 1);
+
+        for (var written = 0L; written <= rig.Limits.FirstSegmentBytes; written += rig.Limits.ZeroFillStepBytes)
+            Assert.True(rig.Writer.RunBackgroundStep());
+
+        rig.Disk.CapacityBytes = rig.Disk.UsedBytes;
+        while (rig.Disk.Exists(Reserve))
+            AppendSome(rig, 1);
+
+        Assert.True(rig.Writer.IsDiskFull);
+        rig.Disk.CapacityBytes = long.MaxValue;
+        for (var step = 0; step < 1_000 && rig.Writer.RunBackgroundStep(); step++)
+        {
+            // As the background thread does, and it must come to an end.
+        }
+
+        Assert.False(rig.Writer.IsDiskFull);
+        Assert.Equal(rig.Limits.FirstSegmentBytes, rig.Disk.ReadAll(Reserve).Length);
+    }
+
     // raft-design P41: an entry that is half on disk is no full disk any more, but a failed one.
     [Fact]
     public void No_room_for_a_real_append_stops_the_node()
@@ -125,9 +152,9 @@ public class DiskFullTests
         Assert.Equal(rig.Limits.FirstSegmentBytes, rig.Disk.ReadAll(Reserve).Length);
     }
 
-    private static LogRig Prepared()
+    private static LogRig Prepared(NodeLimits? limits = null)
     {
-        var rig = new LogRig().Start();
+        var rig = new LogRig(limits: limits).Start();
         rig.RunBackground();
         Assert.True(rig.Disk.Exists(Reserve));
         Assert.False(rig.Writer.IsDiskFull);

@@ -183,6 +183,9 @@ public sealed class ZnodeTree
     public long NextOriginSequence(int node, long start) =>
         Origins.All.TryGetValue(node, out var origin) && origin.Start == start ? origin.NextSequence : 1;
 
+    /// <summary>The newest process of a node of which an entry was applied; 0 when none was (raft-design I9).</summary>
+    public long LatestStart(int node) => Origins.All.TryGetValue(node, out var origin) ? origin.Start : 0;
+
     /// <summary>
     /// A hash of the whole state, made from scratch: takes a while, and is equal for equal states only.
     /// </summary>

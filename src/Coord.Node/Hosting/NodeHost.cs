@@ -50,7 +50,8 @@ internal sealed class NodeHost : IDisposable
         using var interrupted = OnSignal(PosixSignal.SIGINT, stopping);
         while (true)
         {
-            // Begun again in the same process where its files turned out to be damaged (raft-design P22).
+            // Begun again in the same process where its files turned out to be damaged, or its number too low
+            // (raft-design P22, I9).
             using var host = new NodeHost(settings, loggers);
             if (await host.RunAsync(stopping.Token))
                 return ExitCodes.Stopped;
@@ -100,7 +101,7 @@ internal sealed class NodeHost : IDisposable
             logger, settings.Self.Client, settings.Self.Peer, settings.Self.Admin,
             (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
 
-        await Task.WhenAny(WaitForStopAsync(stopping), running.Damaged);
+        await Task.WhenAny(WaitForStopAsync(stopping), running.MustBeginAnew);
         HostLog.Stopping(logger);
         await running.StopServingAsync();
         foreach (var server in servers)
@@ -108,7 +109,8 @@ internal sealed class NodeHost : IDisposable
         HostLog.Stopped(logger);
         if (stopping.IsCancellationRequested)
             return true;
-        directory.MarkRecovering(await running.Damaged);
+        var note = await running.MustBeginAnew;
+        note(directory);
         return false;
     }
 

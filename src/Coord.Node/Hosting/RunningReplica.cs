@@ -18,7 +18,8 @@ internal sealed class RunningReplica : IDisposable
     // What an entry holds besides the client's frame: its header and the identities of the connection.
     private const int EntryRoomBytes = 64 * 1024;
 
-    private readonly TaskCompletionSource<string> damaged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Action<DataDirectory>> anew =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ReplicaQueue queue;
     private readonly ReplicaThread loop;
     private readonly ReplicaBackground background;
@@ -67,7 +68,8 @@ internal sealed class RunningReplica : IDisposable
                 Background = background,
                 Logger = loggers.CreateLogger("Coord.Node"),
                 SuperDigest = settings.SuperUser?.Digest,
-                Damaged = what => damaged.TrySetResult(what),
+                Damaged = what => anew.TrySetResult(files => files.MarkRecovering(what)),
+                StartOutdone = latest => anew.TrySetResult(files => files.RaiseStartNumber(latest)),
                 NewPassword = () => RandomNumberGenerator.GetBytes(PasswordBytes),
                 Publish = picture => status.Current = picture with { Scrub = damage.Status },
             },
@@ -85,9 +87,10 @@ internal sealed class RunningReplica : IDisposable
     }
 
     /// <summary>
-    /// Completes when files of this node turn out to be damaged, with what: the node begins again as recovering.
+    /// Completes when the node must begin again, with what is to be noted on disk before: that files turned out to be
+    /// damaged (raft-design P22), or which start number was given before (I9).
     /// </summary>
-    public Task<string> Damaged => damaged.Task;
+    public Task<Action<DataDirectory>> MustBeginAnew => anew.Task;
 
     /// <summary>Hands leadership over, answers what is under way, closes the clients' connections.</summary>
     public Task StopServingAsync()

@@ -2,7 +2,6 @@ using Coord.Node.Clients;
 using Coord.Node.Members;
 using Coord.Raft;
 using Coord.StateMachine;
-using Microsoft.Extensions.Logging;
 
 namespace Coord.Node.Replica;
 
@@ -11,8 +10,7 @@ namespace Coord.Node.Replica;
 /// then the timers and the connections of sessions that began, moved or ended.
 /// </summary>
 internal sealed class EntryApplier(
-    ReplicaView view, SessionExpiry expiry, Proposals proposals, ClientSide clients, IReplicaBackground background,
-    ILogger logger)
+    ReplicaView view, SessionExpiry expiry, Proposals proposals, ClientSide clients, ReplicaServices services)
 {
     /// <summary>Applies one entry, and tells of it.</summary>
     public void Apply(ZnodeTree tree, in Entry entry)
@@ -32,7 +30,7 @@ internal sealed class EntryApplier(
         if (result.AttachedSession != 0)
             Attached(tree, result);
         if (result.OriginNode == view.Self.Value && result.OriginStart == view.ProcessStart)
-            Deliver(result);
+            Deliver(tree, result);
         if (result.EndedSession != 0)
             Ended(result.EndedSession);
     }
@@ -44,8 +42,8 @@ internal sealed class EntryApplier(
         view.IsRemoved = !IsMember(TreeMembership.Of(tree)) && (wasMember || wasRemoved);
         if (!view.IsRemoved || wasRemoved)
             return;
-        MembershipTrace.Removed(logger);
-        background.MarkRemoved($"node {view.Self.Value} was removed from the cluster by entry {index.Value}");
+        MembershipTrace.Removed(services.Logger);
+        services.Background.MarkRemoved($"node {view.Self.Value} was removed from the cluster by entry {index.Value}");
         clients.CloseAll();
     }
 
@@ -68,10 +66,20 @@ internal sealed class EntryApplier(
     }
 
     /// <summary>An entry of this node's own clients.</summary>
-    private void Deliver(ApplyResult result)
+    private void Deliver(ZnodeTree tree, ApplyResult result)
     {
         if (result.Outcome == ApplyOutcome.Repeat)
+        {
+            // raft-design I9: a process on a directory that is lost had a higher number, and nothing of this one would
+            // ever be taken.
+            var latest = tree.LatestStart(view.Self.Value);
+            if (latest <= view.ProcessStart)
+                return;
+            ReplicaTrace.StartOutdone(services.Logger, latest, view.ProcessStart);
+            services.StartOutdone(latest);
             return;
+        }
+
         if (result.Outcome == ApplyOutcome.Gap)
         {
             // raft-design I9: an earlier entry of this node was lost on its way; all are sent again in order.

@@ -41,10 +41,13 @@ internal sealed class LeaderDuties(
         HasTimers = true;
     }
 
-    /// <summary>Proposes a follower's entries, in its order.</summary>
-    public void TakeForwarded(RaftCore core, ForwardedEntries forwarded)
+    /// <summary>
+    /// Proposes a follower's entries, in its order. One that is no member never hears what became of them: it would
+    /// send them for ever, and keep their sessions alive.
+    /// </summary>
+    public void TakeForwarded(RaftCore core, NodeId from, ForwardedEntries forwarded)
     {
-        if (!view.IsLeader)
+        if (!IsHeard(core, from))
             return;
         batch.Clear();
         foreach (var entry in forwarded.Entries)
@@ -65,7 +68,7 @@ internal sealed class LeaderDuties(
     /// </summary>
     public void TakeContacts(RaftCore core, NodeId from, long reportId, ReadOnlySpan<long> sessions)
     {
-        if (!view.IsLeader)
+        if (!IsHeard(core, from))
         {
             Answer(new Barrier(from, reportId, 0), 0, accepted: false);
             return;
@@ -141,6 +144,10 @@ internal sealed class LeaderDuties(
                 expiry.Revive(session, view.NowMs);
         }
     }
+
+    // A leader that is being removed serves its own clients to the end of its office (raft-design M10).
+    private bool IsHeard(RaftCore core, NodeId from) =>
+        view.IsLeader && (from == view.Self || core.Membership.Contains(from));
 
     private void Answer(Barrier barrier, long index, bool accepted) =>
         links.Send(barrier.From, new ContactAnswer(barrier.ReportId, new LogIndex(index), accepted));

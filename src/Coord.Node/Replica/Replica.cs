@@ -64,7 +64,7 @@ internal sealed class Replica
         var reconfigs = new Reconfigs(view, limits);
         clients = new ClientSide(view, proposals, rounds, reconfigs, services, () => tree);
         cluster = new ClusterSide(view, core, services, reconfigs);
-        applier = new EntryApplier(view, expiry, proposals, clients, services.Background, services.Logger);
+        applier = new EntryApplier(view, expiry, proposals, clients, services);
         board = new StatusBoard(view, limits, services.Publish);
         stopping = new Stopping(view, clients, proposals, limits);
     }
@@ -208,7 +208,7 @@ internal sealed class Replica
                 core.Step(new Received(input.From, raft.Message));
                 break;
             case ForwardedEntries forwarded:
-                leading.TakeForwarded(core, forwarded);
+                leading.TakeForwarded(core, input.From, forwarded);
                 break;
             case ContactReport report:
                 leading.TakeContacts(core, input.From, report.Id, report.Sessions);

@@ -42,6 +42,12 @@ internal sealed record ReplicaServices
     /// </summary>
     public Action<string> Damaged { get; init; } = _ => { };
 
+    /// <summary>
+    /// Told when the log holds requests of this node under a higher start number than this process has: it is to begin
+    /// again above that one (raft-design I9).
+    /// </summary>
+    public Action<long> StartOutdone { get; init; } = _ => { };
+
     /// <summary>Receives the node's status, published once per turn in which it changed.</summary>
     public required Action<NodeStatus> Publish { get; init; }
 }

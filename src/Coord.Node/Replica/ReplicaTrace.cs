@@ -25,6 +25,10 @@ internal static partial class ReplicaTrace
     [LoggerMessage(433, LogLevel.Warning, "No room for snapshot {Index}: it is dropped, and tried again later")]
     public static partial void SnapshotFailed(ILogger logger, long index);
 
+    [LoggerMessage(434, LogLevel.Warning,
+        "The log holds requests of this node from start {Latest}, and this is start {Start}: it begins again above")]
+    public static partial void StartOutdone(ILogger logger, long latest, long start);
+
     [LoggerMessage(401, LogLevel.Information,
         "Snapshot {Index} from node {From} replaces the state; client connections are closed and may come back")]
     public static partial void SnapshotInstalled(ILogger logger, long index, int from);

@@ -10,6 +10,9 @@ internal sealed class DataDirectory : IDisposable
 {
     private const string StartsFile = "starts";
 
+    // More often than this a lost directory was not opened after its last request that the log holds.
+    private const int StartsSkipped = 100_000;
+
     private readonly IFileSystem _files;
     private readonly NodeLimits _limits;
     private readonly IDisposable _lock;
@@ -45,7 +48,7 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>
     /// Grows with every opening of this directory: orders a node's processes (raft-design I4, I9). It begins with the
     /// wall clock in milliseconds, so that it is above those of a directory that this one replaces (M15), and above any
-    /// count that was lost.
+    /// count that was lost; where it is not, see <see cref="RaiseStartNumber"/>.
     /// </summary>
     public long StartNumber { get; private init; }
 
@@ -179,6 +182,22 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException e)
         {
             throw new StorageFailedException($"Marking {_path} as removed failed: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// The next opening of this directory gets a number above this one, which was given on a directory that is lost, by
+    /// a wall clock ahead of this one; and above those that were given there later (raft-design I9).
+    /// </summary>
+    public void RaiseStartNumber(long above)
+    {
+        try
+        {
+            SlotFile.Create(_files, Path.Combine(_path, StartsFile), above + StartsSkipped).Dispose();
+        }
+        catch (IOException e)
+        {
+            throw new StorageFailedException($"Writing the start number in {_path} failed: {e.Message}", e);
         }
     }
 

@@ -150,6 +150,26 @@ public class IdentityTests
         Assert.True(Start(newer, new LaterTime()) > last);
     }
 
+    // raft-design I9: the wall clock was behind the one that numbered the starts of the directory before.
+    [Fact]
+    public void A_start_number_is_raised_above_one_that_was_given_before_and_stays_there()
+    {
+        var disk = Founded();
+        long number;
+        using (var directory = DataDirectory.Open(disk, "/data", 1, LogRig.SmallLimits, 88, TimeProvider.System))
+        {
+            number = directory.StartNumber + 5_000_000;
+            directory.RaiseStartNumber(number);
+        }
+
+        disk.Crash(CrashOutcome.LoseAll);
+        var raised = Start(disk);
+        Assert.True(raised > number);
+        Assert.Equal(raised + 1, Start(disk));
+        using var again = Open(disk);
+        Assert.Null(again.RecoveringBecause);
+    }
+
     /// <summary>
     /// raft-design I7: after a downgrade the node stops and says which version it needs, instead of taking what it
     /// cannot read for damage.

@@ -66,9 +66,12 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground
         && next.Count == 0;
 
     /// <summary>A message arrives, and all that follows from it happens.</summary>
-    public void Receive(int from, PeerMessage message)
+    public void Receive(int from, PeerMessage message) => Take(new FromPeer(new NodeId(from), 1, message));
+
+    /// <summary>Something happens outside, and all that follows from it.</summary>
+    public void Take(ReplicaInput input)
     {
-        next.Add(new FromPeer(new NodeId(from), 1, message));
+        next.Add(input);
         for (var turn = 0; turn < 10; turn++)
             Turn();
     }
@@ -86,6 +89,8 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground
     public void ReleaseOlder(SnapshotId snapshot) => throw Unexpected();
 
     public void ClearRecovering() => throw Unexpected();
+
+    public void MarkRemoved(string why) => throw Unexpected();
 
     private static InvalidOperationException Unexpected() => new("A small log needs none of this.");
 

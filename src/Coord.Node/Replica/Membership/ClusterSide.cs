@@ -169,6 +169,7 @@ internal sealed class ClusterSide
             MemberDirectory.TryDecode(membership.Directory, out var directory), "A membership says where members are.");
         Member[] members = [.. directory.Members.Where(member => membership.Contains(member.Id))];
         services.Links.SetMembers(members);
+        waiting.LetIn(members);
         Membership = new MembershipStatus
         {
             Index = membership.Index,

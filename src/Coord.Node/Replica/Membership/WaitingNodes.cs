@@ -16,6 +16,19 @@ internal sealed class WaitingNodes
 
     public void Introduced(Member node, long nowMs) => waiting[node.Id] = (node, nowMs);
 
+    /// <summary>
+    /// These are members, or are about to be: whoever is among them waits no more. Let in a second time, after its
+    /// removal, it would have a directory on which it must not start again.
+    /// </summary>
+    public void LetIn(IReadOnlyList<Member> members)
+    {
+        foreach (var member in members)
+        {
+            if (waiting.TryGetValue(member.Id, out var entry) && entry.Node.Incarnation == member.Incarnation)
+                waiting.Remove(member.Id);
+        }
+    }
+
     /// <summary>The node of this number that waits now, or null.</summary>
     public Member? Find(NodeId id, long nowMs) =>
         waiting.TryGetValue(id, out var entry) && nowMs - entry.HeardMs <= SilenceMs ? entry.Node : null;

@@ -7,10 +7,19 @@ namespace Coord.Simulation.Checks;
 /// Changes of the membership (raft-design T9, M3 to M5): two that follow each other share a node in all their quorums,
 /// and none is begun by a leader before the one before it is committed.
 /// </summary>
-internal sealed class MembershipChecker
+internal sealed class MembershipChecker(Membership founding)
 {
     private readonly Dictionary<(long Index, long Term), Membership> _known = [];
     private readonly Dictionary<int, (Membership Before, Membership Now)> _active = [];
+
+    private Membership _latest = founding;
+    private long _highest;
+
+    /// <summary>The membership in force; null while one that is not committed, or joint, may be.</summary>
+    public Membership? Settled(long committed) => _highest > committed || _latest.IsJoint ? null : _latest;
+
+    /// <summary>The node begins anew, on another disk.</summary>
+    public void Wiped(int node) => _active.Remove(node);
 
     /// <summary>Memberships that were committed, each one counted once.</summary>
     public int Committed { get; private set; }
@@ -38,6 +47,7 @@ internal sealed class MembershipChecker
         if (!Membership.TryDecode(entry.Payload, entry.Index, out var next))
             throw new SimulationFailedException($"node {node}: entry {entry.Index} holds no membership");
 
+        _highest = Math.Max(_highest, entry.Index.Value);
         _known[(entry.Index.Value, entry.Term.Value)] = next;
         if (!isLeader || !_active.TryGetValue(node, out var active))
             return;
@@ -56,7 +66,13 @@ internal sealed class MembershipChecker
     /// <summary>An entry was committed for the first time.</summary>
     public void Commit(long index, long term)
     {
-        if (_known.TryGetValue((index, term), out var membership) && !membership.IsJoint)
+        if (!_known.TryGetValue((index, term), out var membership))
+            return;
+
+        if (membership.Index > _latest.Index)
+            _latest = membership;
+
+        if (!membership.IsJoint)
             Committed++;
     }
 

@@ -16,7 +16,7 @@ internal sealed class RaftChecker
     private readonly Dictionary<long, (ulong Digest, int Node)> _digests = [];
     private readonly NodeLog[] _logs;
     private readonly VoteChecker _votes = new();
-    private readonly MembershipChecker _memberships = new();
+    private readonly MembershipChecker _memberships;
     private readonly NodeLog?[] _lost;
     private readonly int[][] _knownRecovering;
     private readonly long[] _terms;
@@ -24,8 +24,9 @@ internal sealed class RaftChecker
     private readonly bool[] _isLeader;
     private readonly bool[] _hasTruncated;
 
-    public RaftChecker(int nodes)
+    public RaftChecker(int nodes, Membership? founding = null)
     {
+        _memberships = new MembershipChecker(founding ?? new Membership());
         _logs = Enumerable.Range(0, nodes).Select(_ => new NodeLog()).ToArray();
         _lost = new NodeLog?[nodes];
         _knownRecovering = Enumerable.Repeat(Array.Empty<int>(), nodes).ToArray();
@@ -38,6 +39,9 @@ internal sealed class RaftChecker
     public long Committed { get; private set; }
 
     public int Elections { get; private set; }
+
+    /// <summary>The committed membership; null while another one may be committed already.</summary>
+    public Membership? Membership => _memberships.Settled(Committed);
 
     /// <summary>Changes of the membership that were completed.</summary>
     public int MembershipChanges => _memberships.Committed;
@@ -61,9 +65,7 @@ internal sealed class RaftChecker
         Require(hasLost || _logs[node - 1].CouldHaveBecome(state, last, entries), () =>
             $"node {node} recovered a log up to {last} with {state}; durable was {durable}");
         Require(isRecovering || !hasLost, () => $"node {node} found damage and does not recover");
-        if (!isRecovering)
-            _lost[node - 1] = null;
-        else if (hasLost && !_votes.IsRecovering(node))
+        if (hasLost && !_votes.IsRecovering(node))
             _lost[node - 1] = _logs[node - 1];
 
         _logs[node - 1] = new NodeLog();
@@ -85,10 +87,15 @@ internal sealed class RaftChecker
     public void Wiped(int node)
     {
         _votes.Wiped(node);
+        _memberships.Wiped(node);
+        _lost[node - 1] = _logs[node - 1];
         _logs[node - 1] = new NodeLog();
     }
 
-    public void Appended(int node, LogAppend append)
+    /// <param name="node">The node.</param>
+    /// <param name="append">What it appends.</param>
+    /// <param name="commit">What it takes for committed: checked at the end of its turn.</param>
+    public void Appended(int node, LogAppend append, long commit = 0)
     {
         var log = _logs[node - 1];
         if (append.HardState is { } state)
@@ -101,7 +108,7 @@ internal sealed class RaftChecker
             Require(!isCommitted || committed == entry.Term.Value || !IsCommittedAt(node, entry.Index.Value), () =>
                 $"node {node} overwrites the committed entry {entry.Index} of term {committed} by term {entry.Term}");
             var isOwn = _isLeader[node - 1] && entry.Term.Value == _terms[node - 1];
-            _memberships.Appended(node, entry, isOwn, _commits[node - 1]);
+            _memberships.Appended(node, entry, isOwn, Math.Max(commit, _commits[node - 1]));
         }
 
         CheckMatching(node, append);
@@ -271,8 +278,8 @@ internal sealed class RaftChecker
     // later does so without that node (raft-design P30).
     private bool HoldsFor(int leader, int node, long index, long term)
     {
-        if (!_votes.IsRecovering(node))
-            return _logs[node - 1].HoldsDurably(index, term);
+        if (!_votes.IsRecovering(node) && _logs[node - 1].HoldsDurably(index, term))
+            return true;
 
         return !_knownRecovering[leader - 1].Contains(node) && _lost[node - 1]?.HoldsDurably(index, term) == true;
     }

@@ -10,6 +10,7 @@ namespace Coord.Simulation.Checks;
 internal sealed class VoteChecker
 {
     private readonly Dictionary<(int Node, long Term), int> _given = [];
+    private readonly Dictionary<(int Node, long Term), int> _givenBefore = [];
     private readonly HashSet<int> _recovering = [];
     private readonly Dictionary<int, HardState> _written = [];
 
@@ -41,7 +42,10 @@ internal sealed class VoteChecker
     {
         _written.Remove(node);
         foreach (var key in _given.Keys.Where(k => k.Node == node).ToArray())
+        {
+            _givenBefore[key] = _given[key];
             _given.Remove(key);
+        }
     }
 
     /// <summary>Term and vote are written.</summary>
@@ -77,7 +81,9 @@ internal sealed class VoteChecker
     /// <summary>A node leads: a quorum of its membership has voted for it.</summary>
     public void Elected(int node, long term, Membership membership)
     {
-        bool HasVoted(int voter) => voter == node || _given.GetValueOrDefault((voter, term)) == node;
+        // A vote of a disk that was replaced since may have been on its way.
+        bool HasVoted(int voter) => voter == node || _given.GetValueOrDefault((voter, term)) == node
+            || _givenBefore.GetValueOrDefault((voter, term)) == node;
         Require(Quorums.Has(membership, HasVoted), () =>
             $"node {node} leads in term {term} without the votes of a quorum of {membership}");
     }

@@ -66,7 +66,8 @@ internal sealed class SimulatedClient
 
     public bool IsConnected => _isConnected;
 
-    public bool IsIdle => _isConnected && _inFlight.Count == 0 && _asked.Count == 0 && _asking.Count == 0;
+    public bool IsIdle => _isConnected && _events.Now >= _silentUntil
+        && _inFlight.Count == 0 && _asked.Count == 0 && _asking.Count == 0;
 
     /// <summary>Queues a request that is asked again until it is answered.</summary>
     public void Ask(Request request) => _asked.Enqueue(request);
@@ -103,6 +104,11 @@ internal sealed class SimulatedClient
         Drop();
         Session = NewSession();
     }
+
+    /// <summary>What a reader of a failure wants to know of it.</summary>
+    public override string ToString() =>
+        $"session {Session.Id:x} {(_isConnected ? "on" : "asked for at")} node {_connection?.HostId}, "
+        + $"{_inFlight.Count} in flight, {_asked.Count + _asking.Count} to be asked";
 
     private void Act()
     {

@@ -110,7 +110,8 @@ internal sealed class SimulatedInode
     /// <summary>A clean sector takes the content of another one.</summary>
     public void Misdirect(int to, int from)
     {
-        if (_dirty[to] || _dirty[from])
+        // Zeros look like a sector that was not written when the power failed, which is no damage (raft-design P20).
+        if (_dirty[to] || _dirty[from] || !_current.AsSpan(from * SectorBytes, SectorBytes).ContainsAnyExcept((byte)0))
             return;
 
         foreach (var bytes in new[] { _current, _durable })

@@ -27,12 +27,15 @@ internal sealed class DiskDamage(SimulatedWorld world, SeededRandom random, IRea
             LoseWithPower(victim, kind);
     }
 
-    // At most a minority of the voters loses any entry: with more, loss is the right answer.
-    private bool MayLose(SimulatedNode victim)
+    /// <summary>At most a minority of the voters loses any entry: with more, loss is the right answer.</summary>
+    public bool MayLose(SimulatedNode victim)
     {
-        var voters = world.Voters();
+        if (world.IsChanging() || world.Membership() is not { } membership)
+            return false;
+
+        var voters = membership.Voters.Select(v => v.Value).ToArray();
         var lost = nodes.Count(n => voters.Contains(n.Id) && n.IsDamaged);
-        return voters.Count > 0 && lost + (voters.Contains(victim.Id) ? 1 : 0) <= (voters.Count - 1) / 2;
+        return lost + (voters.Contains(victim.Id) ? 1 : 0) <= (voters.Length - 1) / 2;
     }
 
     // The node runs on, or is down: it finds out when it reads.

@@ -77,4 +77,7 @@ internal enum FaultKind
 
     /// <summary>Disks lose or change what was durable; the node finds out and recovers.</summary>
     Damage,
+
+    /// <summary>Nodes are let in, taken out and replaced, while all else goes on.</summary>
+    Changes,
 }

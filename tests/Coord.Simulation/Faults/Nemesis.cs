@@ -16,6 +16,7 @@ internal sealed class Nemesis
     private readonly NetworkFaults _wire;
     private readonly DiskFaults _disks;
     private readonly DiskDamage _damage;
+    private readonly MembershipFaults _changes;
 
     public Nemesis(
         SimulatedWorld world,
@@ -30,6 +31,8 @@ internal sealed class Nemesis
         _wire = new NetworkFaults(world, random.Fork(), nodes);
         _disks = new DiskFaults(world, random.Fork(), nodes);
         _damage = new DiskDamage(world, random.Fork(), nodes);
+        _changes = new MembershipFaults(world, random.Fork(), nodes);
+        world.IsChanging = () => _changes.IsUnderWay;
         foreach (var kind in FaultSet.Kinds)
             Plan(kind);
     }
@@ -53,6 +56,9 @@ internal sealed class Nemesis
         var ids = string.Join(' ', healed.Select(n => n.Id));
         _world.Tell(healed.Count == _nodes.Count ? "all faults heal" : $"the faults of nodes {ids} heal");
     }
+
+    /// <summary>From now on administrators put right what is left to do.</summary>
+    public void Repair() => _changes.Repair();
 
     private static void Mend(SimulatedNode node)
     {
@@ -131,6 +137,9 @@ internal sealed class Nemesis
                 break;
             case FaultKind.Damage:
                 _damage.Strike(PickNode(random));
+                break;
+            case FaultKind.Changes:
+                _changes.Strike();
                 break;
             case FaultKind.Pauses:
                 Pause(random);

@@ -1,3 +1,4 @@
+using Coord.Node.Peers;
 using Coord.Node.Replica;
 
 namespace Coord.Simulation.Network;
@@ -14,6 +15,15 @@ internal interface INetworkHost
     bool IsMachineOn { get; }
 
     long StartNumber { get; }
+
+    /// <summary>It wants a link to this node.</summary>
+    bool Lists(int node);
+
+    /// <summary>What it says of itself to this node.</summary>
+    PeerHello Greet(int peer, PeerChannel channel);
+
+    /// <summary>The process runs and belongs to no cluster yet.</summary>
+    bool IsWaiting { get; }
 
     /// <summary>It lost part of its disk and counts for nothing yet (raft-design P30).</summary>
     bool IsRecovering { get; }

@@ -15,6 +15,9 @@ internal sealed class SimulatedLink(int low, int high)
     /// <summary>Since when nothing can pass; negative while something can.</summary>
     public long BlockedSince { get; set; } = -1;
 
+    /// <summary>Since when neither node lists the other; negative while one does.</summary>
+    public long UnlistedSince { get; set; } = -1;
+
     /// <summary>When the last message of each direction arrives: later ones do not overtake it.</summary>
     public long[] LastArrival { get; } = new long[2];
 }

@@ -16,6 +16,7 @@ internal sealed class SimulatedNetwork
 {
     private const long DialInterval = 60_000;
     private const long SilenceUntilDown = 1_200_000;
+    private const long UnlistedUntilDown = 2_000_000;
 
     private readonly EventQueue _events;
     private readonly RunShape _shape;
@@ -147,22 +148,44 @@ internal sealed class SimulatedNetwork
     {
         _events.After(DialInterval + _random.Below(5_000), () => Dial(link));
         var canPass = CanPass(link.Low, link.High) && CanPass(link.High, link.Low);
+        var (low, high) = (HostOf(link.Low), HostOf(link.High));
+        var isListed = low.Lists(high.Id) || high.Lists(low.Id);
         if (link.IsUp)
         {
             EndIfSilent(link, canPass);
+            EndIfUnlisted(link, isListed);
             return;
         }
 
-        var (low, high) = (HostOf(link.Low), HostOf(link.High));
-        if (!canPass || (!low.IsRunning && !high.IsRunning))
+        if (!canPass || !isListed)
             return;
 
         if (low.IsRunning && high.IsRunning)
-            Connect(link, low, high);
-        else if (low.IsRunning && high.IsMachineOn)
+            Greet(link, low, high);
+        else if (low.IsRunning && high is { IsMachineOn: true, IsWaiting: false })
             low.Post(new PeerProcessGone(new NodeId(high.Id)));
-        else if (high.IsRunning && low.IsMachineOn)
+        else if (high.IsRunning && low is { IsMachineOn: true, IsWaiting: false })
             high.Post(new PeerProcessGone(new NodeId(low.Id)));
+    }
+
+    // raft-design I1: both must accept the other.
+    private void Greet(SimulatedLink link, INetworkHost low, INetworkHost high)
+    {
+        var (one, other) = (low.Greet(high.Id, PeerChannel.Link), high.Greet(low.Id, PeerChannel.Link));
+        if (HandshakeRules.Check(one, other) == PeerVerdict.Accepted
+            && HandshakeRules.Check(other, one) == PeerVerdict.Accepted)
+            Connect(link, low, high);
+    }
+
+    // Raft-design M11, M12: a link to a node that is no member any more ends after a while.
+    private void EndIfUnlisted(SimulatedLink link, bool isListed)
+    {
+        if (isListed)
+            link.UnlistedSince = -1;
+        else if (link.UnlistedSince < 0)
+            link.UnlistedSince = _events.Now;
+        else if (link.IsUp && _events.Now - link.UnlistedSince > UnlistedUntilDown)
+            Break(link);
     }
 
     private void EndIfSilent(SimulatedLink link, bool canPass)
@@ -180,6 +203,7 @@ internal sealed class SimulatedNetwork
         link.Session++;
         link.IsUp = true;
         link.BlockedSince = -1;
+        link.UnlistedSince = -1;
         Announce(low, high, link.Session);
         Announce(high, low, link.Session);
     }

@@ -1,5 +1,6 @@
 using Coord.Node;
 using Coord.Node.Hosting;
+using Coord.Node.Members;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
 using Coord.Raft;
@@ -24,12 +25,14 @@ internal sealed class NodeProcess
     private readonly SimulatedNode _node;
     private readonly SeededRandom _random;
     private readonly int _life;
+    private readonly SegmentedLog _log;
     private readonly LogWriter _writer;
     private readonly ReplicaBackground _background;
     private readonly string _recovered;
     private readonly DataDirectory _directory;
     private readonly DamageReports _damage;
     private readonly Scrubber _scrubber;
+    private int[] _listed = [];
     private bool _hasRecovered;
     private long _rounds;
     private bool _isLogPlanned;
@@ -49,11 +52,13 @@ internal sealed class NodeProcess
         _random = random;
         _life = node.Life;
         StartNumber = directory.StartNumber;
-        var settings = new NodeSettings(new NodeId(node.Id), new ClusterConfig("simulated", []), "/data", limits);
+        var config = new ClusterConfig(SimulatedNode.ClusterName, []);
+        var settings = new NodeSettings(new NodeId(node.Id), config, "/data", limits);
         var seed = random.Next();
         var recovery = NodeRecovery.Read(directory, settings, seed, NullLogger.Instance);
         var log = recovery.Log;
         var snapshot = recovery.Start.Raft.SnapshotIndex;
+        _log = log.Log;
         Snapshots = recovery.Snapshots;
         HasLostSnapshot = recovery.HasLostSnapshot;
         RequireCause(log);
@@ -75,10 +80,12 @@ internal sealed class NodeProcess
                 Time = clock,
                 Limits = limits,
                 RaftSettings = RunLimits.SettingsOf(limits),
-                Log = new ObservedLog(new ReplicaLog(_writer), world, node.Id, PlanLog),
-                Links = new SimulatedLinks(node.Id, world.Network, world.Transfers, world.Checker, Reconnect),
+                Log = new ObservedLog(new ReplicaLog(_writer), this, world, node.Id, PlanLog),
+                Links = new SimulatedLinks(
+                    node.Id, world.Network, world.Transfers, world.Checker, SetMembers, Reconnect),
                 Background = new ObservedBackground(_background, PlanBackground),
                 Damaged = node.FoundDamage,
+                StartOutdone = node.FoundHigherStart,
                 NewPassword = NewPassword,
                 Publish = _ => { },
             },
@@ -99,6 +106,17 @@ internal sealed class NodeProcess
 
     /// <summary>What it says of itself in a handshake (raft-design P30).</summary>
     public bool IsRecovering => !_hasRecovered && Replica.Core.Status.IsRecovering;
+
+    /// <summary>The members of the active membership (raft-design M3).</summary>
+    public IReadOnlyList<Member> Members { get; private set; } = [];
+
+    /// <summary>
+    /// The disk holds what a start needs: a damaged snapshot is given up at once, and there may be no room for another.
+    /// </summary>
+    public bool CanStartAgain => _log.FirstIndex.Value == 1
+        || Snapshots.List().Any(s => s.Id.Index <= _log.SnapshotIndex && s.Id.Index.Next >= _log.FirstIndex);
+
+    public bool Lists(int node) => _listed.Contains(node);
 
     public string Describe() => _recovered;
 
@@ -122,15 +140,18 @@ internal sealed class NodeProcess
         }
     }
 
-    /// <summary>Says on the disk that something is lost: the next process recovers.</summary>
-    public void MarkRecovering(string why) => _directory.MarkRecovering(why);
-
     private void ClearRecovering()
     {
         _directory.ClearRecovering();
         _world.Checker.HasRecovered(_node.Id);
         _world.Counters.CountRecovery();
         _world.Tell($"node {_node.Id} has recovered");
+    }
+
+    private void SetMembers(IReadOnlyList<Member> members)
+    {
+        Members = members;
+        _listed = [.. members.Select(m => m.Id.Value)];
     }
 
     private void Reconnect()

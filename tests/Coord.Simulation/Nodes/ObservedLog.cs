@@ -4,7 +4,8 @@ using Coord.Raft;
 namespace Coord.Simulation.Nodes;
 
 /// <summary>The log's queue: tells the checker what is appended, and wakes the simulated writer.</summary>
-internal sealed class ObservedLog(IReplicaLog log, SimulatedWorld world, int node, Action wake) : IReplicaLog
+internal sealed class ObservedLog(
+    IReplicaLog log, NodeProcess process, SimulatedWorld world, int node, Action wake) : IReplicaLog
 {
     public TimeSpan OldestUnflushed => log.OldestUnflushed;
 
@@ -14,7 +15,7 @@ internal sealed class ObservedLog(IReplicaLog log, SimulatedWorld world, int nod
 
     public void Append(LogAppend append)
     {
-        world.Checker.Appended(node, append);
+        world.Checker.Appended(node, append, process.Replica.Core.Commit.Value);
         log.Append(append);
         wake();
     }

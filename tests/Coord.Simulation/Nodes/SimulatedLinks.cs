@@ -10,7 +10,8 @@ namespace Coord.Simulation.Nodes;
 /// A node's way to its peers: real bytes over the simulated network, and simulated snapshot transfers.
 /// </summary>
 internal sealed class SimulatedLinks(
-    int node, SimulatedNetwork network, SnapshotTransfers transfers, RaftChecker checker, Action reconnect) : IPeerLinks
+    int node, SimulatedNetwork network, SnapshotTransfers transfers, RaftChecker checker,
+    Action<IReadOnlyList<Member>> setMembers, Action reconnect) : IPeerLinks
 {
     public void Send(NodeId to, PeerMessage message)
     {
@@ -32,10 +33,7 @@ internal sealed class SimulatedLinks(
 
     public void AbortSnapshots(Term before) => transfers.Abort(node, before);
 
-    public void SetMembers(IReadOnlyList<Member> members)
-    {
-        // The network links every node with every other, members or not (raft-design M12).
-    }
+    public void SetMembers(IReadOnlyList<Member> members) => setMembers(members);
 
     public void Reconnect() => reconnect();
 }

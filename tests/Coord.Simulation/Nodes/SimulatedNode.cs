@@ -3,6 +3,7 @@ using Coord.Node;
 using Coord.Node.Clients;
 using Coord.Node.Hosting;
 using Coord.Node.Members;
+using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
 using Coord.Raft;
@@ -23,6 +24,8 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     // One may have begun before the harm.
     private const int ScrubsUntilSound = 2;
 
+    public const string ClusterName = "simulated";
+
     private static readonly UInt128 Cluster = 4711;
 
     private readonly SimulatedWorld _world;
@@ -31,6 +34,9 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     private readonly SimulatedClock _clock;
     private List<ReplicaInput> _inputs = [];
     private NodeProcess? _process;
+    private DataDirectory? _directory;
+    private bool _isWaiting;
+    private int _disks = 1;
     private TaskCompletionSource? _stopping;
     private bool _isTurnPlanned;
     private bool _isKilledAtOperation;
@@ -38,7 +44,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     private long _slowUntil;
     private int _slowness;
     private int _roundsUntilSound;
-    private string? _damage;
+    private Action<DataDirectory>? _beforeNext;
 
     public SimulatedNode(SimulatedWorld world, int id, SeededRandom random, SimulatedClock clock)
     {
@@ -52,7 +58,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
 
     public int Id { get; }
 
-    public SimulatedDisk Disk { get; }
+    public SimulatedDisk Disk { get; private set; }
 
     public SimulatedClock Clock => _clock;
 
@@ -63,6 +69,9 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     public bool IsMachineOn { get; private set; }
 
     public bool IsPaused => _world.Events.Now < _pausedUntil;
+
+    /// <summary>The process runs on an empty directory and waits to be let in (raft-design M14).</summary>
+    public bool IsWaiting => _isWaiting;
 
     public long StartNumber => _process!.StartNumber;
 
@@ -90,7 +99,10 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     /// <summary>Nobody but the healing phase starts it again.</summary>
     public bool StaysDown { get; set; }
 
-    public UInt128 Incarnation => (UInt128)(1000 + Id);
+    /// <summary>Each disk is another one (raft-design I3).</summary>
+    public UInt128 Incarnation => (UInt128)((1000 * _disks) + Id);
+
+    public bool Lists(int node) => _process?.Lists(node) ?? false;
 
     /// <summary>Founds the cluster on this node's empty disk.</summary>
     public void Found(IReadOnlyList<Member> members)
@@ -109,33 +121,99 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     /// <summary>Starts a process on what the disk holds.</summary>
     public void Start()
     {
-        if (_process is not null)
+        if (_process is not null || _isWaiting)
             return;
 
         Life++;
         IsMachineOn = true;
         _inputs = [];
         _stopping = null;
-        _damage = null;
+        _beforeNext = null;
         _roundsUntilSound = ScrubsUntilSound;
         _isTurnPlanned = false;
         _pausedUntil = 0;
         _slowUntil = 0;
         Guard(() =>
         {
-            _process = new NodeProcess(_world, this, OpenDirectory(), _limits, _clock, _random.Fork());
-            _world.Tell($"node {Id} starts, {_process.Describe()}");
-            PlanTurn();
-            PlanTick(Life);
-            if (_process.HasLostSnapshot)
-                Post(new SnapshotWanted());
+            _directory = OpenDirectory();
+            if (_directory.RemovedBecause is { } why)
+                Refuse(_directory, why);
+            else if (_directory.Identity.HasCluster)
+                Begin(_directory);
+            else
+                Wait(_directory);
+        });
+    }
+
+    /// <summary>The disk is replaced by an empty one: the node is another one now (raft-design M15).</summary>
+    public void Wipe()
+    {
+        TurnOff();
+        _disks++;
+        Disk = new SimulatedDisk(_random.Next());
+        (IsDamaged, WasDamaged, HasUnseenDamage) = (true, false, false);
+        _roundsUntilSound = int.MaxValue;
+        _world.Checker.Wiped(Id);
+        _world.Tell($"node {Id} gets an empty disk");
+        PlanStart();
+    }
+
+    /// <summary>What this node says of itself, as its process would.</summary>
+    public PeerHello Greet(int peer, PeerChannel channel)
+    {
+        var identity = _directory!.Identity;
+        var core = _process?.Replica.Core;
+        return new PeerHello
+        {
+            Channel = channel,
+            ClusterName = ClusterName,
+            ClusterId = identity.Cluster,
+            Self = MemberOf(Id, identity.Incarnation),
+            StartNumber = _directory.StartNumber,
+            ExpectedPeer = new NodeId(peer),
+            FeatureLevel = (ushort)(core?.Status.FeatureLevel ?? FeatureLevels.Min),
+            IsRecovering = IsRecovering,
+            KnownLeader = new NodeId(KnownLeader ?? 0),
+            Genesis = identity.Genesis,
+            MembershipIndex = core?.Membership.Index ?? default,
+            Members = _process?.Members ?? [.. _world.Nodes.Select(n => MemberOf(n.Id, 0))],
+        };
+    }
+
+    // As the host does: another node may be let in under this number, on an empty directory.
+    private void Refuse(DataDirectory directory, string why)
+    {
+        _world.Tell($"node {Id} does not start: {why}");
+        directory.Dispose();
+    }
+
+    private void Begin(DataDirectory directory)
+    {
+        _process = new NodeProcess(_world, this, directory, _limits, _clock, _random.Fork());
+        _world.Tell($"node {Id} starts, {_process.Describe()}");
+        PlanTurn();
+        PlanTick(Life);
+        if (_process.HasLostSnapshot)
+            Post(new SnapshotWanted());
+    }
+
+    private void Wait(DataDirectory directory)
+    {
+        _world.Tell($"node {Id} waits to be let in");
+        _isWaiting = true;
+        _ = new WaitingNode(_world, this, _random.Fork(), genesis =>
+        {
+            directory.SetGenesis(genesis.ClusterId, genesis.Members);
+            _isWaiting = false;
+            IsDamaged = false;
+            Begin(directory);
         });
     }
 
     /// <summary>Power is lost, whether there is a process or not.</summary>
     public void TurnOff()
     {
-        if (_process is not null)
+        if (_process is not null || _isWaiting)
             LosePower();
         else
             Disk.Crash(CrashOutcome.Random);
@@ -153,7 +231,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     /// <summary>Everything on the disk was read once more.</summary>
     public void Scrubbed()
     {
-        if (IsDamaged && !IsRecovering && --_roundsUntilSound <= 0)
+        if (IsDamaged && !IsRecovering && --_roundsUntilSound <= 0 && _process!.CanStartAgain)
             IsDamaged = false;
     }
 
@@ -164,10 +242,22 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     {
         _world.Tell($"node {Id} finds damage: {what}");
         _roundsUntilSound = int.MaxValue;
+        BeginAnew(directory => directory.MarkRecovering(what));
+    }
+
+    /// <summary>The log holds requests of this node of a later process: this one ends (raft-design I9).</summary>
+    public void FoundHigherStart(long latest)
+    {
+        _world.Tell($"node {Id} finds requests of its start {latest}, and this is {StartNumber}");
+        BeginAnew(directory => directory.RaiseStartNumber(latest));
+    }
+
+    private void BeginAnew(Action<DataDirectory> beforeNext)
+    {
         if (_stopping is not null)
             return;
 
-        _damage = what;
+        _beforeNext = beforeNext;
         _stopping = new TaskCompletionSource();
         Post(new StopRequested(_stopping));
     }
@@ -175,7 +265,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     /// <summary>The process is killed (SIGKILL): what it wrote stays, flushed or not.</summary>
     public void Kill()
     {
-        if (_process is null)
+        if (_process is null && !_isWaiting)
             return;
 
         _world.Counters.CountCrash();
@@ -185,7 +275,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     /// <summary>The machine loses its power.</summary>
     public void LosePower()
     {
-        if (_process is null)
+        if (_process is null && !_isWaiting)
             return;
 
         _world.Counters.CountCrash();
@@ -278,7 +368,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     /// <summary>Runs the step now if this process still lives, later if it is paused.</summary>
     public void Run(int life, Action step)
     {
-        if (Life != life || _process is null)
+        if (Life != life || (_process is null && !_isWaiting))
             return;
 
         if (IsPaused)
@@ -286,6 +376,11 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
         else
             Guard(step);
     }
+
+    /// <summary>What a reader of a failure wants to know of it.</summary>
+    public override string ToString() => (IsWaiting ? "waits to be let in" : Status?.ToString() ?? "not running")
+        + (Replica is null ? "" : $", sessions {string.Join(' ', Replica.Tree.Sessions.Select(s => $"{s.Id:x}"))}")
+        + (IsDamaged ? ", its disk was harmed" : "");
 
     // What ends a process in production ends it here: power at any operation on files, and disks that fail.
     private void Guard(Action step)
@@ -331,6 +426,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     {
         Life++;
         _process = null;
+        _isWaiting = false;
         IsMachineOn = !isPowerLost;
         if (isPowerLost)
             Disk.Crash(_random.Chance(0.3) ? CrashOutcome.LoseAll : CrashOutcome.Random);
@@ -340,12 +436,14 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
         _world.Tell($"node {Id} {how}");
         _world.Network.Unlink(Id);
         _world.Transfers.Stopped(Id);
-        _world.Events.After(_random.Between(10, 3_000) * 1_000L, () =>
-        {
-            if (!StaysDown)
-                Start();
-        });
+        PlanStart();
     }
+
+    private void PlanStart() => _world.Events.After(_random.Between(10, 3_000) * 1_000L, () =>
+    {
+        if (!StaysDown)
+            Start();
+    });
 
     private void PlanTurn()
     {
@@ -373,9 +471,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
         if (_stopping is { Task.IsCompleted: true })
         {
             _process.FlushLog();
-            if (_damage is not null)
-                _process.MarkRecovering(_damage);
-
+            _beforeNext?.Invoke(_directory!);
             End("has stopped", isPowerLost: false);
         }
         else if (_process.Replica.HasWork)

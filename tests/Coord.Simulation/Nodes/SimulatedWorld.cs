@@ -1,3 +1,4 @@
+using Coord.Raft;
 using Coord.Simulation.Checks;
 using Coord.Simulation.Network;
 using Coord.Simulation.Runs;
@@ -28,8 +29,13 @@ internal sealed class SimulatedWorld
     /// <summary>Harm is done; off in the phase in which all must go well (raft-design T7).</summary>
     public bool IsFaulty { get; set; } = true;
 
-    /// <summary>Who votes now, by the node that knows most; none while that changes.</summary>
-    public Func<IReadOnlyList<int>> Voters { get; set; } = () => [];
+    public IReadOnlyList<SimulatedNode> Nodes { get; set; } = [];
+
+    /// <summary>The membership that is committed; null while it may be another one already.</summary>
+    public Func<Membership?> Membership { get; set; } = () => null;
+
+    /// <summary>An administrator's order may change the membership.</summary>
+    public Func<bool> IsChanging { get; set; } = () => false;
 
     /// <summary>Notes an event that a reader of a failure wants to see.</summary>
     public void Tell(string line) => Trace.Say(Events.Now, line);

@@ -39,7 +39,7 @@ internal static class RunCommand
         var seeds = arguments.Seeds ?? (arguments.For is null ? SeedsByDefault : int.MaxValue);
         var watch = Stopwatch.StartNew();
         var shown = TimeSpan.Zero;
-        new SeedPool(options, Math.Min(arguments.Jobs, seeds)).Run(arguments.From, (report, failure) =>
+        new SeedPool(options, Math.Min(arguments.Jobs, seeds), seeds).Run(arguments.From, (report, failure) =>
         {
             if (report is not null)
             {

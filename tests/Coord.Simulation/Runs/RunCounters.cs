@@ -34,7 +34,7 @@ internal sealed class RunCounters
     /// <summary>Snapshots that took the place of a node's log.</summary>
     public void CountInstall() => _counts["installs"]++;
 
-    public void CountMembershipChange() => _counts["membership-changes"]++;
+    public long MembershipChanges { set => _counts["membership-changes"] = value; }
 
     /// <summary>A node ended its recovering state (raft-design P30).</summary>
     public void CountRecovery() => _counts["recoveries"]++;

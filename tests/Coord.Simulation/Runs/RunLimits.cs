@@ -42,6 +42,8 @@ internal static class RunLimits
             OriginWindowBytesMax = hasSmallWindows ? random.Between(4_000, 20_000) : 32L << 20,
             TurnAppliesMax = random.Chance(0.3) ? random.Between(1, 10) : 8_192,
             PendingBarriersMax = hasSmallWindows ? random.Between(4, 50) : 65_536,
+            MembershipChangeTimeout = TimeSpan.FromSeconds(10),
+            LearnerPatience = TimeSpan.FromSeconds(5),
             ScrubInterval = TimeSpan.FromSeconds(1),
             ScrubStepBytes = 16 * 1024,
             ForwardRetry = TimeSpan.FromMilliseconds(random.Between(200, 1_000)),

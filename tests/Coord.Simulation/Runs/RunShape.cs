@@ -13,6 +13,9 @@ internal sealed record RunShape
 {
     public required int Nodes { get; init; }
 
+    /// <summary>Nodes outside the founding set, that may be let in.</summary>
+    public required int Spares { get; init; }
+
     public required int Clients { get; init; }
 
     public required FaultSet Faults { get; init; }
@@ -70,6 +73,7 @@ internal sealed record RunShape
         return new RunShape
         {
             Nodes = nodes ?? drawn,
+            Spares = random.Between(1, 3),
             Clients = random.Between(2, 6),
             Faults = FaultSet.Draw(random.Fork()),
             FaultTime = random.Between(20, 32) * 1_000_000L,
@@ -93,9 +97,13 @@ internal sealed record RunShape
 
     public bool Has(FaultKind kind) => Faults.Has(kind);
 
+    /// <summary>All nodes, members or not.</summary>
+    public int NodesInAll => Nodes + (Has(FaultKind.Changes) ? Spares : 0);
+
     public long Every(FaultKind kind) => Rhythm[(int)kind];
 
     /// <summary>One line for a failure: what the run was made of.</summary>
     public string Describe() =>
-        $"{Nodes} nodes, {Clients} clients, {FaultTime / 1_000_000.0:F1} s of faults: {Faults}";
+        $"{Nodes} nodes{(Has(FaultKind.Changes) ? $" and {Spares} that may join" : "")}, {Clients} clients, "
+        + $"{FaultTime / 1_000_000.0:F1} s of faults: {Faults}";
 }

@@ -4,13 +4,14 @@ namespace Coord.Simulation.Runs;
 /// Runs seeds on several threads and gives their results in the order of the seeds: a run shares nothing with
 /// another, so the order of threads changes nothing (raft-design T1, T12).
 /// </summary>
-internal sealed class SeedPool(RunOptions options, int workers)
+internal sealed class SeedPool(RunOptions options, int workers, int seeds = int.MaxValue)
 {
     private const int AheadMax = 64;
 
     private readonly object _gate = new();
     private readonly Dictionary<ulong, object> _results = [];
     private ulong _next;
+    private ulong _end;
     private ulong _given;
     private bool _isOver;
 
@@ -21,6 +22,7 @@ internal sealed class SeedPool(RunOptions options, int workers)
     {
         _next = first;
         _given = first;
+        _end = first + (ulong)seeds;
         var threads = Enumerable.Range(0, workers).Select(_ => new Thread(Work)).ToArray();
         foreach (var thread in threads)
             thread.Start();
@@ -68,7 +70,7 @@ internal sealed class SeedPool(RunOptions options, int workers)
                 while (!_isOver && _next - _given >= AheadMax)
                     Monitor.Wait(_gate);
 
-                if (_isOver)
+                if (_isOver || _next >= _end)
                     return;
 
                 seed = _next++;

@@ -1,3 +1,4 @@
+using Coord.Raft;
 using Coord.Simulation.Checks;
 using Coord.Simulation.Clients;
 using Coord.Simulation.Disk;
@@ -42,19 +43,22 @@ internal sealed class SimulationRun
             Events = _events,
             Trace = new Trace(options.Output),
             Shape = shape,
-            Checker = new RaftChecker(shape.Nodes),
+            Checker = new RaftChecker(shape.NodesInAll, FoundingOf(shape)),
             Sessions = new SessionChecker(_events, _history, shape.Has(FaultKind.ClockRates) ? shape.ClockDrift : 0),
         };
-        _world.Voters = Voters;
+        _world.Membership = () => _world.Checker.Membership;
         _world.Tell(shape.ToString());
-        _nodes = Enumerable.Range(1, shape.Nodes).Select(NewNode).ToArray();
+        _nodes = Enumerable.Range(1, shape.NodesInAll).Select(NewNode).ToArray();
         _world.Network = new SimulatedNetwork(_events, shape, _random.Fork(), _world.Trace, _nodes);
         _world.Transfers = new SnapshotTransfers(_world, _random.Fork());
         _world.Transfers.Bind(_nodes);
-        var members = _nodes.Select(n => SimulatedNode.MemberOf(n.Id, n.Incarnation)).ToArray();
+        _world.Nodes = _nodes;
+        var members = _nodes.Take(shape.Nodes).Select(n => SimulatedNode.MemberOf(n.Id, n.Incarnation)).ToArray();
         foreach (var node in _nodes)
         {
-            node.Found(members);
+            if (node.Id <= shape.Nodes)
+                node.Found(members);
+
             node.Start();
         }
 
@@ -84,28 +88,27 @@ internal sealed class SimulationRun
             _clients[0].Ask(new Request(OperationKind.Create, path));
 
         RunUntil(_world.Shape.FaultTime, () => false);
-        if (_world.Shape.HealsQuorumFirst && _nodes.Length > 2)
-            HealQuorum();
+        if (_world.Shape.HealsQuorumFirst && DrawQuorum() is { Length: > 1 } quorum)
+            HealQuorum(quorum);
 
         Heal(_nodes);
+        _nemesis.Repair();
         RequireWithin(HealTime, () => _history.Answered >= OperationsMin, $"{OperationsMin} answers");
         foreach (var client in _clients)
             client.IsQuiet = true;
 
-        RequireWithin(HealTime, () => IsSettled(_nodes) && HasNoOldSession(), "equal states, no session left over");
-        RequireWithin(HealTime, () => _nodes.All(n => n.IsRunning && !n.IsRecovering), "all nodes sound");
+        RequireWithin(HealTime, () => IsWhole() && HasNoOldSession(), "equal states, no session left over");
         foreach (var client in _clients)
             AskForEverything(client);
 
-        RequireWithin(FinalReadTime, () => IsSettled(_nodes), "the final reads");
+        RequireWithin(FinalReadTime, IsWhole, "the final reads");
         CheckHistory();
         return Report();
     }
 
     // A majority must do without the others (raft-design T7): a leader, answers, equal states.
-    private void HealQuorum()
+    private void HealQuorum(SimulatedNode[] quorum)
     {
-        var quorum = DrawQuorum();
         Heal(quorum);
         foreach (var client in _clients)
         {
@@ -121,18 +124,30 @@ internal sealed class SimulationRun
         }
     }
 
-    // A node that lost its disk counts for nothing until the others have helped it (raft-design P30).
-    private SimulatedNode[] DrawQuorum() =>
-        [.. _nodes.OrderBy(_ => _random.Next()).OrderBy(n => n.IsDamaged)
-            .Take((_nodes.Length / 2) + 1).OrderBy(n => n.Id)];
-
-    private IReadOnlyList<int> Voters()
+    // A node that lost its disk counts for nothing until the others have helped it (raft-design P30), and a learner is
+    // made a voter when it can be. While the membership changes nobody can say who is a quorum.
+    private SimulatedNode[] DrawQuorum()
     {
-        var known = _nodes.Where(n => n.IsRunning).Select(n => n.Status!).MaxBy(s => s.Membership.Index);
-        return known is null || known.Membership.IsJoint || known.Membership.Index > known.Commit
+        if (_world.IsChanging() || _world.Membership() is not { } membership)
+            return [];
+
+        var voters = Members().Where(n => membership.IsVoter(new NodeId(n.Id))).ToArray();
+        var needed = (voters.Length / 2) + 1;
+        var quorum = voters.Where(n => !n.IsDamaged).OrderBy(_ => _random.Next()).Take(needed).ToArray();
+        return voters.Length < 3 || quorum.Length < needed
             ? []
-            : [.. known.Membership.Voters.Select(v => v.Value)];
+            : [.. quorum.Concat(Members().Except(voters)).OrderBy(n => n.Id)];
     }
+
+    private SimulatedNode[] Members() =>
+        [.. _nodes.Where(n => _world.Membership()?.Contains(new NodeId(n.Id)) ?? false)];
+
+    // Everybody who is to be a voter is one, recovered from whatever befell it.
+    private bool IsWhole() => Members() is { Length: > 0 } members && IsSettled(members)
+        && members.All(n => !n.IsRecovering && _world.Membership()!.IsVoter(new NodeId(n.Id)));
+
+    private static Membership FoundingOf(RunShape shape) =>
+        Membership.OfVoters([.. Enumerable.Range(1, shape.Nodes).Select(id => new NodeId(id))]);
 
     private void Heal(IReadOnlyList<SimulatedNode> healed)
     {
@@ -142,7 +157,7 @@ internal sealed class SimulationRun
 
     private void CheckHistory()
     {
-        FinalChecker.Check(_history, _clients, _nodes);
+        FinalChecker.Check(_history, _clients, Members());
         HistoryChecker.Check(_history);
         WatchChecker.Check(_history);
         _world.Counters.Undecided = LinearizabilityChecker.Check(_history);
@@ -151,6 +166,7 @@ internal sealed class SimulationRun
     private RunReport Report()
     {
         var counters = _world.Counters;
+        counters.MembershipChanges = _world.Checker.MembershipChanges;
         counters.Elections = _world.Checker.Elections;
         counters.Committed = _world.Checker.Committed;
         counters.Resumed = _world.Transfers.Resumed;
@@ -194,7 +210,8 @@ internal sealed class SimulationRun
     }
 
     // A session that its client forgot, or never heard of, ends by itself.
-    private bool HasNoOldSession() => _nodes.All(n => n.Replica!.Tree.SessionCount <= _clients.Length);
+    private bool HasNoOldSession() => Members().All(n =>
+        n.Replica!.Tree.Sessions.All(s => _clients.Any(c => c.Session.Id == s.Id)));
 
     private void AskForEverything(SimulatedClient client)
     {
@@ -226,8 +243,13 @@ internal sealed class SimulationRun
             text.AppendLine(failure.ToString());
 
         foreach (var node in _nodes)
-            text.AppendLine($"node {node.Id}: {node.Status?.ToString() ?? "not running"}");
+            text.AppendLine($"node {node.Id}: {node}");
 
+        foreach (var client in _clients)
+            text.AppendLine($"client {client.Id}: {client}");
+
+        var membership = _world.Membership()?.ToString() ?? "not settled";
+        text.AppendLine($"committed {_world.Checker.Committed}, membership {membership}");
         text.Append("replay: dotnet run --project tests/Coord.Simulation -c Release -- "
             + $"run --seeds 1 --from {_seed}{_options.Arguments()} --trace");
         return text.ToString();

@@ -14,6 +14,9 @@ internal sealed class NodeProcess : IDisposable
     private readonly StringBuilder output = new();
     private readonly Process process;
 
+    // A node that is killed leaves behind what it has in the folder for temporary files.
+    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("coord-node-");
+
     public NodeProcess(params string[] arguments)
     {
         process = new Process
@@ -24,6 +27,7 @@ internal sealed class NodeProcess : IDisposable
                 RedirectStandardError = true,
             },
         };
+        process.StartInfo.Environment["TMPDIR"] = temporary.FullName;
         process.StartInfo.ArgumentList.Add("exec");
         process.StartInfo.ArgumentList.Add(Program);
         foreach (var argument in arguments)
@@ -111,6 +115,7 @@ internal sealed class NodeProcess : IDisposable
             process.Kill();
         process.WaitForExit();
         process.Dispose();
+        temporary.Delete(recursive: true);
     }
 
     private void Take(string? line)

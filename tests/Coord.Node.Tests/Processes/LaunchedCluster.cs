@@ -20,6 +20,9 @@ internal sealed class LaunchedCluster : IDisposable
 
     private readonly Dictionary<string, string> settings = [];
     private readonly LauncherPorts ports = LauncherPorts.Take();
+
+    // A node that is killed leaves behind what it has in the folder for temporary files.
+    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("coord-cluster-temporary-");
     private string[] within = [];
 
     /// <summary>Everything of the cluster: data in <c>N/data</c>, log in <c>N/out</c>.</summary>
@@ -64,6 +67,7 @@ internal sealed class LaunchedCluster : IDisposable
         };
         script.Environment["COORD_NODE_DLL"] = NodeProcess.Program;
         script.Environment["COORD_SUPER"] = Super;
+        script.Environment["TMPDIR"] = temporary.FullName;
         foreach (var (key, value) in settings)
             script.Environment[key] = value;
         using var process = Process.Start(script)!;
@@ -152,6 +156,7 @@ internal sealed class LaunchedCluster : IDisposable
         {
             Do("stop");
             Folder.Delete(recursive: true);
+            temporary.Delete(recursive: true);
         }
         finally
         {

@@ -10,6 +10,12 @@ internal sealed class Acknowledgements(RaftState state)
     private Term term;
     private LogIndex index;
     private long round;
+    private (Term Term, LogIndex Index) verified;
+
+    /// <summary>
+    /// Up to here this process found its log equal to that of the present term's leader; 0 before it has.
+    /// </summary>
+    public LogIndex Verified => verified.Term == state.Term ? verified.Index : default;
 
     /// <summary>
     /// Everything up to <paramref name="accepted"/> equals the leader's log and is in this node's log.
@@ -21,6 +27,7 @@ internal sealed class Acknowledgements(RaftState state)
         round = isSameOffice ? Math.Max(round, barrierRound) : barrierRound;
         leader = to;
         term = state.Term;
+        verified = (term, LogIndex.Max(Verified, accepted));
     }
 
     /// <summary>

@@ -43,15 +43,20 @@ internal sealed class AppendRules(RaftState state, Roles roles, Acknowledgements
 
         roles.FollowLeader(from, heartbeat.Term);
         if (!state.Installing)
-        {
-            Invariant.Require(
-                heartbeat.Commit <= state.Log.LastIndex,
-                "The leader counts entries as acknowledged that this log does not hold.");
-            state.CommitTo(heartbeat.Commit);
-        }
-
+            NoteCommit(heartbeat.Commit);
         NoteEcho(heartbeat.BarrierRound);
         state.Outbox.Send(from, new HeartbeatResponse(state.Term, heartbeat.BarrierRound, state.IsDiskFull));
+    }
+
+    // The leader may not have met this process yet, and still goes by what was acknowledged before the disk lost it:
+    // what is left may end earlier, or hold an entry that was replaced since (raft-design R17, P30).
+    private void NoteCommit(LogIndex commit)
+    {
+        if (state.Recovery.IsUnderWay)
+            commit = LogIndex.Min(commit, acknowledgements.Verified);
+        Invariant.Require(
+            commit <= state.Log.LastIndex, "The leader counts entries as acknowledged that this log does not hold.");
+        state.CommitTo(commit);
     }
 
     private void Accept(NodeId from, AppendRequest request)

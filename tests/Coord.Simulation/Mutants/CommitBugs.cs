@@ -36,9 +36,9 @@ internal static class CommitBugs
                 "state.Commit"),
             new PlantedEdit(
                 AppendRules,
-                "state.CommitTo([[heartbeat.Commit]]);",
-                "LogIndex.Min(heartbeat.Commit, state.Log.LastIndex)"),
-            new PlantedEdit(AppendRules, "heartbeat.Commit <= state.Log.LastIndex", "true")),
+                "state.CommitTo([[commit]]);",
+                "LogIndex.Min(commit, state.Log.LastIndex)"),
+            new PlantedEdit(AppendRules, "commit <= state.Log.LastIndex", "true")),
         new("probe-taken-for-match", "BC3: the index of a rejected probe's hint is taken for a match", 100,
             new PlantedEdit(
                 Replication,

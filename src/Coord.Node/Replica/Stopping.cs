@@ -23,15 +23,16 @@ internal sealed class Stopping(ReplicaView view, ClientSide clients, Proposals p
     }
 
     /// <summary>
-    /// At the end of a turn: done when this node does not lead and owes nobody an answer, or time is up.
+    /// At the end of a turn: done when leadership is handed over, or nobody took it, and no client is owed an answer;
+    /// or when time is up.
     /// </summary>
     public void Step(RaftCore core)
     {
         if (stopped is null || stopped.Task.IsCompleted)
             return;
-        var hasOffice = view.IsLeader && core.Status.Peers.Count > 0;
-        var isSettled = !hasOffice && proposals.Outstanding == 0;
-        if (!isSettled && view.NowMs < deadlineMs && clients.SessionsHere > 0)
+        var isHandingOver = core.Status.TransferringTo is not null;
+        var owesAnswers = clients.SessionsHere > 0 && proposals.Outstanding > 0;
+        if ((isHandingOver || owesAnswers) && view.NowMs < deadlineMs)
             return;
         clients.CloseAll();
         stopped.SetResult();

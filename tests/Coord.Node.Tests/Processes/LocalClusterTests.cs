@@ -51,6 +51,19 @@ public sealed class LocalClusterTests : IDisposable
             Assert.True(HasEnded(int.Parse(File.ReadAllText(file.FullName))));
     }
 
+    /// <summary>raft-design L7: what others wait for does not depend on who is connected here.</summary>
+    [Fact]
+    public void A_leader_without_clients_hands_over_before_it_stops()
+    {
+        cluster.Start();
+        var leader = cluster.Leader();
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-TERM", $"{cluster.ProcessId(leader)}"]))
+            kill.WaitForExit();
+        cluster.UntilLogged(leader, "Stopped");
+        var last = cluster.Log(leader).Split("Stopping")[^1];
+        Assert.Contains("Follower in term", last, StringComparison.Ordinal);
+    }
+
     public void Dispose() => cluster.Dispose();
 
     /// <summary>The digests of all nodes at one index; waits for them to be there, not for time to pass.</summary>

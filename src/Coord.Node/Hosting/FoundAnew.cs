@@ -14,11 +14,15 @@ namespace Coord.Node.Hosting;
 /// <summary>
 /// The way out when a majority is lost for good (raft-design M16): makes, from the data of one stopped node, the data
 /// of a new cluster in which that node is alone. The new cluster has another id, so the old members can never mix in.
-/// All that the node's log holds counts, committed or not; what only the lost nodes had is lost.
+/// All that the node's log holds counts, committed or not; what only the lost nodes had is lost. Clients may have seen
+/// it: their sessions end (design.md section 10).
 /// </summary>
 internal static class FoundAnew
 {
     private const long ReadBytes = 4 << 20;
+
+    // What clients saw of entries that only the lost nodes had lies below: no zxid stands for two of them.
+    private const long IndexGap = 1L << 40;
 
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(2);
 
@@ -81,10 +85,18 @@ internal static class FoundAnew
         return (tree, terms.Max());
     }
 
-    // As if an entry of a new term had let all the others go.
+    // As if entries of a new term had ended all sessions and let all the other nodes go.
     private static SnapshotId LeaveAlone(ZnodeTree tree, Term term, IReadOnlyList<Member> members)
     {
-        var index = new LogIndex(tree.AppliedIndex).Next;
+        var index = new LogIndex(tree.AppliedIndex) + IndexGap;
+        var buffer = new EntryBuffer();
+        foreach (var session in tree.Sessions.Select(session => session.Id).Order().ToList())
+        {
+            var header = new EntryHeader { Command = EntryCommand.ExpireSession, SessionId = session };
+            TreeEntries.Apply(tree, new Entry(term.Next, index, EntryKind.Command, buffer.Write(header, [], [])));
+            index = index.Next;
+        }
+
         var membership = Founding.MembershipOf(members);
         TreeEntries.Apply(tree, new Entry(term.Next, index, EntryKind.Membership, membership.Encode()));
         return new SnapshotId(index, term.Next);

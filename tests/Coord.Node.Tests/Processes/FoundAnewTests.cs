@@ -16,6 +16,7 @@ public sealed class FoundAnewTests : IDisposable
         {
             Assert.Equal(0, client.Create(1, "/kept"));
             Assert.Equal(0, client.Create(2, "/kept/child"));
+            Assert.Equal(0, client.Create(3, "/kept/ephemeral", flags: 1));
         }
 
         Assert.Contains("in use?", Found(ExitCodes.DataUnusable), StringComparison.Ordinal);
@@ -27,10 +28,14 @@ public sealed class FoundAnewTests : IDisposable
         Directory.Move(Made, cluster.Data(2));
         cluster.Do("restart", "2");
         cluster.Until(2, "it leads alone", report => report.GetProperty("role").GetString() == "leader");
+
+        // design.md section 10: sessions have seen what is lost, and are over; zxids begin above all they have seen.
+        cluster.Until(2, "its log goes on", report => report.GetProperty("applied_index").GetInt64() > 1L << 40);
         using (var client = new RawClient(cluster.Client(2)).Handshake())
         {
             Assert.Equal(-110, client.Create(1, "/kept/child"));
             Assert.Equal(0, client.Create(2, "/kept/after"));
+            Assert.Equal(["after", "child"], client.Children(3, "/kept").Order());
         }
 
         // What is left of the old cluster is another cluster, and stays out.

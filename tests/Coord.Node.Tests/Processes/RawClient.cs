@@ -62,11 +62,11 @@ internal sealed class RawClient : IDisposable
         return BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(12));
     }
 
-    public int Create(int xid, string path, int dataBytes = 4) => Request(
+    public int Create(int xid, string path, int dataBytes = 4, int flags = 0) => Request(
         xid, 1,
         [
             .. Text(path), .. I32(dataBytes), .. new byte[dataBytes],
-            .. I32(1), .. I32(31), .. Text("world"), .. Text("anyone"), .. I32(0),
+            .. I32(1), .. I32(31), .. Text("world"), .. Text("anyone"), .. I32(flags),
         ]);
 
     /// <summary>The names below a znode.</summary>

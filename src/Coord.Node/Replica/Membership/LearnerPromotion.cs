@@ -4,10 +4,10 @@ using Coord.Raft;
 namespace Coord.Node.Replica;
 
 /// <summary>
-/// Chooses the learner to be made a voter next (raft-design M9): one that is to vote, is linked, and has everything
-/// that is committed. Whether it keeps up is judged by the engine, which refuses who does not.
+/// Chooses the learner to be made a voter next (raft-design M9): one that is to vote, is linked and answers, and has
+/// everything that is committed. Whether it keeps up is judged by the engine, which refuses who does not.
 /// </summary>
-internal sealed class LearnerPromotion(long patienceMs)
+internal sealed class LearnerPromotion(long patienceMs, int electionTicks)
 {
     private readonly Dictionary<NodeId, long> since = [];
 
@@ -26,7 +26,7 @@ internal sealed class LearnerPromotion(long patienceMs)
                 && directory.Find(peer.Id) is { Votes: true };
             if (!isCandidate)
                 since.Remove(peer.Id);
-            else if (peer.Match >= status.Commit)
+            else if (IsPromising(peer, status.Commit))
                 return peer.Id;
             else if (nowMs - since.GetValueOrDefault(peer.Id, nowMs) > patienceMs)
                 Laggard = peer.Id;
@@ -36,4 +36,8 @@ internal sealed class LearnerPromotion(long patienceMs)
 
         return null;
     }
+
+    // Who would be refused for certain must not keep others from being asked for.
+    private bool IsPromising(PeerStatus peer, LogIndex commit) =>
+        peer.Match >= commit && peer.State == PeerState.Replicate && peer.TicksSinceHeard < electionTicks;
 }

@@ -11,7 +11,9 @@ namespace Coord.Node.Replica;
 /// </summary>
 internal sealed class MembershipDuties(ReplicaView view, RaftCore core, NodeLimits limits, ILogger logger)
 {
-    private readonly LearnerPromotion promotion = new((long)limits.LearnerPatience.TotalMilliseconds);
+    private readonly LearnerPromotion promotion =
+        new((long)limits.LearnerPatience.TotalMilliseconds, limits.ElectionTicks);
+
 
     private MembershipChange? current;
     private NodeId? promoting;

@@ -34,17 +34,31 @@ internal sealed record NodeAddress(string Host, int Port)
     }
 
     /// <summary>The address to listen on or to dial; a name is looked up each time, since it may move.</summary>
+    /// <exception cref="SocketException">No such host.</exception>
     public IPEndPoint Resolve()
     {
         if (IPAddress.TryParse(Host, out var ip))
             return new IPEndPoint(ip, Port);
-        var found = Dns.GetHostAddresses(Host);
+        var found = LookUp();
         return found.Length > 0
             ? new IPEndPoint(Array.Find(found, a => a.AddressFamily == AddressFamily.InterNetwork) ?? found[0], Port)
             : throw new SocketException((int)SocketError.HostNotFound);
     }
 
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+
+    // What cannot be a name at all may come from a peer too, and is no more than a host that is not there.
+    private IPAddress[] LookUp()
+    {
+        try
+        {
+            return Dns.GetHostAddresses(Host);
+        }
+        catch (ArgumentException)
+        {
+            return [];
+        }
+    }
 
     // "127.0.0.256" and "10.1" are names to CheckHostName; nobody means one.
     private static bool LooksLikeBadIPv4(string host) =>

@@ -108,8 +108,9 @@ internal sealed class PeerListener : IDisposable
         {
             using var connection = new PeerSocket(accepted, limits);
             var remote = connection.Remote?.ToString() ?? "unknown";
-            connection.SetReceiveTimeout(limits.PeerHandshakeTimeout);
-            var run = TryEncrypt(connection, remote) ? Answer(connection, remote) : null;
+            Action? run;
+            using (EndInTime(connection))
+                run = TryEncrypt(connection, remote) ? Answer(connection, remote) : null;
             Interlocked.Decrement(ref handshakes);
             inHandshake = false;
             run?.Invoke();
@@ -124,6 +125,10 @@ internal sealed class PeerListener : IDisposable
                 Interlocked.Decrement(ref handshakes);
         }
     }
+
+    // A limit for each receive alone would let a stranger hold its place by a byte now and then.
+    private Timer EndInTime(PeerSocket connection) =>
+        new(_ => connection.Close(), null, limits.PeerHandshakeTimeout, Timeout.InfiniteTimeSpan);
 
     /// <summary>False, and told, when there is no trust between the two sides (raft-design I5).</summary>
     private bool TryEncrypt(PeerSocket connection, string remote)

@@ -40,17 +40,22 @@ internal sealed class PeerTable(NodeId self, Func<Member, PeerLink> begin, NodeL
         }
     }
 
-    /// <summary>Makes links to nodes that a waiting node heard of, and ends none.</summary>
+    /// <summary>Makes links to nodes that a waiting node heard of, unless there are too many; ends none.</summary>
     public void Hear(IReadOnlyList<Member> nodes)
     {
         lock (gate)
         {
-            if (isEnded || nodes.All(node => node.Id == self || links.ContainsKey(node.Id)))
+            if (isEnded)
                 return;
             var changed = new Dictionary<NodeId, PeerLink>(links);
-            foreach (var node in nodes.Where(node => node.Id != self && !links.ContainsKey(node.Id)))
-                changed.Add(node.Id, begin(node));
-            Publish(changed);
+            foreach (var node in nodes)
+            {
+                if (node.Id != self && changed.Count < limits.PeerLinksMax && !changed.ContainsKey(node.Id))
+                    changed.Add(node.Id, begin(node));
+            }
+
+            if (changed.Count > links.Count)
+                Publish(changed);
         }
     }
 

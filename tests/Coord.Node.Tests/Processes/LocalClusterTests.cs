@@ -29,7 +29,8 @@ public sealed class LocalClusterTests : IDisposable
         cluster.Do("restart", "2");
         UntilEqualDigests();
         cluster.Do("pause", "3");
-        Assert.Contains("State:\tT", File.ReadAllText($"/proc/{pids[2]}/status"), StringComparison.Ordinal);
+        LaunchedCluster.Until("node 3 stands still", () =>
+            File.ReadAllText($"/proc/{pids[2]}/status").Contains("State:\tT", StringComparison.Ordinal));
         cluster.Do("resume", "3");
         cluster.Do("stop");
         Assert.All(pids, pid => Assert.True(HasEnded(pid), $"{pid}"));

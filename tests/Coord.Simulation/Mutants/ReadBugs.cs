@@ -20,5 +20,10 @@ internal static class ReadBugs
             new PlantedEdit(ReadBarriers, "&& [[state.HasCommittedInOffice]]", "true")),
         new("answer-of-older-attempt", "Q5, BQ2: an answer to an older question passes for a new one", 60,
             new PlantedEdit(ProofRounds, "IsUnderWay && [[attempt == Attempt]]", "true")),
+        new("lease-without-bound", "Q10, BQ6: a lease outlives what the voters promised", 100,
+            new PlantedEdit(LeaderLease, "oldest.SentAt + [[Length]])", "(3 * Length)"))
+        {
+            Runs = SuitedRuns.PausedLeaders,
+        },
     ];
 }

@@ -12,6 +12,7 @@ internal static class SourceFiles
     public const string CommitRule = "src/Coord.Raft/Replication/CommitRule.cs";
     public const string DataDirectory = "src/Coord.Node/Storage/DataDirectory.cs";
     public const string LeaderDuties = "src/Coord.Node/Replica/LeaderDuties.cs";
+    public const string LeaderLease = "src/Coord.Raft/Reads/LeaderLease.cs";
     public const string LinkRules = "src/Coord.Raft/Links/LinkRules.cs";
     public const string LogRecovery = "src/Coord.Node/Storage/LogRecovery.cs";
     public const string LogRepair = "src/Coord.Node/Storage/LogRepair.cs";

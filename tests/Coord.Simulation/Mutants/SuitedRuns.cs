@@ -29,6 +29,13 @@ internal static class SuitedRuns
             FaultKind.TransferCuts),
     };
 
+    /// <summary>Leaders are cut off, and come late to see that others lead.</summary>
+    public static RunOptions PausedLeaders { get; } = RunOptions.Default with
+    {
+        Nodes = 3,
+        Faults = FaultSet.Of(FaultKind.Partitions, FaultKind.Pauses, FaultKind.SlowCpu),
+    };
+
     /// <summary>Leaders change while snapshots are installed.</summary>
     public static RunOptions SlowInstalls { get; } = RunOptions.Default with
     {

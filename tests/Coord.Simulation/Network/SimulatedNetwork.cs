@@ -211,7 +211,10 @@ internal sealed class SimulatedNetwork
     private void Announce(INetworkHost at, INetworkHost peer, long session)
     {
         NodeId? leader = peer.KnownLeader is { } known ? new NodeId(known) : null;
-        at.Post(new PeerUp(new NodeId(peer.Id), session, peer.StartNumber, peer.IsRecovering, leader));
+        at.Post(new PeerUp(new NodeId(peer.Id), session, peer.StartNumber, peer.IsRecovering, leader)
+        {
+            FeatureLevelMax = FeatureLevels.Max,
+        });
         _dropping[at.Id, peer.Id] = false;
     }
 

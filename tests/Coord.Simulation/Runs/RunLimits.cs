@@ -48,6 +48,7 @@ internal static class RunLimits
             ScrubStepBytes = 16 * 1024,
             ForwardRetry = TimeSpan.FromMilliseconds(random.Between(200, 1_000)),
             StopTimeout = TimeSpan.FromSeconds(random.Between(1, 5)),
+            LeaderLeases = random.Chance(0.3),
         };
     }
 

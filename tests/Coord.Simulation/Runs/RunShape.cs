@@ -11,6 +11,9 @@ namespace Coord.Simulation.Runs;
 /// </summary>
 internal sealed record RunShape
 {
+    // Two clocks that are off by so much to either side differ by a tenth: what a lease bears (raft-design Q10).
+    private const double LeaseDriftMax = 0.05;
+
     public required int Nodes { get; init; }
 
     /// <summary>Nodes outside the founding set, that may be let in.</summary>
@@ -59,6 +62,14 @@ internal sealed record RunShape
     public required IReadOnlyList<long> Rhythm { get; init; }
 
     public static RunShape Draw(SeededRandom random, int? nodes)
+    {
+        var shape = DrawAny(random, nodes);
+        return shape.ClockDrift > LeaseDriftMax
+            ? shape with { Limits = shape.Limits with { LeaderLeases = false } }
+            : shape;
+    }
+
+    private static RunShape DrawAny(SeededRandom random, int? nodes)
     {
         var drawn = random.Below(20) switch
         {

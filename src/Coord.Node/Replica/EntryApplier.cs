@@ -35,11 +35,24 @@ internal sealed class EntryApplier(
             Ended(result.EndedSession);
     }
 
-    // A newcomer that is told the past was no member then, nor was its lost predecessor: neither is removed by it.
+    /// <summary>A received snapshot takes the place of the state: what it says of this node holds.</summary>
+    public void Installed(ZnodeTree tree)
+    {
+        view.IsRemoved = false;
+        if (IsMember(TreeMembership.Of(tree)))
+            services.Background.MarkRemoved(null);
+    }
+
+    // A newcomer that is told the past was no member then, nor was its lost predecessor: neither is removed by it. One
+    // that was let in, taken out before it had heard of the cluster, and let in again is a member: it waited on a
+    // directory without a history.
     private void MembershipApplied(ZnodeTree tree, LogIndex index, bool wasMember)
     {
         var wasRemoved = view.IsRemoved;
-        view.IsRemoved = !IsMember(TreeMembership.Of(tree)) && (wasMember || wasRemoved);
+        var isMember = IsMember(TreeMembership.Of(tree));
+        view.IsRemoved = !isMember && (wasMember || wasRemoved);
+        if (isMember && !wasMember)
+            services.Background.MarkRemoved(null);
         if (!view.IsRemoved || wasRemoved)
             return;
         MembershipTrace.Removed(services.Logger);

@@ -44,7 +44,8 @@ internal interface IReplicaBackground
     void ClearRecovering();
 
     /// <summary>
-    /// This node is no member any more: it is not to start again on its data (design.md section 10). Not answered.
+    /// This node is no member any more: it is not to start again on its data (design.md section 10). Null: it is one
+    /// now, whatever it was before. Not answered.
     /// </summary>
-    void MarkRemoved(string why);
+    void MarkRemoved(string? why);
 }

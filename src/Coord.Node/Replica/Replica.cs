@@ -238,7 +238,7 @@ internal sealed class Replica
         tree = loaded.Tree;
         tree.Features = AnnouncedFeatures.Text;
         appliedTerm = loaded.Install.Term;
-        view.IsRemoved = false;
+        applier.Installed(tree);
         proposals.DropThrough(tree.NextOriginSequence(view.Self.Value, view.ProcessStart) - 1);
         snapshots.Loaded(loaded.Install);
     }

@@ -16,7 +16,7 @@ internal sealed class ReplicaBackground(
     NodeLimits limits,
     ulong indexSeed,
     Action clearRecovering,
-    Action<string> markRemoved)
+    Action<string?> markRemoved)
     : IReplicaBackground, IDisposable
 {
     private readonly object gate = new();
@@ -46,7 +46,7 @@ internal sealed class ReplicaBackground(
         inbox.Post(new RecoveryCleared());
     });
 
-    public void MarkRemoved(string why) => Order(() => markRemoved(why));
+    public void MarkRemoved(string? why) => Order(() => markRemoved(why));
 
     /// <summary>Waits for an order. False: the node stops.</summary>
     public bool Wait()

@@ -172,12 +172,15 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>Says, durably, that this node is no member any more.</summary>
-    public void MarkRemoved(string why)
+    /// <summary>Says, durably, that this node is no member any more; null: that it is one.</summary>
+    public void MarkRemoved(string? why)
     {
         try
         {
-            _removed.Set(why);
+            if (why is null)
+                _removed.Clear();
+            else
+                _removed.Set(why);
         }
         catch (IOException e)
         {

@@ -90,7 +90,7 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground
 
     public void ClearRecovering() => throw Unexpected();
 
-    public void MarkRemoved(string why) => throw Unexpected();
+    public void MarkRemoved(string? why) => throw Unexpected();
 
     private static InvalidOperationException Unexpected() => new("A small log needs none of this.");
 

@@ -153,6 +153,6 @@ public class SnapshotDutiesTests
 
         public void ClearRecovering() => throw new InvalidOperationException("Nothing is lost here.");
 
-        public void MarkRemoved(string why) => throw new InvalidOperationException("Nobody is removed here.");
+        public void MarkRemoved(string? why) => throw new InvalidOperationException("Nobody is removed here.");
     }
 }

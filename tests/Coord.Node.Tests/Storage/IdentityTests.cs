@@ -27,6 +27,22 @@ public class IdentityTests
     }
 
     [Fact]
+    public void A_removed_node_knows_it_until_it_is_let_in_again()
+    {
+        var disk = Founded();
+        using (var directory = Open(disk))
+            directory.MarkRemoved("taken out");
+        using (var directory = Open(disk))
+        {
+            Assert.Equal("taken out", directory.RemovedBecause);
+            directory.MarkRemoved(null);
+        }
+
+        using var again = Open(disk);
+        Assert.Null(again.RemovedBecause);
+    }
+
+    [Fact]
     public void Any_flipped_byte_in_one_copy_is_healed_from_the_other()
     {
         foreach (var path in new[] { Main, Copy })

@@ -39,7 +39,7 @@ internal sealed class ObservedBackground(IReplicaBackground background, Action w
         wake();
     }
 
-    public void MarkRemoved(string why)
+    public void MarkRemoved(string? why)
     {
         background.MarkRemoved(why);
         wake();

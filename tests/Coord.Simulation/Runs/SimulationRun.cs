@@ -136,7 +136,7 @@ internal sealed class SimulationRun
         var quorum = voters.Where(n => !n.IsDamaged).OrderBy(_ => _random.Next()).Take(needed).ToArray();
         return voters.Length < 3 || quorum.Length < needed
             ? []
-            : [.. quorum.Concat(Members().Except(voters)).OrderBy(n => n.Id)];
+            : [.. quorum.Concat(Members().Except(voters).Where(n => !n.IsDamaged)).OrderBy(n => n.Id)];
     }
 
     private SimulatedNode[] Members() =>

@@ -5,12 +5,14 @@ namespace Coord.Simulation.Checks;
 
 /// <summary>
 /// Changes of the membership (raft-design T9, M3 to M5): two that follow each other share a node in all their quorums,
-/// and none is begun by a leader before the one before it is committed.
+/// none is begun by a leader before the one before it is committed, and what is in force is the last one in the log.
 /// </summary>
 internal sealed class MembershipChecker(Membership founding)
 {
     private readonly Dictionary<(long Index, long Term), Membership> _known = [];
     private readonly Dictionary<int, (Membership Before, Membership Now)> _active = [];
+
+    private readonly List<Membership> _committed = [];
 
     private Membership _latest = founding;
     private long _highest;
@@ -25,10 +27,32 @@ internal sealed class MembershipChecker(Membership founding)
     public int Committed { get; private set; }
 
     /// <summary>What is in force at a node after a turn: it counts for what was committed in the turn too.</summary>
-    public void Turned(int node, Membership active)
+    public void Turned(int node, Membership active, NodeLog log)
     {
+        var expected = InForce(log);
+        Require(active.Index.Value == expected, () =>
+            $"node {node} goes by the membership of entry {active.Index}, the last one in its log is entry {expected}");
         var before = _active.TryGetValue(node, out var known) ? known.Now : active;
         _active[node] = (before, active);
+    }
+
+    // Raft-design M3, M4: the last one in the log, whether it is committed or not, or that of the snapshot below it.
+    private long InForce(NodeLog log)
+    {
+        var last = 0L;
+        foreach (var (index, term) in _known.Keys)
+        {
+            if (index > last && index > log.BaseIndex && log.Holds(index, term))
+                last = index;
+        }
+
+        for (var i = _committed.Count - 1; i >= 0 && last == 0; i--)
+        {
+            if (_committed[i].Index.Value <= log.BaseIndex)
+                last = _committed[i].Index.Value;
+        }
+
+        return last;
     }
 
     /// <summary>Whether the nodes are a quorum of what was in force at the node before or after its turn.</summary>
@@ -69,6 +93,7 @@ internal sealed class MembershipChecker(Membership founding)
         if (!_known.TryGetValue((index, term), out var membership))
             return;
 
+        _committed.Add(membership);
         if (membership.Index > _latest.Index)
             _latest = membership;
 

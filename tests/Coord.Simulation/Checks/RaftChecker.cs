@@ -17,6 +17,7 @@ internal sealed class RaftChecker
     private readonly NodeLog[] _logs;
     private readonly VoteChecker _votes = new();
     private readonly MembershipChecker _memberships;
+    private readonly RecoveryChecker _recoveries = new();
     private readonly NodeLog?[] _lost;
     private readonly int[][] _knownRecovering;
     private readonly long[] _terms;
@@ -77,8 +78,9 @@ internal sealed class RaftChecker
     }
 
     /// <summary>The node takes part again.</summary>
-    public void HasRecovered(int node)
+    public void HasRecovered(int node, long start)
     {
+        _recoveries.HasRecovered(node, start);
         _votes.HasRecovered(node);
         _lost[node - 1] = null;
     }
@@ -109,6 +111,7 @@ internal sealed class RaftChecker
                 $"node {node} overwrites the committed entry {entry.Index} of term {committed} by term {entry.Term}");
             var isOwn = _isLeader[node - 1] && entry.Term.Value == _terms[node - 1];
             _memberships.Appended(node, entry, isOwn, Math.Max(commit, _commits[node - 1]));
+            _recoveries.Appended(entry);
         }
 
         CheckMatching(node, append);
@@ -170,9 +173,12 @@ internal sealed class RaftChecker
         Require(status.Commit.Value >= _commits[node - 1], () => $"node {node} took back commits: {status.Commit}");
         CheckOffice(node, status);
         _terms[node - 1] = status.Term.Value;
-        _memberships.Turned(node, status.Membership);
+        _memberships.Turned(node, status.Membership, _logs[node - 1]);
         if (status.Role == RaftRole.Leader)
+        {
             CheckLeader(node, status.Term.Value, status.Membership);
+            CheckMatches(node, status);
+        }
 
         if (status.Commit.Value > _commits[node - 1])
             CheckCommits(node, status.Commit.Value);
@@ -250,6 +256,22 @@ internal sealed class RaftChecker
         }
     }
 
+    // What a leader takes for acknowledged stands on that disk, until a later leader replaces it (raft-design R7, E11).
+    // Who lost its disk is told apart in the handshake (P30, R17).
+    private void CheckMatches(int leader, RaftStatus status)
+    {
+        foreach (var peer in status.Peers)
+        {
+            var log = _logs[peer.Id.Value - 1];
+            var term = _logs[leader - 1].TermAt(peer.Match.Value);
+            var isOver = log.DurableState.Term > status.Term || _lost[peer.Id.Value - 1] is not null
+                || _votes.IsRecovering(peer.Id.Value);
+            Require(isOver || term is null || log.HoldsDurably(peer.Match.Value, term.Value), () =>
+                $"node {leader} leads in term {status.Term} and takes entry {peer.Match} of term {term} for "
+                + $"acknowledged by node {peer.Id}, whose disk does not hold it");
+        }
+    }
+
     private void CheckCommits(int node, long commit)
     {
         var log = _logs[node - 1];
@@ -266,6 +288,7 @@ internal sealed class RaftChecker
             _committedTerms[index] = term!.Value;
             _committedIn[index] = _terms[node - 1];
             _memberships.Commit(index, term.Value);
+            _recoveries.Commit(index, term.Value);
             bool Holds(int id) => HoldsFor(node, id, index, term.Value);
             Require(_memberships.HasQuorum(node, Holds), () =>
                 $"node {node} commits entry {index} of term {term}, which no quorum of disks holds");

@@ -13,5 +13,6 @@ internal static class Catalogue
         .. ReadBugs.All,
         .. ApplyBugs.All,
         .. RecoveringBugs.All,
+        .. MembershipBugs.All,
     ];
 }

@@ -52,6 +52,8 @@ internal static class ElectionBugs
                 Campaign,
                 "state.Role == RaftRole.Candidate && [[response.Term == state.Term]])",
                 "true")),
+        new("check-quorum-off", "E7: a leader stays in office that no quorum answers", 60,
+            new PlantedEdit(QuorumCheck, "return isHeard;", "return true;")),
         new("log-by-index-first", "E5, BC6: logs are compared by length before term", 200,
             new PlantedEdit(
                 VoteRules,

@@ -15,12 +15,21 @@ internal static class ReadBugs
             new PlantedEdit(
                 ReadBarriers,
                 "state.Quorum.HighestReached( this, static (barriers, voter) => barriers.EchoOf(voter))",
-                "Round")),
+                "Round"))
+        {
+            Runs = SuitedRuns.LostOffices,
+        },
         new("barrier-before-own-commit", "Q2, BQ1: a barrier passes before an entry of the own term is committed", 100,
-            new PlantedEdit(ReadBarriers, "&& [[state.HasCommittedInOffice]]", "true")),
+            new PlantedEdit(ReadBarriers, "&& [[state.HasCommittedInOffice]]", "true"))
+        {
+            Runs = SuitedRuns.LateCommits,
+        },
         new("answer-of-older-attempt", "Q5, BQ2: an answer to an older question passes for a new one", 60,
-            new PlantedEdit(ProofRounds, "IsUnderWay && [[attempt == Attempt]]", "true")),
-        new("lease-without-bound", "Q10, BQ6: a lease outlives what the voters promised", 100,
+            new PlantedEdit(ProofRounds, "IsUnderWay && [[attempt == Attempt]]", "true"))
+        {
+            Runs = SuitedRuns.LateAnswers,
+        },
+        new("lease-without-bound", "Q10, BQ6: a lease outlives what the voters promised", 200,
             new PlantedEdit(LeaderLease, "oldest.SentAt + [[Length]])", "(3 * Length)"))
         {
             Runs = SuitedRuns.PausedLeaders,

@@ -16,7 +16,7 @@ internal static class ReplicationBugs
         new("next-below-match", "R7, BR5: an old rejection sends what was acknowledged again", 100,
             new PlantedEdit(PeerProgress, "Enter(PeerState.Probe, [[LogIndex.Max(next, Match.Next)]]);", "next"),
             new PlantedEdit(Replication, "response.Index == peer.Next.Previous", "true")),
-        new("snapshot-not-offered-again", "R-table: a peer stays in the Snapshot state after a failed transfer", 200,
+        new("snapshot-not-offered-again", "R-table: a peer stays in the Snapshot state after a failed transfer", 100,
             new PlantedEdit(Replication, "peer.SnapshotPause = state.Settings.SnapshotRetryTicks;", ""))
         {
             Runs = SuitedRuns.BrokenTransfers,

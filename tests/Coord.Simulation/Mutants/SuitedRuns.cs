@@ -45,4 +45,41 @@ internal static class SuitedRuns
             FaultKind.SlowFlushes,
             FaultKind.Kills),
     };
+
+    /// <summary>Nodes come and go while leaders lose their office.</summary>
+    public static RunOptions Changes { get; } = RunOptions.Default with
+    {
+        Faults = FaultSet.Of(
+            FaultKind.Changes,
+            FaultKind.Partitions,
+            FaultKind.Clogging,
+            FaultKind.SlowMessages,
+            FaultKind.SlowFlushes,
+            FaultKind.Kills),
+    };
+
+    /// <summary>Leaders stand still while others take their place, and clients read at both.</summary>
+    public static RunOptions LostOffices { get; } = RunOptions.Default with
+    {
+        Nodes = 3,
+        Faults = FaultSet.Of(FaultKind.Pauses),
+    };
+
+    /// <summary>New leaders hear late of what the old one committed.</summary>
+    public static RunOptions LateCommits { get; } = RunOptions.Default with
+    {
+        Nodes = 3,
+        Faults = FaultSet.Of(
+            FaultKind.Partitions,
+            FaultKind.Clogging,
+            FaultKind.SlowMessages,
+            FaultKind.Kills),
+    };
+
+    /// <summary>Answers come twice, and late: the question may have been asked again, or another one.</summary>
+    public static RunOptions LateAnswers { get; } = RunOptions.Default with
+    {
+        Nodes = 3,
+        Faults = FaultSet.Of(FaultKind.Duplicates, FaultKind.SlowMessages, FaultKind.Reordering),
+    };
 }

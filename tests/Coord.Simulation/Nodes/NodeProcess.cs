@@ -20,6 +20,7 @@ internal sealed class NodeProcess
 {
     private const long IdleWait = 300_000;
     private const double SlowOrderChance = 0.02;
+    private const double SlowLoadChance = 0.3;
 
     private readonly SimulatedWorld _world;
     private readonly SimulatedNode _node;
@@ -37,6 +38,7 @@ internal sealed class NodeProcess
     private long _rounds;
     private bool _isLogPlanned;
     private bool _isBackgroundPlanned;
+    private bool _isLoadWanted;
 
     public NodeProcess(
         SimulatedWorld world,
@@ -83,7 +85,7 @@ internal sealed class NodeProcess
                 Log = new ObservedLog(new ReplicaLog(_writer), this, world, node.Id, PlanLog),
                 Links = new SimulatedLinks(
                     node.Id, world.Network, world.Transfers, world.Checker, SetMembers, Reconnect),
-                Background = new ObservedBackground(_background, PlanBackground),
+                Background = new ObservedBackground(_background, PlanBackground, () => _isLoadWanted = true),
                 Damaged = node.FoundDamage,
                 StartOutdone = node.FoundHigherStart,
                 NewPassword = NewPassword,
@@ -127,6 +129,7 @@ internal sealed class NodeProcess
         var tree = Replica.Tree;
         _world.Trace.Mix(_world.Events.Now, _node.Id, inputs.Count, status.Commit.Value);
         StatusChecker.Check(status, _world.Shape.Limits);
+        _world.Offices.Turned(status);
         _world.Checker.Turned(_node.Id, status, tree.AppliedIndex, tree.RollingDigest);
         _world.Sessions.Turned(_node.Id, tree);
     }
@@ -143,7 +146,7 @@ internal sealed class NodeProcess
     private void ClearRecovering()
     {
         _directory.ClearRecovering();
-        _world.Checker.HasRecovered(_node.Id);
+        _world.Checker.HasRecovered(_node.Id, StartNumber);
         _world.Counters.CountRecovery();
         _world.Tell($"node {_node.Id} has recovered");
     }
@@ -226,7 +229,9 @@ internal sealed class NodeProcess
             return;
 
         _isBackgroundPlanned = true;
-        var wait = _random.Between(50, 3_000) + _node.DrawLag() + DrawSlowness(SlowOrderChance);
+        var wait = _random.Between(50, 3_000) + _node.DrawLag();
+        wait += DrawSlowness(_isLoadWanted ? SlowLoadChance : SlowOrderChance);
+        _isLoadWanted = false;
         _world.Events.After(wait, () => _node.Run(_life, () =>
         {
             _isBackgroundPlanned = false;

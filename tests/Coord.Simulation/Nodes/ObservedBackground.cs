@@ -4,8 +4,8 @@ using Coord.Raft;
 
 namespace Coord.Simulation.Nodes;
 
-/// <summary>Orders for the background, which wake its simulated thread.</summary>
-internal sealed class ObservedBackground(IReplicaBackground background, Action wake) : IReplicaBackground
+/// <summary>Orders for the background, which wake its simulated thread; a load may take it long.</summary>
+internal sealed class ObservedBackground(IReplicaBackground background, Action wake, Action load) : IReplicaBackground
 {
     public int SnapshotPartsWaiting => background.SnapshotPartsWaiting;
 
@@ -24,6 +24,7 @@ internal sealed class ObservedBackground(IReplicaBackground background, Action w
     public void LoadSnapshot(InstallSnapshot install)
     {
         background.LoadSnapshot(install);
+        load();
         wake();
     }
 

@@ -17,6 +17,8 @@ internal sealed class SimulatedWorld
 
     public required RaftChecker Checker { get; init; }
 
+    public required OfficeChecker Offices { get; init; }
+
     public required SessionChecker Sessions { get; init; }
 
     public SimulatedNetwork Network { get; set; } = null!;

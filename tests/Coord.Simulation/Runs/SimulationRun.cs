@@ -44,6 +44,7 @@ internal sealed class SimulationRun
             Trace = new Trace(options.Output),
             Shape = shape,
             Checker = new RaftChecker(shape.NodesInAll, FoundingOf(shape)),
+            Offices = new OfficeChecker(_events, shape),
             Sessions = new SessionChecker(_events, _history, shape.Has(FaultKind.ClockRates) ? shape.ClockDrift : 0),
         };
         _world.Membership = () => _world.Checker.Membership;

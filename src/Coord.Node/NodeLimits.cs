@@ -201,7 +201,9 @@ internal sealed record NodeLimits
     /// </summary>
     public int PeerQueueMessagesMax { get; init; } = 4_096;
 
-    /// <summary>Bytes waiting for one peer: twice the in-flight window, and always one message of any size.</summary>
+    /// <summary>
+    /// Bytes waiting for one peer: four times the in-flight window, and always one message of any size.
+    /// </summary>
     public long PeerQueueBytesMax { get; init; } = 32L * MiB;
 
     /// <summary>Bytes written by one send; what is queued beyond it goes with the next.</summary>

@@ -55,9 +55,13 @@ internal static class FoundAnew
 
         var (tree, term) = ReadAll(source, settings, logger);
         var genesis = Genesis.Of(settings.Cluster.Name, [member with { Incarnation = made.Identity.Incarnation }]);
+
+        // Ended in the middle, it must not begin as an empty cluster (raft-design I3): who recovers alone only waits.
+        made.MarkRecovering("found-anew has not finished; delete this directory and run it again");
         made.SetGenesis(genesis.ClusterId, genesis.Members);
         var id = LeaveAlone(tree, term, genesis.Members);
         Write(files, made, settings.Limits, tree, id);
+        made.ClearRecovering();
         HostLog.FoundedAnew(logger, genesis.ClusterId.ToString("x32"), target, tree.ZnodeCount, id.Index.Value);
         return ExitCodes.Stopped;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Coord.Raft;
 
@@ -70,7 +71,7 @@ internal sealed class PeerSocket : IDisposable
         {
             handshake(stream);
         }
-        catch (AuthenticationException failure)
+        catch (Exception failure) when (failure is AuthenticationException or CryptographicException)
         {
             stream.Dispose();
             throw new SocketException((int)SocketError.ConnectionAborted, $"TLS: {failure.Message}");

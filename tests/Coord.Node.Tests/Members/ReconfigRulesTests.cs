@@ -60,6 +60,24 @@ public sealed class ReconfigRulesTests
     }
 
     [Fact]
+    public void Two_members_have_two_peer_addresses_but_one_may_follow_another_at_its_own()
+    {
+        var atThree = $"server.4={NewMember(3).Peer.Host}:{NewMember(3).Peer.Port}:2288:participant;2184";
+        Assert.Equal(ErrorCode.BadArguments, Check(new ReconfigText(atThree, "", "", -1), out _));
+        Assert.Equal(ErrorCode.Ok, Check(new ReconfigText(atThree, "3", "", -1), out _));
+    }
+
+    [Fact]
+    public void A_cluster_has_a_largest_size()
+    {
+        var most = NodeLimits.Default.ClusterNodesMax;
+        var full = new MemberDirectory(Enumerable.Range(1, most).Select(NewMember));
+        Assert.Null(Admission.WhyNot(full, [], []));
+        Assert.Contains($"at most {most}", Admission.WhyNot(full, [NewMember(most + 1)], []), StringComparison.Ordinal);
+        Assert.Null(Admission.WhyNot(full, [NewMember(most + 1)], [new NodeId(1)]));
+    }
+
+    [Fact]
     public void A_whole_new_membership_lets_the_others_go()
     {
         const string OneAndTwo = "server.1=10.0.0.1:2281:2281;2181,server.2=10.0.0.2:2281:2281;2181";

@@ -77,6 +77,10 @@ internal sealed class Administration(
         {
             Refuse(order, NotWaiting(order.Node));
         }
+        else if (Admission.WhyNot(Directory(), [node], []) is { } reason)
+        {
+            Refuse(order, reason);
+        }
         else
         {
             Begin(

@@ -4,7 +4,8 @@ namespace Coord.Node.Replica;
 
 /// <summary>
 /// Raises the cluster's feature level to the one that this leader's settings want, once every member, learners too, has
-/// reported that it understands it (raft-design I6). Never lowered.
+/// reported that it understands it (raft-design I6). What a process said counts while it is linked: its successor
+/// may be another build. Never lowered.
 /// </summary>
 internal sealed class FeatureLevelDuty(ReplicaView view, int wanted)
 {
@@ -25,7 +26,7 @@ internal sealed class FeatureLevelDuty(ReplicaView view, int wanted)
         {
             if (member == view.Self)
                 continue;
-            if (!reported.TryGetValue(member, out var level))
+            if (!view.IsLinked(member) || !reported.TryGetValue(member, out var level))
                 return;
             common = Math.Min(common, level);
         }

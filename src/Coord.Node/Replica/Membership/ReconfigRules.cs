@@ -35,6 +35,8 @@ internal static class ReconfigRules
             return ErrorCode.BadArguments;
         if (!TryFindNodes(joining, membership, directory, findWaiting, out var nodes))
             return ErrorCode.NewConfigNoQuorum;
+        if (Admission.WhyNot(directory, nodes, leaving) is not null)
+            return ErrorCode.BadArguments;
         if (!tree.MayReconfigure(identities))
             return ErrorCode.NoAuth;
         steps = StepsOf(nodes, leaving);

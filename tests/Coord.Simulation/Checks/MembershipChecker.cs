@@ -15,10 +15,16 @@ internal sealed class MembershipChecker(Membership founding)
     private readonly List<Membership> _committed = [];
 
     private Membership _latest = founding;
-    private long _highest;
+    private readonly HashSet<(long Index, long Term)> _pending = [];
 
     /// <summary>The membership in force; null while one that is not committed, or joint, may be.</summary>
-    public Membership? Settled(long committed) => _highest > committed || _latest.IsJoint ? null : _latest;
+    /// <param name="committed">The last committed entry.</param>
+    /// <param name="isHeld">Whether an entry is in the log of any node: it may still be committed.</param>
+    public Membership? Settled(long committed, Func<(long Index, long Term), bool> isHeld)
+    {
+        _pending.RemoveWhere(entry => entry.Index <= committed);
+        return _latest.IsJoint || _pending.Any(isHeld) ? null : _latest;
+    }
 
     /// <summary>The node begins anew, on another disk.</summary>
     public void Wiped(int node) => _active.Remove(node);
@@ -71,7 +77,7 @@ internal sealed class MembershipChecker(Membership founding)
         if (!Membership.TryDecode(entry.Payload, entry.Index, out var next))
             throw new SimulationFailedException($"node {node}: entry {entry.Index} holds no membership");
 
-        _highest = Math.Max(_highest, entry.Index.Value);
+        _pending.Add((entry.Index.Value, entry.Term.Value));
         _known[(entry.Index.Value, entry.Term.Value)] = next;
         if (!isLeader || !_active.TryGetValue(node, out var active))
             return;

@@ -42,7 +42,8 @@ internal sealed class RaftChecker
     public int Elections { get; private set; }
 
     /// <summary>The committed membership; null while another one may be committed already.</summary>
-    public Membership? Membership => _memberships.Settled(Committed);
+    public Membership? Membership => _memberships.Settled(
+        Committed, entry => _logs.Any(log => log.Holds(entry.Index, entry.Term)));
 
     /// <summary>Changes of the membership that were completed.</summary>
     public int MembershipChanges => _memberships.Committed;

@@ -99,13 +99,17 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>
     /// Founds the cluster on this node (raft-design M14): an empty log first, then the identity that requires one. So
-    /// an identity with a cluster but without a log is always a loss.
+    /// an identity with a cluster but without a log is always a loss. A node that was let in later begins as
+    /// recovering: its log lists who had its number before, and it must neither vote nor campaign in that one's place
+    /// (I3, P30).
     /// </summary>
     public void SetGenesis(UInt128 cluster, IReadOnlyList<Member> members)
     {
         if (Identity.HasCluster)
             throw new InvalidOperationException("The node belongs to a cluster already.");
 
+        if (!members.Any(node => node.Id.Value == Identity.Node && node.Incarnation == Identity.Incarnation))
+            MarkRecovering("it was let in with an empty data directory");
         var identity = Identity with { Cluster = cluster, Genesis = members, Version = Identity.Version + 1 };
         try
         {

@@ -111,6 +111,18 @@ public class IdentityTests
         }
     }
 
+    // Its genesis lists it, as another: alone there, it would elect itself (raft-design I3, M15, P30).
+    [Theory]
+    [InlineData(77, false)]
+    [InlineData(99, true)]
+    public void A_founder_that_comes_back_with_another_disk_begins_as_recovering(int incarnation, bool isRecovering)
+    {
+        using var directory = DataDirectory.Open(
+            new SimulatedDisk(1), "/data", 1, LogRig.SmallLimits, (UInt128)incarnation, TimeProvider.System);
+        directory.SetGenesis(5, Members);
+        Assert.Equal(isRecovering, directory.RecoveringBecause is not null);
+    }
+
     // raft-design I9: a start number that comes again would let old requests pass for new ones.
     [Fact]
     public void The_number_of_starts_survives_one_damaged_slot()

@@ -380,6 +380,7 @@ internal sealed class SimulatedNode : INetworkHost, IClientHost, IReplicaInbox
     /// <summary>What a reader of a failure wants to know of it.</summary>
     public override string ToString() => (IsWaiting ? "waits to be let in" : Status?.ToString() ?? "not running")
         + (Replica is null ? "" : $", sessions {string.Join(' ', Replica.Tree.Sessions.Select(s => $"{s.Id:x}"))}")
+        + (IsLeader ? $", peers {string.Join(", ", Status!.Peers)}" : "")
         + (IsDamaged ? ", its disk was harmed" : "");
 
     // What ends a process in production ends it here: power at any operation on files, and disks that fail.

@@ -168,7 +168,9 @@ internal sealed class SnapshotTransfers(SimulatedWorld world, SeededRandom rando
         if (answer is not null)
             ToSender(transfer, answer);
 
-        if (receiving.Outcome is not null || answer is null)
+        if (answer is null)
+            BreakAtReceiver(transfer);
+        else if (receiving.Outcome is not null)
             EndReceiver(transfer);
     }
 

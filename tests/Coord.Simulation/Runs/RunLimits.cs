@@ -31,7 +31,7 @@ internal static class RunLimits
             SnapshotTriggerBytes = hasSmallLog ? random.Between(2, 12) * 1024 : 256 * 1024,
             SnapshotTriggerFactor = random.Between(1, 3),
             SnapshotStepZnodes = random.Between(1, 12),
-            SnapshotChunkBytes = random.Between(100, 3_000),
+            SnapshotChunkBytes = random.Between(500, 3_000),
             SnapshotChunksInFlightMax = random.Between(1, 4),
             AppendBytesMax = hasSmallLog ? random.Between(100, 2_000) : 1 << 20,
             InFlightMessagesMax = random.Between(2, 8),

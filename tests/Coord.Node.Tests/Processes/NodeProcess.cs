@@ -21,13 +21,16 @@ internal sealed class NodeProcess : IDisposable
     {
         process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet")
+            // A shell's background job ignores SIGINT, and so would all that it starts.
+            StartInfo = new ProcessStartInfo("env")
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
         };
         process.StartInfo.Environment["TMPDIR"] = temporary.FullName;
+        process.StartInfo.ArgumentList.Add("--default-signal=INT");
+        process.StartInfo.ArgumentList.Add("dotnet");
         process.StartInfo.ArgumentList.Add("exec");
         process.StartInfo.ArgumentList.Add(Program);
         foreach (var argument in arguments)

@@ -34,7 +34,7 @@ internal static class RunLimits
             SnapshotChunkBytes = random.Between(500, 3_000),
             SnapshotChunksInFlightMax = random.Between(1, 4),
             AppendBytesMax = hasSmallLog ? random.Between(100, 2_000) : 1 << 20,
-            InFlightMessagesMax = random.Between(2, 8),
+            InFlightMessagesMax = random.Between(4, 12),
             InFlightBytesMax = hasSmallWindows ? random.Between(500, 5_000) : 8 << 20,
             UncommittedEntriesMax = hasSmallWindows ? random.Between(24, 100) : 65_536,
             UncommittedBytesMax = hasSmallWindows ? random.Between(10_000, 60_000) : 64L << 20,

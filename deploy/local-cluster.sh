@@ -35,8 +35,10 @@ build() {
     flock 9
     if [ -f "$dll" ] && [ -f "$stamp" ] && [ -z "$(newer_sources "$stamp")" ]; then exit 0; fi
     touch "$stamp.begun"
-    publish -p:PublishReadyToRun=true >"$stamp.out" 2>&1 9>&- || publish >"$stamp.out" 2>&1 9>&- \
-      || { cat "$stamp.out" >&2; exit 1; }
+    if ! publish -p:PublishReadyToRun=true >"$stamp.ahead.out" 2>&1 9>&-; then
+      publish >"$stamp.out" 2>&1 9>&- || { cat "$stamp.out" >&2; exit 1; }
+      echo "local-cluster: not compiled ahead of time, nodes are slower at first: see $stamp.ahead.out" >&2
+    fi
     mv "$stamp.begun" "$stamp"
   ) 9>"$stamp.lock" || fail "the build failed"
 }

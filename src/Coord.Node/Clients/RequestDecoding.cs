@@ -41,8 +41,12 @@ internal static class RequestDecoding
         if (!OnceRequest.TryRead(ref reader, out var once))
             return false;
         var request = new JuteReader(once.Request);
-        return request.TryReadInt32(out var op)
-            && ((OpCode)op == OpCode.Multi ? IsMulti(ref request) : IsWrite((OpCode)op, ref request));
+        return request.TryReadInt32(out var op) && (OpCode)op switch
+        {
+            OpCode.Multi => IsMulti(ref request),
+            OpCode.Check => false, // Only in a multi (protocol 2.1).
+            var write => IsWrite(write, ref request),
+        };
     }
 
     /// <summary>Sub-requests with a header each, up to the header that ends them (protocol 2.4).</summary>

@@ -9,6 +9,7 @@ public sealed class NumberedWriteTests
 {
     private const int Once = 1001;
     private const int Create = 1;
+    private const int Check = 13;
     private const int CloseSession = -11;
     private const int Sequential = 2;
     private const int BehindXid = sizeof(int);
@@ -43,7 +44,13 @@ public sealed class NumberedWriteTests
         Assert.Equal(
             -5, client.Request(4, Once, [.. RawClient.I64(1), .. RawClient.I64(0), .. RawClient.I32(CloseSession)]));
         Assert.Equal(-5, client.Request(5, Once, [.. RawClient.I64(1), .. RawClient.I64(0), .. RawClient.I32(Once)]));
-        Assert.Equal(0, client.Create(6, "/goes-on"));
+        Assert.Equal(
+            -5,
+            client.Request(6, Once, [
+                .. RawClient.I64(1), .. RawClient.I64(0), .. RawClient.I32(Check),
+                .. RawClient.Text("/"), .. RawClient.I32(-1),
+            ]));
+        Assert.Equal(0, client.Create(7, "/goes-on"));
     }
 
     private static NodeAddress Address(LaunchedCluster cluster, int node) =>

@@ -8,7 +8,9 @@ using Coord.StateMachine.Tests;
 
 namespace Coord.Fuzz.Targets;
 
-/// <summary>A tree with sessions, ephemerals and access lists, and the chunks of its snapshot.</summary>
+/// <summary>
+/// A tree with sessions that remember replies, ephemerals and access lists, and the chunks of its snapshot.
+/// </summary>
 internal sealed class SampleTree
 {
     private readonly List<string> _paths = ["/"];
@@ -21,10 +23,11 @@ internal sealed class SampleTree
         {
             var parent = random.Pick(_paths);
             var path = $"{(parent == "/" ? "" : parent)}/n{random.Below(1_000)}";
-            var request = new ZnodeRequest.Create(path, new string('v', random.Below(80)), random.Chance(0.2) ? 1 : 0)
+            var create = new ZnodeRequest.Create(path, new string('v', random.Below(80)), random.Chance(0.2) ? 1 : 0)
             {
                 Acl = [(random.Between(1, 31), "world", "anyone")],
             };
+            ZnodeRequest request = random.Chance(0.3) ? new ZnodeRequest.Once(1_000 - count, create) : create;
             if (driver.Run(random.Pick(sessions), request).Error == ErrorCode.Ok)
                 _paths.Add(path);
             if (random.Chance(0.2))

@@ -1,3 +1,5 @@
+using Coord.StateMachine;
+
 namespace Coord.Node;
 
 /// <summary>
@@ -64,6 +66,12 @@ internal sealed record NodeLimits
     /// Whether clients that may write <c>/zookeeper/config</c> may change the membership (zookeeper-protocol 11).
     /// </summary>
     public bool ReconfigEnabled { get; init; } = true;
+
+    /// <summary>ACLs are kept and shown but forbid nothing: ZooKeeper's skipACL, to move or mend a tree.</summary>
+    public bool SkipAcl { get; init; }
+
+    /// <summary>What a leader with these settings writes into entries for apply to go by.</summary>
+    public EntryFlags EntryFlags => SkipAcl ? EntryFlags.SkipAcl : EntryFlags.None;
 
     /// <summary>
     /// Whether a leader may answer barriers by its lease instead of asking a quorum (raft-design Q10 to Q13). Off: it

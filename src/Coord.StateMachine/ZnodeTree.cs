@@ -1,12 +1,10 @@
-using Coord.Protocol;
-
 namespace Coord.StateMachine;
 
 /// <summary>
 /// The replicated state: znodes, sessions, origins. <see cref="Apply"/> is a pure function of the state and an entry;
 /// the reads see the state behind the last entry. One thread at a time.
 /// </summary>
-public sealed class ZnodeTree
+public sealed partial class ZnodeTree
 {
     private readonly TreeWriter _writer;
     private readonly EntryApplier _applier;
@@ -119,54 +117,12 @@ public sealed class ZnodeTree
         return _result;
     }
 
-    /// <summary>
-    /// Whether these identities, encoded as entries carry them, may change the membership: that takes the permission to
-    /// write <c>/zookeeper/config</c> (zookeeper-protocol 11).
-    /// </summary>
-    public bool MayReconfigure(ReadOnlySpan<byte> identities) =>
-        AclCheck.Allows(
-            Store.Acls.Encoded(Store.Znodes[Store.Find(BuiltInPaths.Config)].Acl), identities, AclCheck.Write);
-
     /// <summary>Applies an entry that raises the feature level; a lower one changes nothing.</summary>
     public void ApplyFeatureLevel(long index, int level)
     {
         Advance(index);
         Cluster = Cluster with { FeatureLevel = Math.Max(level, FeatureLevel) };
         RollingDigest = EntryApplier.ApplyFeatureLevel(index, level, RollingDigest);
-    }
-
-    /// <summary>The Stat of a znode: <see cref="ErrorCode.NoNode"/>, or -8 for a path with NUL.</summary>
-    public ErrorCode Exists(ReadOnlySpan<byte> path, out Stat stat)
-    {
-        stat = default;
-        return path.Contains((byte)0) ? ErrorCode.BadArguments : TryGetStat(path, out _, out stat);
-    }
-
-    /// <summary>The data of a znode, valid until the next entry; null data is empty with a flag.</summary>
-    public ErrorCode TryGetData(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> data, out bool isNull, out Stat stat)
-    {
-        var error = TryGetStat(path, out int slot, out stat);
-        isNull = slot != Znode.None && Store.Znodes[slot].DataLength < 0;
-        data = slot != Znode.None ? Store.DataOf(slot) : error == ErrorCode.Ok ? Features.Span : default;
-        return error;
-    }
-
-    /// <summary>The children of a znode, valid until the next entry.</summary>
-    public ErrorCode TryGetChildren(ReadOnlySpan<byte> path, out ChildList children, out Stat stat)
-    {
-        var error = TryGetStat(path, out int slot, out stat);
-        children = slot == Znode.None ? default : new ChildList(Store, slot);
-        return error;
-    }
-
-    /// <summary>The ACL list of a znode as <c>vec&lt;ACL&gt;</c>, valid until the next entry.</summary>
-    public ErrorCode TryGetAcl(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> encodedAcl, out Stat stat)
-    {
-        var error = TryGetStat(path, out int slot, out stat);
-        encodedAcl = error == ErrorCode.Ok
-            ? Store.Acls.Encoded(slot == Znode.None ? AclTable.ReadOnly : Store.Znodes[slot].Acl)
-            : default;
-        return error;
     }
 
     /// <summary>The session with this id, if it has not ended.</summary>
@@ -216,21 +172,6 @@ public sealed class ZnodeTree
         Invariant.Require(index > AppliedIndex, "Entries are applied in the order of their indexes, each once.");
         AppliedIndex = index;
     }
-
-    private ErrorCode TryGetStat(ReadOnlySpan<byte> path, out int slot, out Stat stat)
-    {
-        slot = FindForRead(path);
-        bool isFeatures = slot == Znode.None && IsFeatures(path);
-        stat = slot != Znode.None ? Store.Znodes[slot].ToStat() : isFeatures ? FeaturesStat() : default;
-        return slot != Znode.None || isFeatures ? ErrorCode.Ok : ErrorCode.NoNode;
-    }
-
-    // Reads do not validate paths; the empty one means the root (zookeeper-protocol 2.3).
-    private int FindForRead(ReadOnlySpan<byte> path) => Store.Find(path.IsEmpty ? BuiltInPaths.Root : path);
-
-    private static bool IsFeatures(ReadOnlySpan<byte> path) => path.SequenceEqual(BuiltInPaths.Features);
-
-    private Stat FeaturesStat() => new Znode { DataLength = Features.Length }.ToStat();
 
     private static SessionView ViewOf(Session session) =>
         new(session.Id, session.TimeoutMs, session.Attachment, session.Ephemerals.Count);

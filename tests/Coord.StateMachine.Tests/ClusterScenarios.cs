@@ -90,9 +90,9 @@ public class ClusterScenarios
     [Fact]
     public void Only_the_super_user_may_change_a_membership_by_default()
     {
-        Assert.False(_tree.MayReconfigure(Identity("digest", "ann:hash")));
-        Assert.False(_tree.MayReconfigure(default));
-        Assert.True(_tree.MayReconfigure(Identity("super", "")));
+        Assert.False(_tree.MayReconfigure(new Caller(Identity("digest", "ann:hash"), isUnchecked: false)));
+        Assert.False(_tree.MayReconfigure(new Caller(default, isUnchecked: false)));
+        Assert.True(_tree.MayReconfigure(new Caller(Identity("super", ""), isUnchecked: false)));
     }
 
     private static byte[] Identity(string scheme, string id) => new Wire().Int(1).Text(scheme).Text(id).ToArray();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coord.Protocol;
 using Coord.StateMachine;
 
@@ -17,26 +18,42 @@ internal sealed class ReadRequests(
 
     public void Answer(ClientSession session, in PendingRequest request)
     {
+        // Decodable: that was checked when the request was taken in.
         var reader = new JuteReader(request.Body.Span[OpCodeBytes..]);
-        if (request.Op == OpCode.SetWatches)
+        var error = ErrorCode.Ok;
+        switch (request.Op)
         {
-            SetWatchesRequest.TryRead(ref reader, out var restore);
-            watches.Restore(restore, tree(), session, outboxes);
-            outboxes.Reply(session, request.Xid, AppliedIndex, ErrorCode.Ok);
-            return;
+            case OpCode.SetWatches:
+                SetWatchesRequest.TryRead(ref reader, out var restore);
+                watches.Restore(restore, tree(), session, outboxes);
+                outboxes.Reply(session, request.Xid, AppliedIndex, ErrorCode.Ok);
+                break;
+            case OpCode.MultiRead:
+                error = MultiRead(session, request.Xid, ref reader);
+                break;
+            case OpCode.GetAcl or OpCode.GetEphemerals:
+                PathRequest.TryRead(ref reader, out var asked);
+                error = request.Op == OpCode.GetAcl
+                    ? GetAcl(session, request.Xid, asked.Path)
+                    : GetEphemerals(session, request.Xid, asked.Path);
+                break;
+            default:
+                PathWatchRequest.TryRead(ref reader, out var read);
+                error = Read(session, request, read);
+                break;
         }
 
-        // Decodable: that was checked when the request was taken in.
-        PathWatchRequest.TryRead(ref reader, out var read);
-        var error = request.Op switch
+        if (error != ErrorCode.Ok)
+            outboxes.Reply(session, request.Xid, AppliedIndex, error);
+    }
+
+    private ErrorCode Read(ClientSession session, in PendingRequest request, in PathWatchRequest read) =>
+        request.Op switch
         {
             OpCode.Exists => Exists(session, request.Xid, read),
             OpCode.GetData => GetData(session, request.Xid, read),
             _ => GetChildren(session, request.Xid, read, withStat: request.Op == OpCode.GetChildren2),
         };
-        if (error != ErrorCode.Ok)
-            outboxes.Reply(session, request.Xid, AppliedIndex, error);
-    }
 
     /// <summary>A sync echoes its path; by now a quorum has confirmed what this node has applied.</summary>
     public void AnswerSync(ClientSession session, in PendingRequest request)
@@ -49,12 +66,15 @@ internal sealed class ReadRequests(
     }
 
     /// <summary>A reconfig answers with the configuration as it is now, and its Stat (protocol 11).</summary>
-    public void AnswerConfig(ClientSession session, int xid) =>
-        GetData(session, xid, new PathWatchRequest { Path = "/zookeeper/config"u8 });
+    public void AnswerConfig(ClientSession session, int xid)
+    {
+        tree().TryGetData("/zookeeper/config"u8, out var data, out var isNull, out var stat);
+        Reply(session, xid, new GetDataResponse { Data = data, IsDataNull = isNull, Stat = stat });
+    }
 
     private ErrorCode Exists(ClientSession session, int xid, in PathWatchRequest read)
     {
-        var error = tree().Exists(read.Path, out var stat);
+        var error = tree().Exists(read.Path, CallerOf(session), out var stat);
         if (read.Watch && error is ErrorCode.Ok or ErrorCode.NoNode)
             watches.Add(WatchKind.Data, read.Path, session);
         if (error != ErrorCode.Ok)
@@ -67,21 +87,25 @@ internal sealed class ReadRequests(
 
     private ErrorCode GetData(ClientSession session, int xid, in PathWatchRequest read)
     {
-        var error = tree().TryGetData(read.Path, out var data, out var isNull, out var stat);
+        var error = tree().TryGetData(read.Path, CallerOf(session), out var data, out var isNull, out var stat);
         if (error != ErrorCode.Ok)
             return error;
         if (read.Watch)
             watches.Add(WatchKind.Data, read.Path, session);
-        var reply = new GetDataResponse { Data = data, IsDataNull = isNull, Stat = stat };
+        Reply(session, xid, new GetDataResponse { Data = data, IsDataNull = isNull, Stat = stat });
+        return ErrorCode.Ok;
+    }
+
+    private void Reply(ClientSession session, int xid, in GetDataResponse reply)
+    {
         var writer = outboxes.BeginReply(session, xid, AppliedIndex, reply.EncodedLength);
         reply.Write(ref writer);
         writer.Complete();
-        return ErrorCode.Ok;
     }
 
     private ErrorCode GetChildren(ClientSession session, int xid, in PathWatchRequest read, bool withStat)
     {
-        var error = tree().TryGetChildren(read.Path, out var children, out var stat);
+        var error = tree().TryGetChildren(read.Path, CallerOf(session), out var children, out var stat);
         if (error != ErrorCode.Ok)
             return error;
 
@@ -98,4 +122,43 @@ internal sealed class ReadRequests(
         writer.Complete();
         return ErrorCode.Ok;
     }
+
+    private ErrorCode GetAcl(ClientSession session, int xid, ReadOnlySpan<byte> path)
+    {
+        var error = tree().TryGetAcl(path, CallerOf(session), out var acl, out var stat);
+        if (error != ErrorCode.Ok)
+            return error;
+        var writer = outboxes.BeginReply(session, xid, AppliedIndex, acl.Length + Stat.EncodedLength);
+        writer.WriteRaw(acl);
+        stat.Write(ref writer);
+        writer.Complete();
+        return ErrorCode.Ok;
+    }
+
+    private ErrorCode GetEphemerals(ClientSession session, int xid, ReadOnlySpan<byte> prefix)
+    {
+        var paths = new ArrayBufferWriter<byte>();
+        if (!tree().TryWriteEphemerals(session.Id, prefix, paths, limits.ReplyBytesMax))
+            return ErrorCode.MarshallingError;
+        Reply(session, xid, paths.WrittenSpan);
+        return ErrorCode.Ok;
+    }
+
+    private ErrorCode MultiRead(ClientSession session, int xid, ref JuteReader reader)
+    {
+        var results = new ArrayBufferWriter<byte>();
+        if (!MultiReads.TryRun(tree(), CallerOf(session), ref reader, results, limits.ReplyBytesMax))
+            return ErrorCode.MarshallingError;
+        Reply(session, xid, results.WrittenSpan);
+        return ErrorCode.Ok;
+    }
+
+    private void Reply(ClientSession session, int xid, ReadOnlySpan<byte> body)
+    {
+        var writer = outboxes.BeginReply(session, xid, AppliedIndex, body.Length);
+        writer.WriteRaw(body);
+        writer.Complete();
+    }
+
+    private Caller CallerOf(ClientSession session) => new(session.Identities, limits.SkipAcl);
 }

@@ -16,10 +16,11 @@ internal static class RequestDecoding
         {
             OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2
                 => PathWatchRequest.TryRead(ref reader, out _),
-            OpCode.Sync => PathRequest.TryRead(ref reader, out _),
+            OpCode.Sync or OpCode.GetAcl or OpCode.GetEphemerals => PathRequest.TryRead(ref reader, out _),
             OpCode.Reconfig => ReconfigRequest.TryRead(ref reader, out _),
             OpCode.SetWatches => SetWatchesRequest.TryRead(ref reader, out _),
             OpCode.Multi => IsMulti(ref reader),
+            OpCode.MultiRead => IsMultiRead(ref reader),
             OpCode.Once => IsOnce(ref reader),
             _ => IsWrite(op, ref reader),
         };
@@ -31,6 +32,7 @@ internal static class RequestDecoding
         OpCode.Create or OpCode.Create2 or OpCode.CreateContainer => CreateRequest.TryRead(ref reader, out _),
         OpCode.CreateTtl => CreateRequest.TryReadTtl(ref reader, out _),
         OpCode.Delete => DeleteRequest.TryRead(ref reader, out _),
+        OpCode.SetAcl => SetAclRequest.TryRead(ref reader, out _),
         OpCode.Check => CheckVersionRequest.TryRead(ref reader, out _),
         _ => false,
     };
@@ -56,7 +58,22 @@ internal static class RequestDecoding
         {
             if (header.IsLast)
                 return true;
-            if (!IsWrite(header.Type, ref reader))
+            if (header.Type == OpCode.SetAcl || !IsWrite(header.Type, ref reader))
+                return false;
+        }
+
+        return false;
+    }
+
+    /// <summary>The same with reads of data and children only (protocol 2.5).</summary>
+    private static bool IsMultiRead(ref JuteReader reader)
+    {
+        while (MultiHeader.TryRead(ref reader, out var header))
+        {
+            if (header.IsLast)
+                return true;
+            if (header.Type is not (OpCode.GetData or OpCode.GetChildren)
+                || !PathWatchRequest.TryRead(ref reader, out _))
                 return false;
         }
 

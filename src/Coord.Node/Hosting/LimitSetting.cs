@@ -33,6 +33,7 @@ internal sealed record LimitSetting(
             limits with { ClientConnectionsMax = (int)value }),
         Count("zookeeper:clientPortListenBacklog", 1, 65_535, (limits, value) =>
             limits with { ListenBacklog = (int)value }),
+        Flag("zookeeper:skipACL", (limits, value) => limits with { SkipAcl = value }),
         Flag("zookeeper:reconfigEnabled", (limits, value) => limits with { ReconfigEnabled = value }),
         Ms("limits:clientHandshakeTimeoutMs", 100, Day, (limits, value) =>
             limits with { ClientHandshakeTimeout = value }),
@@ -73,9 +74,12 @@ internal sealed record LimitSetting(
     {
         if (Meaning != TrueOrFalse || values[Key] is not { } text)
             return values.Number(Key, Least, Most, Meaning);
-        return bool.TryParse(text, out var flag)
-            ? Convert.ToInt64(flag)
-            : throw values.Wrong(Key, $"must be {TrueOrFalse}");
+        return text.ToUpperInvariant() switch
+        {
+            "TRUE" or "YES" => 1, // ZooKeeper itself says yes to skipACL and true to all others.
+            "FALSE" or "NO" => 0,
+            _ => throw values.Wrong(Key, $"must be {TrueOrFalse}"),
+        };
     }
 
     private static LimitSetting Flag(string key, Func<NodeLimits, bool, NodeLimits> apply) =>

@@ -59,7 +59,7 @@ internal sealed class LeaderDuties(
             expiry.Contact(header.SessionId, view.NowMs);
         }
 
-        LeaderEntries.Stamp(batch, view.WallClockMs);
+        LeaderEntries.Stamp(batch, view.WallClockMs, limits.EntryFlags);
         core.Step(new Propose(batch, view.NextProposalToken(batch.Count)));
     }
 
@@ -129,7 +129,7 @@ internal sealed class LeaderDuties(
                 new EntryHeader { Command = EntryCommand.ExpireSession, SessionId = session }, [], []));
         }
 
-        LeaderEntries.Stamp(batch, view.WallClockMs);
+        LeaderEntries.Stamp(batch, view.WallClockMs, limits.EntryFlags);
         core.Step(new Propose(batch, token));
     }
 

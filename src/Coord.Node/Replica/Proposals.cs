@@ -114,7 +114,7 @@ internal sealed class Proposals(
         if (batch.Count == 0)
             return;
         NoteContacts();
-        LeaderEntries.Stamp(batch, view.WallClockMs);
+        LeaderEntries.Stamp(batch, view.WallClockMs, limits.EntryFlags);
         core.Step(new Propose(batch, view.NextProposalToken(batch.Count)));
     }
 

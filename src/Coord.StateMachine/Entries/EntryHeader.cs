@@ -7,7 +7,7 @@ namespace Coord.StateMachine;
 /// body: everything that applying the entry needs is in it.
 /// </summary>
 /// <param name="Command">What is asked.</param>
-/// <param name="Flags">Reserved: 0.</param>
+/// <param name="Flags">What the leader decided about checks; 0 until it did.</param>
 /// <param name="OriginNode">The node whose client asked; 0 for what the leader makes itself.</param>
 /// <param name="OriginStart">Which start of that node's process (raft-design I9).</param>
 /// <param name="OriginSequence">1, 2, 3, ... per origin and start.</param>
@@ -17,7 +17,7 @@ namespace Coord.StateMachine;
 /// <param name="IdentitiesLength">Bytes of identities behind the header.</param>
 public readonly record struct EntryHeader(
     EntryCommand Command,
-    byte Flags,
+    EntryFlags Flags,
     int OriginNode,
     long OriginStart,
     long OriginSequence,
@@ -29,6 +29,7 @@ public readonly record struct EntryHeader(
     /// <summary>Encoded length of a header.</summary>
     public const int Length = 56;
 
+    private const int FlagsOffset = 1;
     private const int OriginNodeOffset = 4;
     private const int OriginStartOffset = 8;
     private const int OriginSequenceOffset = 16;
@@ -37,9 +38,12 @@ public readonly record struct EntryHeader(
     private const int AttachmentOffset = 40;
     private const int IdentitiesLengthOffset = 48;
 
-    /// <summary>Sets the leader's time in an encoded entry, in place.</summary>
-    public static void PatchTime(Span<byte> entry, long timeMs) =>
+    /// <summary>Sets the leader's part in an encoded entry, in place: its time, and which checks it wants.</summary>
+    public static void Patch(Span<byte> entry, long timeMs, EntryFlags flags)
+    {
+        entry[FlagsOffset] = (byte)flags;
         BinaryPrimitives.WriteInt64LittleEndian(entry[TimeOffset..], timeMs);
+    }
 
     /// <summary>Reads a header; false when bytes are missing or the identities reach beyond the entry.</summary>
     public static bool TryRead(ReadOnlySpan<byte> entry, out EntryHeader header)
@@ -50,7 +54,7 @@ public readonly record struct EntryHeader(
 
         header = new EntryHeader(
             (EntryCommand)entry[0],
-            entry[1],
+            (EntryFlags)entry[FlagsOffset],
             BinaryPrimitives.ReadInt32LittleEndian(entry[OriginNodeOffset..]),
             BinaryPrimitives.ReadInt64LittleEndian(entry[OriginStartOffset..]),
             BinaryPrimitives.ReadInt64LittleEndian(entry[OriginSequenceOffset..]),
@@ -66,7 +70,7 @@ public readonly record struct EntryHeader(
     {
         entry[..Length].Clear();
         entry[0] = (byte)Command;
-        entry[1] = Flags;
+        entry[FlagsOffset] = (byte)Flags;
         BinaryPrimitives.WriteInt32LittleEndian(entry[OriginNodeOffset..], OriginNode);
         BinaryPrimitives.WriteInt64LittleEndian(entry[OriginStartOffset..], OriginStart);
         BinaryPrimitives.WriteInt64LittleEndian(entry[OriginSequenceOffset..], OriginSequence);

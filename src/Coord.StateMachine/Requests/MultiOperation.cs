@@ -87,7 +87,7 @@ internal sealed class MultiOperation(
                 return operations.SetData(setData, context);
             case OpCode.Check:
                 CheckVersionRequest.TryRead(ref reader, out var check);
-                return operations.Check(check.Path, check.Version);
+                return operations.Check(check.Path, check.Version, context);
             default:
                 CreateRequest.TryRead(ref reader, out var create);
                 return operations.Create(type, create, context);

@@ -4,10 +4,10 @@ namespace Coord.StateMachine;
 /// <param name="zxid">The entry's index.</param>
 /// <param name="timeMs">The leader's time.</param>
 /// <param name="sessionId">The session asking.</param>
-/// <param name="identities">Who the connection is known to be, encoded.</param>
+/// <param name="caller">Who the connection is known to be.</param>
 /// <param name="isMulti">Whether the operations are parts of a multi.</param>
 internal readonly ref struct RequestContext(
-    long zxid, long timeMs, long sessionId, ReadOnlySpan<byte> identities, bool isMulti)
+    long zxid, long timeMs, long sessionId, Caller caller, bool isMulti)
 {
     public long Zxid { get; } = zxid;
 
@@ -15,7 +15,7 @@ internal readonly ref struct RequestContext(
 
     public long SessionId { get; } = sessionId;
 
-    public ReadOnlySpan<byte> Identities { get; } = identities;
+    public Caller Caller { get; } = caller;
 
     public bool IsMulti { get; } = isMulti;
 }

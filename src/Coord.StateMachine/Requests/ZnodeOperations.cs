@@ -19,10 +19,10 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
         int slash = request.Path.LastIndexOf((byte)'/');
         if (slash < 0 || request.Path.Contains((byte)0))
             return ErrorCode.BadArguments;
-        if (!AclRules.TryHold(store.Acls, request.EncodedAcl, context.Identities, out int acl))
+        if (!AclRules.TryHold(store.Acls, request.EncodedAcl, context.Caller.Identities, out int acl))
             return ErrorCode.InvalidAcl;
 
-        var error = TryPlace(request.Path, slash, kind, out int parent, out var path);
+        var error = TryPlace(request.Path, slash, kind, context, out int parent, out var path);
         if (error != ErrorCode.Ok)
         {
             store.Acls.Release(acl);
@@ -47,12 +47,17 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
         int slash = path.LastIndexOf((byte)'/');
         if (slash < 0 || path.Contains((byte)0) || BuiltInPaths.IsProtected(path))
             return ErrorCode.BadArguments;
-        if (FindParent(path, slash) == Znode.None)
+        int parent = FindParent(path, slash);
+        if (parent == Znode.None)
             return ErrorCode.NoNode;
+        if (!May(context, parent, Permission.Delete))
+            return ErrorCode.NoAuth;
 
-        var error = FindForChange(path, version, out int slot);
-        if (error != ErrorCode.Ok)
-            return error;
+        int slot = store.Find(path);
+        if (slot == Znode.None)
+            return NotThere(path);
+        if (!IsVersion(version, store.Znodes[slot].Version))
+            return ErrorCode.BadVersion;
         if (store.Znodes[slot].NumChildren > 0)
             return ErrorCode.NotEmpty;
 
@@ -74,9 +79,13 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
     {
         if (!PathRules.IsValid(request.Path))
             return ErrorCode.BadArguments;
-        var error = FindForChange(request.Path, request.Version, out int slot);
-        if (error != ErrorCode.Ok)
-            return error;
+        int slot = store.Find(request.Path);
+        if (slot == Znode.None)
+            return NotThere(request.Path);
+        if (!May(context, slot, Permission.Write))
+            return ErrorCode.NoAuth;
+        if (!IsVersion(request.Version, store.Znodes[slot].Version))
+            return ErrorCode.BadVersion;
 
         writer.SetData(slot, request.Data, request.IsDataNull, context.Zxid, context.TimeMs);
         recorder.DataSet(slot);
@@ -95,12 +104,14 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
     {
         if (!PathRules.IsValid(path))
             return ErrorCode.BadArguments;
-        if (!AclRules.TryHold(store.Acls, encodedAcl, context.Identities, out int acl))
+        if (!AclRules.TryHold(store.Acls, encodedAcl, context.Caller.Identities, out int acl))
             return ErrorCode.InvalidAcl;
 
-        var error = FindUnprotected(path, out int slot);
-        if (error == ErrorCode.Ok && aversion != -1 && aversion != store.Znodes[slot].Aversion)
-            error = ErrorCode.BadVersion;
+        int slot = store.Find(path);
+        var error = slot == Znode.None ? NotThere(path)
+            : !May(context, slot, Permission.Admin) ? ErrorCode.NoAuth
+            : !IsVersion(aversion, store.Znodes[slot].Aversion) ? ErrorCode.BadVersion
+            : ErrorCode.Ok;
         if (error != ErrorCode.Ok)
         {
             store.Acls.Release(acl);
@@ -112,14 +123,16 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
         return ErrorCode.Ok;
     }
 
-    public ErrorCode Check(ReadOnlySpan<byte> path, int version)
+    public ErrorCode Check(ReadOnlySpan<byte> path, int version, in RequestContext context)
     {
         if (!PathRules.IsValid(path))
             return ErrorCode.BadArguments;
         int slot = store.Find(path);
         if (slot == Znode.None)
             return ErrorCode.NoNode;
-        if (version != -1 && version != store.Znodes[slot].Version)
+        if (!May(context, slot, Permission.Read))
+            return ErrorCode.NoAuth;
+        if (!IsVersion(version, store.Znodes[slot].Version))
             return ErrorCode.BadVersion;
 
         recorder.Succeeded(OpCode.Check);
@@ -128,16 +141,17 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
 
     // Where the znode goes and what its path is: from "parent missing" on in the order of checks.
     private ErrorCode TryPlace(
-        ReadOnlySpan<byte> asked, int slash, CreateKind kind, out int parent, out ReadOnlySpan<byte> path)
+        ReadOnlySpan<byte> asked, int slash, CreateKind kind, in RequestContext context, out int parent,
+        out ReadOnlySpan<byte> path)
     {
         path = asked;
         parent = FindParent(asked, slash);
         if (parent == Znode.None)
             return ErrorCode.NoNode;
-        ref var znode = ref store.Znodes[parent];
-        if (znode.Acl == AclTable.ReadOnly && IsConfig(parent))
+        if (!May(context, parent, Permission.Create))
             return ErrorCode.NoAuth;
 
+        ref var znode = ref store.Znodes[parent];
         if (kind.IsSequential)
             path = WithSuffix(asked, znode.ChildrenCreated);
         if (!PathRules.IsValid(path))
@@ -160,22 +174,12 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
     private int FindParent(ReadOnlySpan<byte> path, int slash) =>
         store.Find(slash == 0 ? BuiltInPaths.Root : path[..slash]);
 
-    private ErrorCode FindForChange(ReadOnlySpan<byte> path, int version, out int slot)
-    {
-        var error = FindUnprotected(path, out slot);
-        return error == ErrorCode.Ok && version != -1 && version != store.Znodes[slot].Version
-            ? ErrorCode.BadVersion
-            : error;
-    }
+    // The list of features is changed by nobody (design.md section 6).
+    private static ErrorCode NotThere(ReadOnlySpan<byte> path) =>
+        path.SequenceEqual(BuiltInPaths.Features) ? ErrorCode.NoAuth : ErrorCode.NoNode;
 
-    // The configuration is changed by reconfig only, the list of features by nobody.
-    private ErrorCode FindUnprotected(ReadOnlySpan<byte> path, out int slot)
-    {
-        slot = store.Find(path);
-        if (slot == Znode.None)
-            return path.SequenceEqual(BuiltInPaths.Features) ? ErrorCode.NoAuth : ErrorCode.NoNode;
-        return store.Znodes[slot].Acl == AclTable.ReadOnly && IsConfig(slot) ? ErrorCode.NoAuth : ErrorCode.Ok;
-    }
+    private static bool IsVersion(int wanted, int actual) => wanted == -1 || wanted == actual;
 
-    private bool IsConfig(int slot) => store.PathOf(slot).SequenceEqual(BuiltInPaths.Config);
+    private bool May(in RequestContext context, int slot, Permission permission) =>
+        context.Caller.May(store.Acls, store.Znodes[slot].Acl, permission);
 }

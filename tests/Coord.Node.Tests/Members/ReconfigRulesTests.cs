@@ -92,7 +92,8 @@ public sealed class ReconfigRulesTests
         Assert.Equal(
             ErrorCode.Unimplemented,
             ReconfigRules.Check(
-                new ReconfigText(JoinFour, "", "", -1), Super, single, membership, directory, _ => null, false, out _));
+                new ReconfigText(JoinFour, "", "", -1), new Caller(Super, isUnchecked: false), single, membership,
+                directory, _ => null, false, out _));
     }
 
     [Fact]
@@ -152,6 +153,6 @@ public sealed class ReconfigRulesTests
 
     private ErrorCode Check(ReconfigText request, out List<MembershipStep> steps, byte[]? identities = null) =>
         ReconfigRules.Check(
-            request, identities ?? Super, tree, membership, directory,
+            request, new Caller(identities ?? Super, isUnchecked: false), tree, membership, directory,
             id => isFourWaiting && id.Value == 4 ? NewMember(4) : null, isBusy, out steps);
 }

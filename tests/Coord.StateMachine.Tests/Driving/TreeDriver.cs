@@ -8,8 +8,6 @@ internal sealed class TreeDriver
 {
     public const long StartTime = 1_700_000_000_000;
 
-    private static readonly byte[] NoIdentities = new Wire().Int(0).ToArray();
-
     public TreeDriver(ZnodeTree? tree = null)
     {
         Tree = tree ?? new ZnodeTree();
@@ -21,6 +19,9 @@ internal sealed class TreeDriver
     public long NextIndex { get; set; }
 
     public long NextSequence { get; set; } = 1;
+
+    /// <summary>What the leader asks of apply.</summary>
+    public EntryFlags Flags { get; set; }
 
     /// <summary>Every entry applied, with its index.</summary>
     public List<(long Index, byte[] Entry)> Log { get; } = [];
@@ -49,7 +50,8 @@ internal sealed class TreeDriver
 
     public Reply Expire(TestSession session) =>
         Apply(EntryCodec.SessionEnd(new EntryHeader(
-            EntryCommand.ExpireSession, 0, OriginNode: 0, 0, 0, TimeOf(NextIndex), session.Id, Attachment: 0, 0)));
+            EntryCommand.ExpireSession, EntryFlags.None, OriginNode: 0, 0, 0, TimeOf(NextIndex), session.Id,
+            Attachment: 0, 0)));
 
     public Reply Run(TestSession session, ZnodeRequest request) => Apply(Entry(session, request));
 
@@ -62,7 +64,7 @@ internal sealed class TreeDriver
     }
 
     public byte[] Entry(TestSession session, ZnodeRequest request, byte[]? identities = null) => EntryCodec.Request(
-        Header(EntryCommand.Request, session), identities ?? NoIdentities, request.Encode());
+        Header(EntryCommand.Request, session), identities ?? session.EncodedIdentities, request.Encode());
 
     public Reply Apply(byte[] entry)
     {
@@ -87,6 +89,13 @@ internal sealed class TreeDriver
         return isNull ? null : Encoding.UTF8.GetString(data);
     }
 
+    /// <summary>The ACL of a znode that exists, as it is kept.</summary>
+    public (int Permissions, string? Scheme, string? Id)[] Acl(string path)
+    {
+        Assert.Equal(ErrorCode.Ok, Tree.TryGetAcl(Encoding.UTF8.GetBytes(path), out var acl, out _));
+        return Wire.ReadAcl(acl);
+    }
+
     /// <summary>The names of a znode's children, sorted.</summary>
     public string[] Children(string path)
     {
@@ -99,7 +108,7 @@ internal sealed class TreeDriver
     }
 
     public EntryHeader Header(EntryCommand command, TestSession session) => new(
-        command, Flags: 0, OriginNode: 1, OriginStart: 1, OriginSequence: NextSequence++, TimeOf(NextIndex),
+        command, Flags, OriginNode: 1, OriginStart: 1, OriginSequence: NextSequence++, TimeOf(NextIndex),
         session.Id, session.Attachment, IdentitiesLength: 0);
 
     private static byte[] Hash(byte password)

@@ -57,6 +57,29 @@ internal sealed class Wire
         return this;
     }
 
+    public static (int Permissions, string? Scheme, string? Id)[] ReadAcl(ReadOnlySpan<byte> encoded)
+    {
+        var entries = new (int, string?, string?)[BinaryPrimitives.ReadInt32BigEndian(encoded)];
+        encoded = encoded[4..];
+        foreach (ref var entry in entries.AsSpan())
+        {
+            int permissions = BinaryPrimitives.ReadInt32BigEndian(encoded);
+            encoded = encoded[4..];
+            string scheme = ReadText(ref encoded);
+            entry = (permissions, scheme, ReadText(ref encoded));
+        }
+
+        return entries;
+    }
+
+    public static string ReadText(ref ReadOnlySpan<byte> bytes)
+    {
+        int length = BinaryPrimitives.ReadInt32BigEndian(bytes);
+        string text = Encoding.UTF8.GetString(bytes.Slice(4, length));
+        bytes = bytes[(4 + length)..];
+        return text;
+    }
+
     public Wire OpenAcl() => Acl((31, "world", "anyone"));
 
     public Wire MultiHeader(int type, bool isDone, int error) => Int(type).Bool(isDone).Int(error);

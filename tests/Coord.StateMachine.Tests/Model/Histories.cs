@@ -17,6 +17,15 @@ internal static class Histories
     private static readonly string?[] Values =
         ["", "x", null, "a longer value that fits no block of the shorter one", "yy"];
 
+    /// <summary>What the connection of each session shows.</summary>
+    public static (string Scheme, string Id)[] IdentitiesOf(int session) => session switch
+    {
+        0 => [("ip", "10.1.2.3"), ("digest", "u:hash=")],
+        1 => [("ip", "10.1.2.3")],
+        2 => [("ip", "11.1.2.3"), ("digest", "v:other="), ("digest", "u:hash=")],
+        _ => [("ip", "11.1.2.3"), ("super", "")],
+    };
+
     public static Arbitrary<Step[]> Arbitrary { get; } = Arb.From(
         from length in Gen.Choose(1, 60)
         from steps in Gen.ArrayOf(StepOf(), length)
@@ -85,6 +94,8 @@ internal static class Histories
     private static Gen<(int, string?, string?)[]?> Acls() => Gen.Frequency(
         (12, Gen.Constant<(int, string?, string?)[]?>([(31, "world", "anyone")])),
         (2, Gen.Constant<(int, string?, string?)[]?>([(1, "world", "anyone"), (31, "digest", "u:hash=")])),
+        (1, Gen.Constant<(int, string?, string?)[]?>([(7, "ip", "10.0.0.0/8"), (7, "ip", "10.0.0.0/8")])),
+        (1, Gen.Constant<(int, string?, string?)[]?>([(31, "auth", null), (8, "world", "anyone")])),
         (1, Gen.Constant<(int, string?, string?)[]?>([])),
         (1, Gen.Constant<(int, string?, string?)[]?>(null)));
 

@@ -56,7 +56,7 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
     {
         if (_sessions.Count > 3)
             return;
-        var session = driver.Connect(password: (byte)(_sessions.Count + 1));
+        var session = driver.Connect(password: (byte)(_sessions.Count + 1)).As(Histories.IdentitiesOf(_sessions.Count));
         Assert.Equal(driver.NextIndex - 1, session.Id);
         _sessions.Add(session);
         _live.Add(session.Id);
@@ -89,7 +89,8 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
             return;
         }
 
-        var expected = _model.Run(request, new ModelContext(reply.Zxid, driver.TimeOf(reply.Zxid), session.Id));
+        var expected = _model.Run(request, new ModelContext(
+            reply.Zxid, driver.TimeOf(reply.Zxid), session.Id, session.Identities));
         Assert.Equal((ApplyOutcome.Applied, expected.Error), (reply.Outcome, reply.Error));
         Assert.Equal(Convert.ToHexString(expected.Body), Convert.ToHexString(reply.Body));
         Assert.Equal(expected.Changes, reply.Changes);
@@ -136,6 +137,7 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
         {
             Assert.Equal(_model.StatOf(path), driver.Stat(path));
             Assert.Equal(_model[path].Value, driver.Value(path));
+            Assert.Equal(_model[path].Acl, driver.Acl(path));
             Assert.Equal(_model.ChildrenOf(path).Order(StringComparer.Ordinal), driver.Children(path));
         }
 

@@ -24,5 +24,7 @@ internal sealed class ModelZnode
 
     public long ChildrenCreated { get; set; }
 
+    public (int Permissions, string? Scheme, string? Id)[] Acl { get; set; } = [(31, "world", "anyone")];
+
     public ModelZnode Copy() => (ModelZnode)MemberwiseClone();
 }

@@ -16,7 +16,7 @@ internal sealed class NaiveZooKeeper
         ["/"] = new ModelZnode(),
         ["/zookeeper"] = new ModelZnode(),
         ["/zookeeper/quota"] = new ModelZnode(),
-        ["/zookeeper/config"] = new ModelZnode { Version = -1, Aversion = -1 },
+        ["/zookeeper/config"] = new ModelZnode { Version = -1, Aversion = -1, Acl = [(1, "world", "anyone")] },
     };
 
     private List<string> _changes = [];
@@ -107,8 +107,8 @@ internal sealed class NaiveZooKeeper
         ZnodeRequest.Create create => Create(create, context, isMulti, body),
         ZnodeRequest.Delete delete => Delete(delete, context),
         ZnodeRequest.Set set => Set(set, context, body),
-        ZnodeRequest.SetAcl setAcl => SetAcl(setAcl, body),
-        ZnodeRequest.Check check when isMulti => Check(check.Path, check.Version),
+        ZnodeRequest.SetAcl setAcl => SetAcl(setAcl, context, body),
+        ZnodeRequest.Check check when isMulti => Check(check.Path, check.Version, context),
         _ => ErrorCode.Unimplemented,
     };
 
@@ -120,13 +120,13 @@ internal sealed class NaiveZooKeeper
             return ErrorCode.Unimplemented;
         if (create.Path == null || !create.Path.Contains('/') || create.Path.Contains('\0'))
             return ErrorCode.BadArguments;
-        if (create.Acl == null || create.Acl.Length == 0)
+        if (Normal(create.Acl, context) is not { } acl)
             return ErrorCode.InvalidAcl;
 
         string parentPath = ParentOf(create.Path);
         if (!_znodes.TryGetValue(parentPath, out var parent))
             return ErrorCode.NoNode;
-        if (parentPath == "/zookeeper/config")
+        if (!context.May(4, parent.Acl))
             return ErrorCode.NoAuth;
 
         bool isSequential = create.Flags is 2 or 3;
@@ -149,6 +149,7 @@ internal sealed class NaiveZooKeeper
             Pzxid = context.Zxid,
             Ctime = context.TimeMs,
             Mtime = context.TimeMs,
+            Acl = acl,
             Owner = create.Flags is 1 or 3 ? context.Session : isContainer ? -1 : 0,
         };
         parent.ChildrenCreated++;
@@ -166,7 +167,11 @@ internal sealed class NaiveZooKeeper
         string? path = delete.Path;
         if (path == null || !path.Contains('/') || path.Contains('\0') || Protected.Contains(path))
             return ErrorCode.BadArguments;
-        if (!_znodes.ContainsKey(ParentOf(path)) || !_znodes.TryGetValue(path, out var znode))
+        if (!_znodes.TryGetValue(ParentOf(path), out var parent))
+            return ErrorCode.NoNode;
+        if (!context.May(8, parent.Acl))
+            return ErrorCode.NoAuth;
+        if (!_znodes.TryGetValue(path, out var znode))
             return ErrorCode.NoNode;
         if (delete.Version != -1 && delete.Version != znode.Version)
             return ErrorCode.BadVersion;
@@ -183,13 +188,13 @@ internal sealed class NaiveZooKeeper
             return ErrorCode.BadArguments;
         if (!_znodes.TryGetValue(set.Path!, out var znode))
             return ErrorCode.NoNode;
-        if (set.Path == "/zookeeper/config")
+        if (!context.May(2, znode.Acl))
             return ErrorCode.NoAuth;
         if (set.Version != -1 && set.Version != znode.Version)
             return ErrorCode.BadVersion;
 
         znode.Value = set.Value;
-        znode.Version++;
+        znode.Version = znode.Version == -2 ? 0 : znode.Version + 1;
         znode.Mzxid = context.Zxid;
         znode.Mtime = context.TimeMs;
         _changes.Add($"NodeDataChanged {set.Path}");
@@ -197,31 +202,47 @@ internal sealed class NaiveZooKeeper
         return ErrorCode.Ok;
     }
 
-    private ErrorCode SetAcl(ZnodeRequest.SetAcl setAcl, Wire body)
+    private ErrorCode SetAcl(ZnodeRequest.SetAcl setAcl, ModelContext context, Wire body)
     {
         if (!IsValidPath(setAcl.Path))
             return ErrorCode.BadArguments;
-        if (setAcl.Acl == null || setAcl.Acl.Length == 0)
+        if (Normal(setAcl.Acl, context) is not { } acl)
             return ErrorCode.InvalidAcl;
         if (!_znodes.TryGetValue(setAcl.Path!, out var znode))
             return ErrorCode.NoNode;
-        if (setAcl.Path == "/zookeeper/config")
+        if (!context.May(16, znode.Acl))
             return ErrorCode.NoAuth;
         if (setAcl.Version != -1 && setAcl.Version != znode.Aversion)
             return ErrorCode.BadVersion;
 
         znode.Aversion++;
+        znode.Acl = acl;
         body.Stat(StatOf(setAcl.Path!));
         return ErrorCode.Ok;
     }
 
-    private ErrorCode Check(string? path, int version)
+    private ErrorCode Check(string? path, int version, ModelContext context)
     {
         if (!IsValidPath(path))
             return ErrorCode.BadArguments;
         if (!_znodes.TryGetValue(path!, out var znode))
             return ErrorCode.NoNode;
+        if (!context.May(1, znode.Acl))
+            return ErrorCode.NoAuth;
         return version == -1 || version == znode.Version ? ErrorCode.Ok : ErrorCode.BadVersion;
+    }
+
+    // Null: the list is no good. Each entry once; "auth" means those identities that were proven.
+    private static (int, string?, string?)[]? Normal((int, string?, string?)[]? acl, ModelContext context)
+    {
+        if (acl == null || acl.Length == 0)
+            return null;
+        var proven = context.Identities.Where(identity => identity.Scheme == "digest").ToList();
+        if (proven.Count == 0 && acl.Any(entry => entry.Item2 == "auth"))
+            return null;
+        return [.. acl.SelectMany<(int, string?, string?), (int, string?, string?)>(entry => entry.Item2 == "auth"
+            ? proven.Select(identity => (entry.Item1, (string?)identity.Scheme, (string?)identity.Id))
+            : [entry]).Distinct()];
     }
 
     private void Remove(string path, long zxid)

@@ -29,7 +29,7 @@ internal sealed class LeaderReconfigs(
         var membership = core.Membership;
         MemberDirectory.TryDecode(membership.Directory, out var directory);
         var error = ReconfigRules.Check(
-            request.Text, request.Identities.Span, tree, membership, directory!,
+            request.Text, new Caller(request.Identities.Span, limits.SkipAcl), tree, membership, directory!,
             id => waiting.Find(id, view.NowMs), duties.IsBusy, out var steps);
         if (error != ErrorCode.Ok)
         {

@@ -14,7 +14,7 @@ internal static class ReconfigRules
 
     /// <summary>Judges a request at the leader; the steps are there where the error is Ok.</summary>
     public static ErrorCode Check(
-        ReconfigText request, ReadOnlySpan<byte> identities, ZnodeTree tree, Membership membership,
+        ReconfigText request, Caller caller, ZnodeTree tree, Membership membership,
         MemberDirectory directory, Func<NodeId, Member?> findWaiting, bool isBusy, out List<MembershipStep> steps)
     {
         steps = [];
@@ -37,7 +37,7 @@ internal static class ReconfigRules
             return ErrorCode.NewConfigNoQuorum;
         if (Admission.WhyNot(directory, nodes, leaving) is not null)
             return ErrorCode.BadArguments;
-        if (!tree.MayReconfigure(identities))
+        if (!tree.MayReconfigure(caller))
             return ErrorCode.NoAuth;
         steps = StepsOf(nodes, leaving);
         return ErrorCode.Ok;

@@ -87,8 +87,9 @@ internal static class AclRules
             return id.SequenceEqual(Anyone);
         if (scheme.SequenceEqual("digest"u8))
             return IsUserAndHash(id);
-        return id.Length > 0
-            && (scheme.SequenceEqual("ip"u8) || scheme.SequenceEqual("sasl"u8) || scheme.SequenceEqual("x509"u8));
+        if (scheme.SequenceEqual("ip"u8))
+            return IpPattern.IsValid(id);
+        return id.Length > 0 && (scheme.SequenceEqual("sasl"u8) || scheme.SequenceEqual("x509"u8));
     }
 
     // Exactly two parts, of which the second is not empty.

@@ -125,8 +125,8 @@ public sealed class SettingsTests : IDisposable
         {
             "", "", "--node 1 --zookeeper:tickTme 5",
             "command line: --zookeeper:tickTme: unknown key; known here: tickTime, minSessionTimeout, "
-            + "maxSessionTimeout, jute.maxbuffer, maxClientCnxns, maxCnxns, clientPortListenBacklog, reconfigEnabled, "
-            + "DigestAuthenticationProvider.superDigest"
+            + "maxSessionTimeout, jute.maxbuffer, maxClientCnxns, maxCnxns, clientPortListenBacklog, skipACL, "
+            + "reconfigEnabled, DigestAuthenticationProvider.superDigest"
         },
         { "", "", "--node 1 --node 1", "command line: --node is given twice" },
         { "", "", "--node", "command line: --node: its value is missing; see --help" },

@@ -134,6 +134,12 @@ internal sealed record NodeLimits
     public int ClientOutstandingBytesMax { get; init; } = 2 * MiB;
 
     /// <summary>
+    /// Bytes of a connection's identities, encoded: they travel in each of its entries, in the room that an entry has
+    /// beside its frame. Some 90 users by digest.
+    /// </summary>
+    public int ClientIdentitiesBytesMax { get; init; } = 4 * KiB;
+
+    /// <summary>
     /// Connections of one node: what memory for idle ones allows; the process's file limit may be lower.
     /// </summary>
     public int ClientConnectionsMax { get; init; } = 60_000;

@@ -14,6 +14,7 @@ internal sealed class ClientConnection : IClientTransport
 {
     private readonly ConnectionContext connection;
     private readonly ClientPort port;
+    private readonly IPAddress address;
     private readonly RequestBudget budget;
     private readonly TaskCompletionSource forgotten = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ClientSession? session;
@@ -25,7 +26,8 @@ internal sealed class ClientConnection : IClientTransport
         this.port = port;
         budget = new RequestBudget(
             port.Limits.ClientOutstandingRequestsMax, port.Limits.ClientOutstandingBytesMax, port.RequestBytes);
-        RemoteAddress = connection.RemoteEndPoint is IPEndPoint address ? address.ToString() : "unknown";
+        address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        RemoteAddress = connection.RemoteEndPoint?.ToString() ?? "unknown";
     }
 
     public string RemoteAddress { get; }
@@ -40,7 +42,6 @@ internal sealed class ClientConnection : IClientTransport
     /// <summary>Reads until either side ends the connection; errors of the socket are ends like any other.</summary>
     public async Task RunAsync()
     {
-        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         if (!port.TryOpen(this, address))
             return;
         try
@@ -117,7 +118,7 @@ internal sealed class ClientConnection : IClientTransport
                     continue;
                 }
 
-                var begun = new ClientSession(this);
+                var begun = new ClientSession(this) { Identities = SessionIdentities.Of(address) };
                 connection.Transport.Input.AdvanceTo(consumed);
                 port.Inbox.Post(new ClientConnecting(begun, handshake));
                 return begun;

@@ -16,4 +16,19 @@ internal static partial class ClientLog
     [LoggerMessage(2003, LogLevel.Information,
         "{Address}: closed, it sent a frame that is empty, negative or over jute.maxbuffer ({Limit} bytes)")]
     public static partial void FrameRefused(ILogger logger, string address, int limit);
+
+    [LoggerMessage(2004, LogLevel.Information, "{Address}: closed, its auth by scheme '{Scheme}' is refused")]
+    public static partial void AuthRefused(ILogger logger, string address, string scheme);
+
+    [LoggerMessage(2005, LogLevel.Warning,
+        "{Address}: its auth is refused, its identities would take over {Limit} bytes "
+        + "(limits:clientIdentitiesBytesMax)")]
+    public static partial void IdentitiesRefused(ILogger logger, string address, int limit);
+
+    [LoggerMessage(2006, LogLevel.Information, "{Address}: closed, it means another ensemble (ensembleAuthName)")]
+    public static partial void WrongEnsemble(ILogger logger, string address);
+
+    [LoggerMessage(2007, LogLevel.Information,
+        "{Address}: closed, it asks before it has shown an identity of {Schemes} (enforce.auth.schemes)")]
+    public static partial void NotAuthenticated(ILogger logger, string address, string schemes);
 }

@@ -13,7 +13,7 @@ namespace Coord.Node.Clients;
 /// </summary>
 internal sealed class ClientRequests(
     IWriteProposer proposer, ProofRounds rounds, ReadRequests reads, Reconfigs reconfigs, ClientOutboxes outboxes,
-    string? superDigest)
+    Authentication authentication)
 {
     private const int HeaderBytes = 8;
 
@@ -71,7 +71,7 @@ internal sealed class ClientRequests(
         PacketsReceived++;
         session.PacketsReceived++;
         rounds.Touch(session);
-        RequestKinds.Classify(session, header[HeaderBytes..], ref request, superDigest);
+        RequestKinds.Classify(session, header[HeaderBytes..], ref request, authentication);
         switch (request.Kind)
         {
             case PendingKind.Write:
@@ -188,6 +188,8 @@ internal sealed class ClientRequests(
                 break;
             case PendingKind.Answered:
                 outboxes.Reply(session, request.Xid, request.Zxid, request.Error);
+                break;
+            case PendingKind.Unanswered:
                 break;
         }
 

@@ -32,7 +32,8 @@ internal sealed class ClientSide
         outboxes = new ClientOutboxes(latency, limits);
         handshakes = new Handshakes(view, proposals, outboxes, limits, services.NewPassword);
         var reads = new ReadRequests(tree, watches, outboxes, limits);
-        requests = new ClientRequests(proposals, rounds, reads, reconfigs, outboxes, services.SuperDigest);
+        var authentication = new Authentication(services.Access, limits, services.Logger);
+        requests = new ClientRequests(proposals, rounds, reads, reconfigs, outboxes, authentication);
         connected = new ConnectedClients(outboxes, watches, handshakes, requests);
     }
 

@@ -19,6 +19,9 @@ internal enum PendingKind : byte
 
     /// <summary>Nothing: its answer is already known and only waits for its turn.</summary>
     Answered,
+
+    /// <summary>Nothing, and nothing is sent: the connection ends in its turn.</summary>
+    Unanswered,
 }
 
 /// <summary>A request in its session's queue, from arrival to reply.</summary>

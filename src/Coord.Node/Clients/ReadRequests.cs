@@ -37,6 +37,9 @@ internal sealed class ReadRequests(
                     ? GetAcl(session, request.Xid, asked.Path)
                     : GetEphemerals(session, request.Xid, asked.Path);
                 break;
+            case OpCode.WhoAmI:
+                WhoAmI(session, request.Xid);
+                break;
             default:
                 PathWatchRequest.TryRead(ref reader, out var read);
                 error = Read(session, request, read);
@@ -70,6 +73,24 @@ internal sealed class ReadRequests(
     {
         tree().TryGetData("/zookeeper/config"u8, out var data, out var isNull, out var stat);
         Reply(session, xid, new GetDataResponse { Data = data, IsDataNull = isNull, Stat = stat });
+    }
+
+    /// <summary>The identities of the connection: <c>{vec&lt;{str scheme, str user}&gt;}</c>.</summary>
+    private void WhoAmI(ClientSession session, int xid)
+    {
+        var length = sizeof(int);
+        var count = 0;
+        foreach (var identity in SessionIdentities.Users(session.Identities))
+        {
+            length += identity.EncodedLength;
+            count++;
+        }
+
+        var writer = outboxes.BeginReply(session, xid, AppliedIndex, length);
+        writer.WriteVectorCount(count);
+        foreach (var identity in SessionIdentities.Users(session.Identities))
+            identity.Write(ref writer);
+        writer.Complete();
     }
 
     private ErrorCode Exists(ClientSession session, int xid, in PathWatchRequest read)

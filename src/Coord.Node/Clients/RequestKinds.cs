@@ -14,10 +14,13 @@ internal static class RequestKinds
     /// <param name="session">The session; an auth request adds to its identities.</param>
     /// <param name="record">The request's record, behind the header.</param>
     /// <param name="request">Has xid and opcode.</param>
-    /// <param name="superDigest">The digest of the super user; null where there is none.</param>
+    /// <param name="authentication">Takes auth requests.</param>
     public static void Classify(
-        ClientSession session, ReadOnlySpan<byte> record, ref PendingRequest request, string? superDigest)
+        ClientSession session, ReadOnlySpan<byte> record, ref PendingRequest request,
+        Authentication authentication)
     {
+        if (!authentication.IsAllowed(session, ref request))
+            return;
         switch (request.Op)
         {
             case OpCode.Ping:
@@ -37,12 +40,18 @@ internal static class RequestKinds
             case OpCode.Reconfig:
                 request.Kind = PendingKind.Reconfig;
                 break;
+            case OpCode.WhoAmI:
+                request.Kind = PendingKind.Read;
+                return;
             case OpCode.CloseSession:
                 request.Kind = PendingKind.Write;
                 session.ClosesWhenAnswered = true;
                 return;
             case OpCode.Auth:
-                Authenticate(session, record, ref request, superDigest);
+                authentication.Take(session, record, ref request);
+                return;
+            case OpCode.Sasl:
+                authentication.TakeSasl(session, ref request);
                 return;
             default:
                 Answer(ref request, ErrorCode.Unimplemented, NoZxid);
@@ -52,29 +61,6 @@ internal static class RequestKinds
 
         if (!RequestDecoding.IsDecodable(request.Op, record))
             Answer(ref request, ErrorCode.MarshallingError, 0);
-    }
-
-    /// <summary>
-    /// Digest is never refused: any user and password become an identity (protocol 8.4). Other schemes are unknown
-    /// here.
-    /// </summary>
-    private static void Authenticate(
-        ClientSession session, ReadOnlySpan<byte> record, ref PendingRequest request, string? superDigest)
-    {
-        var reader = new JuteReader(record);
-        if (!AuthRequest.TryRead(ref reader, out var auth))
-        {
-            Answer(ref request, ErrorCode.MarshallingError, 0);
-        }
-        else if (SessionIdentities.TryAdd(session, auth, superDigest))
-        {
-            Answer(ref request, ErrorCode.Ok, 0);
-        }
-        else
-        {
-            Answer(ref request, ErrorCode.AuthFailed, 0);
-            session.ClosesWhenAnswered = true;
-        }
     }
 
     private static void Answer(ref PendingRequest request, ErrorCode error, long zxid)

@@ -1,71 +1,104 @@
+using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Coord.Protocol;
 
 namespace Coord.Node.Clients;
 
 /// <summary>
-/// The identities that a connection has shown, encoded as entries carry them: scheme and id, never a password
-/// (design.md section 5). They add up, and are not kept beyond the connection (protocol 8.4).
+/// The identities that a connection has shown, encoded as entries carry them, <c>vec&lt;{str scheme, str id}&gt;</c>:
+/// never a password (design.md section 5). An array is made once per identity and never changed: requests under way
+/// keep those that held when they came.
 /// </summary>
 internal static class SessionIdentities
 {
-    private const string Digest = "digest";
-    private const string Super = "super";
+    public const string Ip = "ip";
+    public const string Digest = "digest";
+    public const string Super = "super";
+    public const string X509 = "x509";
+
     private const int CountBytes = 4;
 
-    /// <summary>Adds the identity of an auth request. False: the scheme is unknown.</summary>
-    /// <param name="session">Whose connection it is.</param>
-    /// <param name="auth">What it showed.</param>
-    /// <param name="superDigest">
-    /// The digest of the super user, to whom everything is allowed; null where there is none (protocol 8.4).
-    /// </param>
-    public static bool TryAdd(ClientSession session, in AuthRequest auth, string? superDigest)
-    {
-        if (!auth.Scheme.SequenceEqual("digest"u8))
-            return false;
-        var id = DigestId(auth.Auth);
-        if (id == superDigest)
-            Add(session, Encode(Super, ""));
-        Add(session, Encode(Digest, id));
-        return true;
-    }
+    /// <summary>What every connection begins with: where it comes from (protocol 8.2).</summary>
+    public static byte[] Of(IPAddress address) => With([], Ip, Spell(address));
 
-    private static void Add(ClientSession session, byte[] added)
+    /// <summary>The identities and one more, if they do not have it yet.</summary>
+    public static byte[] With(byte[] known, string scheme, string id)
     {
-        var known = session.Identities;
-        var count = known.Length == 0 ? 0 : BinaryPrimitives.ReadInt32BigEndian(known);
+        var added = Encode(scheme, id);
+        var count = Count(known);
+        if (Contains(known, added))
+            return known;
         var all = new byte[CountBytes + Math.Max(0, known.Length - CountBytes) + added.Length];
         BinaryPrimitives.WriteInt32BigEndian(all, count + 1);
         if (count > 0)
             known.AsSpan(CountBytes).CopyTo(all.AsSpan(CountBytes));
         added.CopyTo(all, all.Length - added.Length);
-        session.Identities = all;
+        return all;
+    }
+
+    /// <summary>Whether one of them is of this scheme.</summary>
+    public static bool HasScheme(byte[] identities, string scheme)
+    {
+        Span<byte> wanted = stackalloc byte[Encoding.UTF8.GetMaxByteCount(scheme.Length)];
+        wanted = wanted[..Encoding.UTF8.GetBytes(scheme, wanted)];
+        foreach (var identity in new IdentityReader(identities))
+        {
+            if (identity.Scheme.SequenceEqual(wanted))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>
-    /// The text before the first colon, and the SHA-1 of all of it: what digest ACLs hold (protocol 8.2).
+    /// Who each of them is, without hashes: what <c>whoAmI</c> and the audit log show.
     /// </summary>
-    private static string DigestId(ReadOnlySpan<byte> userAndPassword)
+    public static IdentityReader Users(byte[] identities) => new(identities);
+
+    /// <summary>
+    /// An address as Java writes it: all eight groups of IPv6, and IPv4 also where the socket is IPv6.
+    /// </summary>
+    public static string Spell(IPAddress address)
     {
-        var colon = userAndPassword.IndexOf((byte)':');
-        var user = Encoding.UTF8.GetString(colon < 0 ? userAndPassword : userAndPassword[..colon]);
-#pragma warning disable CA5350 // ZooKeeper's digest scheme is SHA-1: clients compute it themselves for their ACLs.
-        var hash = SHA1.HashData(userAndPassword);
-#pragma warning restore CA5350
-        return $"{user}:{Convert.ToBase64String(hash)}";
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address.ToString();
+        var bytes = address.GetAddressBytes();
+        return string.Join(':', Enumerable.Range(0, bytes.Length / 2).Select(group =>
+            BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(2 * group)).ToString("x", CultureInfo.InvariantCulture)));
+    }
+
+    private static int Count(byte[] identities) =>
+        identities.Length == 0 ? 0 : BinaryPrimitives.ReadInt32BigEndian(identities);
+
+    private static bool Contains(byte[] identities, ReadOnlySpan<byte> encoded)
+    {
+        var reader = new JuteReader(identities);
+        reader.TryReadVectorCount(out var count);
+        for (var i = 0; i < count; i++)
+        {
+            var start = reader.Position;
+            reader.TryReadBuffer(out _, out _);
+            reader.TryReadBuffer(out _, out _);
+            if (identities.AsSpan(start..reader.Position).SequenceEqual(encoded))
+                return true;
+        }
+
+        return false;
     }
 
     private static byte[] Encode(string scheme, string id)
     {
-        var schemeBytes = Encoding.UTF8.GetBytes(scheme);
-        var idBytes = Encoding.UTF8.GetBytes(id);
-        var encoded = new byte[8 + schemeBytes.Length + idBytes.Length];
-        BinaryPrimitives.WriteInt32BigEndian(encoded, schemeBytes.Length);
-        schemeBytes.CopyTo(encoded, 4);
-        BinaryPrimitives.WriteInt32BigEndian(encoded.AsSpan(4 + schemeBytes.Length), idBytes.Length);
-        idBytes.CopyTo(encoded, 8 + schemeBytes.Length);
-        return encoded;
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new JuteWriter(output);
+        writer.WriteString(scheme);
+        writer.WriteString(id);
+        writer.Complete();
+        return output.WrittenSpan.ToArray();
     }
 }

@@ -41,6 +41,8 @@ internal sealed record LimitSetting(
             limits with { ClientOutboundBytesMax = (int)value }),
         Count("limits:clientOutstandingRequestsMax", 1, 1_000_000, (limits, value) =>
             limits with { ClientOutstandingRequestsMax = (int)value }),
+        Bytes("limits:clientIdentitiesBytesMax", 1_024, 32 * 1_024, (limits, value) =>
+            limits with { ClientIdentitiesBytesMax = (int)value }),
         Bytes("limits:replyBytesMax", 64 * 1_024, 256 * MiB, (limits, value) =>
             limits with { ReplyBytesMax = (int)value }),
         Ms("limits:stopTimeoutMs", 0, Day, (limits, value) => limits with { StopTimeout = value }),

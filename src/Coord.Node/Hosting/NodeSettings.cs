@@ -1,4 +1,5 @@
 using Coord.Node.Admin;
+using Coord.Node.Clients;
 using Coord.Node.Peers;
 using Coord.Raft;
 
@@ -17,6 +18,9 @@ internal sealed record NodeSettings(NodeId Id, ClusterConfig Cluster, string Dat
 
     /// <summary>Who may change things through the admin port; nobody when null.</summary>
     public SuperUser? SuperUser { get; init; }
+
+    /// <summary>Who clients are, and whom this node serves.</summary>
+    public ClientAccess Access { get; init; } = ClientAccess.Open;
 
     /// <summary>Certificates for the links between nodes; null: they are not encrypted (raft-design I5).</summary>
     public PeerTls? PeerTls { get; init; }

@@ -67,7 +67,7 @@ internal sealed class RunningReplica : IDisposable
                 Links = links,
                 Background = background,
                 Logger = loggers.CreateLogger("Coord.Node"),
-                SuperDigest = settings.SuperUser?.Digest,
+                Access = settings.Access with { SuperDigest = settings.SuperUser?.Digest },
                 Damaged = what => anew.TrySetResult(files => files.MarkRecovering(what)),
                 StartOutdone = latest => anew.TrySetResult(files => files.RaiseStartNumber(latest)),
                 NewPassword = () => RandomNumberGenerator.GetBytes(PasswordBytes),

@@ -96,6 +96,14 @@ internal sealed class SettingValues
             : throw Wrong(key, $"must be {meaning}, a whole number from {least} to {most}");
     }
 
+    /// <summary>The value as true or false; null when there is none.</summary>
+    public bool? Flag(string key)
+    {
+        if (this[key] is not { } text)
+            return null;
+        return bool.TryParse(text, out var flag) ? flag : throw Wrong(key, "must be true or false");
+    }
+
     /// <summary>What to throw about a key: where it stands, what it says, and what would be right.</summary>
     public SettingsException Wrong(string key, string right) => new($"{Describe(key)}: {right}");
 

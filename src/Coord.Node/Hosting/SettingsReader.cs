@@ -13,6 +13,8 @@ internal static partial class SettingsReader
     private const int NodeIdMax = 255;
     private const int NameBytesMax = 255;
     private static readonly string[] NodeKeys = ["id", "client", "peer", "admin"];
+    private static readonly string[] OtherKeys =
+        [SuperUser.SettingKey, .. ClientAccessSettings.Keys, .. PeerTlsSettings.Keys];
     private static readonly string[] TopKeys =
         ["cluster", "nodes", "node", "data", "zookeeper", "limits", PeerTlsSettings.Section];
 
@@ -31,6 +33,7 @@ internal static partial class SettingsReader
         {
             Ports = Ports(values, id),
             SuperUser = ReadSuperUser(values),
+            Access = ClientAccessSettings.Read(values),
             PeerTls = PeerTlsSettings.Read(values, id),
         };
     }
@@ -41,7 +44,7 @@ internal static partial class SettingsReader
     private static void RequireKnown(SettingValues values, string key)
     {
         if (NodeKey.IsMatch(key)
-            || IsAnyOf(key, ["cluster", "node", "data", SuperUser.SettingKey, .. PeerTlsSettings.Keys]))
+            || IsAnyOf(key, ["cluster", "node", "data", .. OtherKeys]))
             return;
         if (LimitSetting.All.Any(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)))
             return;
@@ -59,8 +62,7 @@ internal static partial class SettingsReader
     }
 
     private static string[] KeysOf(string section) => [.. LimitSetting.All.Select(setting => setting.Key)
-        .Append(SuperUser.SettingKey)
-        .Concat(PeerTlsSettings.Keys)
+        .Concat(OtherKeys)
         .Where(key => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))
         .Select(key => key[(section.Length + 1)..])];
 

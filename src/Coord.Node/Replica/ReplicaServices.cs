@@ -1,4 +1,5 @@
 using Coord.Node.Admin;
+using Coord.Node.Clients;
 using Coord.Node.Peers;
 using Coord.Raft;
 using Microsoft.Extensions.Logging;
@@ -25,10 +26,8 @@ internal sealed record ReplicaServices
 
     public required IReplicaBackground Background { get; init; }
 
-    /// <summary>
-    /// The super user as <c>super:base64(sha1(super:password))</c>; null where there is none (protocol 8.4).
-    /// </summary>
-    public string? SuperDigest { get; init; }
+    /// <summary>Who clients are, and whom this node serves.</summary>
+    public ClientAccess Access { get; init; } = ClientAccess.Open;
 
     /// <summary>Makes session passwords: 16 random bytes.</summary>
     public required Func<byte[]> NewPassword { get; init; }

@@ -44,6 +44,26 @@ public sealed class SettingsTests : IDisposable
             "cluster.json: zookeeper.reconfigEnabled = \"off\": must be true or false"
         },
         {
+            "\"cluster\": \"dev\"", "\"cluster\": \"dev\"",
+            "--node 1 --zookeeper:enforce.auth.enabled=yes",
+            "command line: --zookeeper:enforce.auth.enabled = \"yes\": must be true or false"
+        },
+        {
+            "\"cluster\": \"dev\"", "\"cluster\": \"dev\"",
+            "--node 1 --zookeeper:enforce.auth.enabled=true",
+            "cluster.json: zookeeper.enforce.auth.schemes is missing: "
+            + "name the schemes of which a client must show one, such as digest"
+        },
+        {
+            "\"cluster\": \"dev\"", "\"cluster\": \"dev\"",
+            "--node 1 --zookeeper:enforce.auth.schemes=digest,sasl",
+            "command line: --zookeeper:enforce.auth.schemes = \"digest,sasl\": 'sasl' is none of digest, ip, x509"
+        },
+        {
+            "\"cluster\": \"dev\"", "\"cluster\": \"dev\"", "--node 1 --zookeeper:ensembleAuthName=",
+            "command line: --zookeeper:ensembleAuthName = \"\": must not be empty"
+        },
+        {
             "\"id\": 2", "\"id\": 1", "--node 1",
             "cluster.json: nodes[1].id = 1: the id is used twice, also by nodes[0].id; "
             + "give every node an id of its own"
@@ -126,7 +146,8 @@ public sealed class SettingsTests : IDisposable
             "", "", "--node 1 --zookeeper:tickTme 5",
             "command line: --zookeeper:tickTme: unknown key; known here: tickTime, minSessionTimeout, "
             + "maxSessionTimeout, jute.maxbuffer, maxClientCnxns, maxCnxns, clientPortListenBacklog, skipACL, "
-            + "reconfigEnabled, DigestAuthenticationProvider.superDigest"
+            + "reconfigEnabled, DigestAuthenticationProvider.superDigest, X509AuthenticationProvider.superUser, "
+            + "enforce.auth.enabled, enforce.auth.schemes, ensembleAuthName"
         },
         { "", "", "--node 1 --node 1", "command line: --node is given twice" },
         { "", "", "--node", "command line: --node: its value is missing; see --help" },

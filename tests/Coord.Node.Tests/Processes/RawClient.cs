@@ -62,6 +62,29 @@ internal sealed class RawClient : IDisposable
         return BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(12));
     }
 
+    /// <summary>Shows an identity; gives zxid and err of the reply. Null: without any proof.</summary>
+    public (long Zxid, int Error) Auth(int xid, string scheme, string? auth)
+    {
+        SendFrame([
+            .. I32(xid), .. I32(100), .. I32(0), .. Text(scheme), .. auth is null ? I32(-1) : Text(auth)]);
+        var reply = ReceiveFrame();
+        Assert.Equal(xid, BinaryPrimitives.ReadInt32BigEndian(reply));
+        Assert.Equal(16, reply.Length);
+        return (BinaryPrimitives.ReadInt64BigEndian(reply.AsSpan(4)),
+            BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(12)));
+    }
+
+    /// <summary>The identities that the node knows this connection by, as <c>scheme:user</c>.</summary>
+    public string[] WhoAmI(int xid)
+    {
+        SendFrame([.. I32(xid), .. I32(107)]);
+        var reply = ReceiveFrame();
+        Assert.Equal((xid, 0), (
+            BinaryPrimitives.ReadInt32BigEndian(reply), BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(12))));
+        var texts = Texts(reply, 2 * BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(16)));
+        return [.. texts.Chunk(2).Select(identity => $"{identity[0]}:{identity[1]}")];
+    }
+
     public int Create(int xid, string path, int dataBytes = 4, int flags = 0) => Request(
         xid, 1,
         [
@@ -70,21 +93,26 @@ internal sealed class RawClient : IDisposable
         ]);
 
     /// <summary>The names below a znode.</summary>
-    public IReadOnlyList<string> Children(int xid, string path)
+    public string[] Children(int xid, string path)
     {
         SendFrame([.. I32(xid), .. I32(8), .. Text(path), 0]);
         var reply = ReceiveFrame();
         Assert.Equal(0, BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(12)));
-        var names = new string[BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(16))];
+        return Texts(reply, BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(16)));
+    }
+
+    private static string[] Texts(byte[] reply, int count)
+    {
+        var texts = new string[count];
         var position = 20;
-        for (var i = 0; i < names.Length; i++)
+        for (var i = 0; i < texts.Length; i++)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(reply.AsSpan(position));
-            names[i] = Encoding.UTF8.GetString(reply, position + 4, length);
+            texts[i] = Encoding.UTF8.GetString(reply, position + 4, length);
             position += 4 + length;
         }
 
-        return names;
+        return texts;
     }
 
     public byte[] ReceiveFrame()

@@ -67,6 +67,11 @@ internal sealed record NodeLimits
     /// </summary>
     public bool ReconfigEnabled { get; init; } = true;
 
+    /// <summary>
+    /// Whether a node that knows no leader serves reads to clients that ask for it (zookeeper-protocol 7.5).
+    /// </summary>
+    public bool ReadOnlyMode { get; init; }
+
     /// <summary>ACLs are kept and shown but forbid nothing: ZooKeeper's skipACL, to move or mend a tree.</summary>
     public bool SkipAcl { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed record NodeStatus
     /// <summary>Null when the node serves clients, else one line that says why it does not.</summary>
     public string? NotReadyBecause { get; init; }
 
+    /// <summary>It knows no leader, and lets clients read that asked for it (zookeeper-protocol 7.5).</summary>
+    public bool IsReadOnly { get; init; }
+
     public NodeId Id { get; init; }
 
     public NodeRole Role { get; init; } = NodeRole.Starting;

@@ -70,6 +70,12 @@ internal sealed class ClientRequests(
         };
         PacketsReceived++;
         session.PacketsReceived++;
+        if (session.IsReadOnly && ReadOnlyMode.TryAnswer(session, ref request, reads.AppliedIndex))
+        {
+            Answer(session, request);
+            return;
+        }
+
         rounds.Touch(session);
         RequestKinds.Classify(session, header[HeaderBytes..], ref request, authentication);
         switch (request.Kind)

@@ -42,6 +42,12 @@ internal sealed class ClientSession(IClientTransport transport)
     /// <summary>The client's handshake had the read-only byte, so the reply has it too (protocol 1.3).</summary>
     public bool HasReadOnlyByte { get; set; }
 
+    /// <summary>
+    /// It lives on this node alone, which knows no leader, and only reads (protocol 7.5): its id is no session's of the
+    /// cluster.
+    /// </summary>
+    public bool IsReadOnly { get; set; }
+
     /// <summary>The identities that the connection has shown, encoded as entries carry them.</summary>
     public byte[] Identities { get; set; } = [];
 

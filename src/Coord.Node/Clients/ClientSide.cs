@@ -20,6 +20,7 @@ internal sealed class ClientSide
     private readonly ClientRequests requests;
     private readonly ConnectedClients connected;
     private readonly List<ClientSession> refused = [];
+    private bool hadNoLeader;
 
     public ClientSide(
         ReplicaView view, Proposals proposals, ProofRounds rounds, Reconfigs reconfigs, ReplicaServices services,
@@ -45,6 +46,9 @@ internal sealed class ClientSide
 
     public int SessionsHere => connected.Count;
 
+    /// <summary>No leader is known, and clients that asked for it may read what is here.</summary>
+    public bool IsReadOnly => hadNoLeader && limits.ReadOnlyMode;
+
     public IReadOnlyCollection<ClientSession> Open => connected.Open;
 
     public WatchTable<ClientSession> Watches => watches;
@@ -54,6 +58,8 @@ internal sealed class ClientSide
         connected.Opened(connecting.Session);
         if (!handshakes.Begin(connecting.Session, connecting.Handshake, appliedIndex))
             connected.Close(connecting.Session);
+        else if (connecting.Session.IsReadOnly)
+            connected.Attached(connecting.Session);
     }
 
     public void TakeIn(ClientFrames frames, long timestamp)
@@ -107,7 +113,10 @@ internal sealed class ClientSide
         }
     }
 
-    /// <summary>Flushes, and closes what is to be closed: everybody when no leader is known for a tickTime.</summary>
+    /// <summary>
+    /// Flushes, and closes what is to be closed: everybody when no leader is known for a tickTime, and those that only
+    /// read when there is one again.
+    /// </summary>
     public void EndTurn(long appliedIndex)
     {
         refused.Clear();
@@ -115,8 +124,11 @@ internal sealed class ClientSide
         foreach (var session in refused)
             connected.Close(session);
         connected.FlushTurn();
-        if (view.LeaderlessSinceMs is { } since && view.NowMs - since >= limits.TickTime.TotalMilliseconds)
-            connected.CloseAll();
+        var isLeaderless = view.IsLeaderlessFor(limits.TickTime);
+        if (isLeaderless == hadNoLeader)
+            return;
+        hadNoLeader = isLeaderless;
+        connected.CloseAll();
     }
 
     public void Close(ClientSession session) => connected.Close(session);

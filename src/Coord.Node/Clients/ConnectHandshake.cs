@@ -5,7 +5,7 @@ namespace Coord.Node.Clients;
 
 /// <summary>A client's ConnectRequest, taken off the wire (protocol 1.3).</summary>
 internal readonly record struct ConnectHandshake(
-    long LastZxidSeen, int TimeoutMs, long SessionId, byte[] Password, bool HasReadOnlyByte)
+    long LastZxidSeen, int TimeoutMs, long SessionId, byte[] Password, bool HasReadOnlyByte, bool AcceptsReadOnly)
 {
     /// <summary>Reads the record; bytes behind it are ignored, as ZooKeeper does.</summary>
     public static bool TryRead(ReadOnlySequence<byte> payload, out ConnectHandshake handshake)
@@ -23,7 +23,7 @@ internal readonly record struct ConnectHandshake(
             return false;
         handshake = new ConnectHandshake(
             request.LastZxidSeen, request.TimeoutMs, request.SessionId, request.Password.ToArray(),
-            request.HasReadOnly);
+            request.HasReadOnly, request.ReadOnly);
         return true;
     }
 }

@@ -25,6 +25,17 @@ internal sealed class ConnectedClients(
 
     public void Opened(ClientSession session) => open.Add(session);
 
+    /// <summary>A session lives on this connection from now on; what came early is taken in.</summary>
+    public void Attached(ClientSession session)
+    {
+        bySession[session.Id] = session;
+        foreach (var frames in session.TakeEarly())
+        {
+            if (!requests.TakeIn(session, frames, Stopwatch.GetTimestamp()))
+                closing.Add(session);
+        }
+    }
+
     /// <summary>An entry of this connection was applied.</summary>
     public void Applied(ClientSession session, ApplyResult result)
     {
@@ -94,18 +105,10 @@ internal sealed class ConnectedClients(
 
     private void FinishHandshake(ClientSession session, ApplyResult result)
     {
-        if (!handshakes.Finish(session, result))
-        {
+        if (handshakes.Finish(session, result))
+            Attached(session);
+        else
             closing.Add(session);
-            return;
-        }
-
-        bySession[session.Id] = session;
-        foreach (var frames in session.TakeEarly())
-        {
-            if (!requests.TakeIn(session, frames, Stopwatch.GetTimestamp()))
-                closing.Add(session);
-        }
     }
 
     private void AnswerWrite(ClientSession session, ApplyResult result)

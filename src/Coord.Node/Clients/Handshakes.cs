@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Coord.Node.Replica;
 using Coord.Protocol;
@@ -19,9 +20,9 @@ internal sealed class Handshakes(
     {
         if (view.IsRemoved)
             return false;
-        if (view.LeaderlessSinceMs is { } since && view.NowMs - since >= limits.TickTime.TotalMilliseconds)
-            return false;
         session.HasReadOnlyByte = handshake.HasReadOnlyByte;
+        if (view.IsLeaderlessFor(limits.TickTime))
+            return limits.ReadOnlyMode && TryBeginReadOnly(session, handshake, appliedIndex);
         if (handshake.LastZxidSeen > appliedIndex)
             behind.Add((session, handshake, view.NowMs + (long)limits.TickTime.TotalMilliseconds));
         else
@@ -60,23 +61,51 @@ internal sealed class Handshakes(
             session.Phase = ClientPhase.Connected;
         }
 
+        Answer(session, isAccepted);
+        return isAccepted;
+    }
+
+    /// <summary>
+    /// Without a leader only clients that asked for it are served, each with a session of this node's own. A session of
+    /// the cluster is not refused, which would tell the client that it ended: the connection closes, and the client
+    /// looks for a node that can tell (protocol 7.5).
+    /// </summary>
+    private bool TryBeginReadOnly(ClientSession session, ConnectHandshake handshake, long appliedIndex)
+    {
+        if (!handshake.AcceptsReadOnly || handshake.SessionId > 0 || handshake.LastZxidSeen > appliedIndex)
+            return false;
+        session.IsReadOnly = true;
+        session.TimeoutMs = Negotiated(handshake.TimeoutMs);
+        session.Password = newPassword();
+        session.Id = NewLocalId();
+        session.Phase = ClientPhase.Connected;
+        Answer(session, isAccepted: true);
+        return true;
+    }
+
+    // Negative: no session of the cluster has such an id, so a node that serves again refuses it, and the client opens
+    // a session there. Not the number that ZooKeeper keeps for itself, nor that of its TTL znodes (protocol 1.4).
+    private long NewLocalId() =>
+        (BinaryPrimitives.ReadInt64BigEndian(newPassword()) & 0x00FF_FFFF_FFFF_FFFF) | unchecked((long)0x8100UL << 48);
+
+    private void Answer(ClientSession session, bool isAccepted)
+    {
         var reply = new ConnectResponse(
             isAccepted ? session.TimeoutMs : 0,
             session.Id,
             isAccepted ? session.Password : new byte[16],
             session.HasReadOnlyByte,
-            isReadOnly: false);
+            session.IsReadOnly);
         FrameWriter.WriteConnectResponse(session.Transport.Output, reply);
         outboxes.CountSent(session);
-        return isAccepted;
     }
+
+    private int Negotiated(int askedMs) => (int)Math.Clamp(
+        askedMs, limits.SessionTimeoutMin.TotalMilliseconds, limits.SessionTimeoutMax.TotalMilliseconds);
 
     private void Propose(ClientSession session, ConnectHandshake handshake)
     {
-        session.TimeoutMs = (int)Math.Clamp(
-            handshake.TimeoutMs,
-            limits.SessionTimeoutMin.TotalMilliseconds,
-            limits.SessionTimeoutMax.TotalMilliseconds);
+        session.TimeoutMs = Negotiated(handshake.TimeoutMs);
         session.Password = handshake.SessionId == 0 ? newPassword() : handshake.Password;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(session.Password, hash);

@@ -33,6 +33,7 @@ internal sealed record LimitSetting(
             limits with { ClientConnectionsMax = (int)value }),
         Count("zookeeper:clientPortListenBacklog", 1, 65_535, (limits, value) =>
             limits with { ListenBacklog = (int)value }),
+        Flag("zookeeper:readonlymode.enabled", (limits, value) => limits with { ReadOnlyMode = value }),
         Flag("zookeeper:skipACL", (limits, value) => limits with { SkipAcl = value }),
         Flag("zookeeper:reconfigEnabled", (limits, value) => limits with { ReconfigEnabled = value }),
         Ms("limits:clientHandshakeTimeoutMs", 100, Day, (limits, value) =>

@@ -72,6 +72,10 @@ internal sealed class ReplicaView(NodeId self, long processStart)
         return isChanged;
     }
 
+    /// <summary>No leader is known, and none was for so long.</summary>
+    public bool IsLeaderlessFor(TimeSpan time) =>
+        LeaderlessSinceMs is { } since && NowMs - since >= time.TotalMilliseconds;
+
     /// <summary>Takes tokens for a batch of proposals.</summary>
     public long NextProposalToken(int count)
     {

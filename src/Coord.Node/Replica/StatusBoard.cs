@@ -42,6 +42,7 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
         long outstanding, bool isStopping) => new()
     {
         NotReadyBecause = ReasonNotReady(snapshots, cluster.WhyUndecidable(raft), isStopping),
+        IsReadOnly = clients.IsReadOnly,
         Id = raft.Id,
         Role = RoleOf(raft.Role),
         Term = raft.Term.Value,

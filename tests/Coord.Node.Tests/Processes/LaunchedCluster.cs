@@ -32,9 +32,11 @@ internal sealed class LaunchedCluster : IDisposable
     public int FirstPort => ports.First;
 
     /// <summary>A setting for every node started from now on, as <c>COORD__limits__…</c>.</summary>
-    public LaunchedCluster With(string key, long value)
+    public LaunchedCluster With(string key, long value) => With(key, $"{value}");
+
+    public LaunchedCluster With(string key, string value)
     {
-        settings[$"COORD__{key.Replace(":", "__", StringComparison.Ordinal)}"] = $"{value}";
+        settings[$"COORD__{key.Replace(":", "__", StringComparison.Ordinal)}"] = value;
         return this;
     }
 

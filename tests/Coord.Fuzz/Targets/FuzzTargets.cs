@@ -6,5 +6,5 @@ internal static class FuzzTargets
     public static IReadOnlyList<string> Names { get; } = [.. All().Select(t => t.Name)];
 
     public static IFuzzTarget[] All() =>
-        [new PeerTarget(), new HelloTarget(), new SegmentsTarget(), new SnapshotsTarget()];
+        [new PeerTarget(), new HelloTarget(), new SegmentsTarget(), new SnapshotsTarget(), new ClientsTarget()];
 }

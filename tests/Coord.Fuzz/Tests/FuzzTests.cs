@@ -12,6 +12,7 @@ public class FuzzTests
         { "hello", 400_000 },
         { "segments", 12_000 },
         { "snapshots", 30_000 },
+        { "clients", 1_500 },
     };
 
     // raft-design I1, P21, S1: whatever the bytes are, a decoder refuses them or gives what was written.

@@ -1,0 +1,49 @@
+using Coord.Node;
+using Coord.Node.Admin;
+using Coord.Node.Clients;
+using Coord.Node.Replica;
+using Coord.Node.Tests.Replica;
+using Coord.StateMachine;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coord.Fuzz.Clients;
+
+/// <summary>A whole node behind its client port, alone in its cluster, on the caller's thread.</summary>
+internal sealed class FuzzedNode : IReplicaInbox
+{
+    private readonly LoneReplica _replica = new(processStart: 1);
+    private readonly Queue<ReplicaInput> _inputs = new();
+    private readonly ClientPort _port;
+
+    public FuzzedNode() => _port = new ClientPort(
+        this, NodeLimits.Default, () => NodeStatus.Starting, NullLogger<ClientPort>.Instance);
+
+    public ZnodeTree Tree => _replica.Tree;
+
+    // Connections end on other threads, too.
+    public void Post(ReplicaInput input)
+    {
+        lock (_inputs)
+            _inputs.Enqueue(input);
+    }
+
+    public MemoryConnection Connect()
+    {
+        var connection = new MemoryConnection();
+        connection.Serving = new ClientConnection(connection, _port).RunAsync();
+        return connection;
+    }
+
+    /// <summary>Runs until nothing is left to do.</summary>
+    public void Settle()
+    {
+        while (TryTake() is { } input)
+            _replica.Take(input);
+    }
+
+    private ReplicaInput? TryTake()
+    {
+        lock (_inputs)
+            return _inputs.TryDequeue(out var input) ? input : null;
+    }
+}

@@ -4,8 +4,8 @@ using Coord.StateMachine.Tests;
 namespace Coord.Fuzz.Clients;
 
 /// <summary>
-/// A session that nobody else may disturb: it has a house that only its own identity may touch, an ephemeral there and a
-/// watch on it.
+/// A session that nobody else may disturb: it has a house that only its own identity may touch, an ephemeral there and
+/// a watch on it.
 /// </summary>
 internal sealed class Bystander
 {

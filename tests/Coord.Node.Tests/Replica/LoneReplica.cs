@@ -71,9 +71,16 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground
     /// <summary>Something happens outside, and all that follows from it.</summary>
     public void Take(ReplicaInput input)
     {
-        next.Add(input);
-        for (var turn = 0; turn < 10; turn++)
+        TakeAll(input);
+        for (var turn = 1; turn < 10; turn++)
             Turn();
+    }
+
+    /// <summary>One turn takes in all of it; there may be nothing.</summary>
+    public void TakeAll(params IEnumerable<ReplicaInput> inputs)
+    {
+        next.AddRange(inputs);
+        Turn();
     }
 
     public void Append(LogAppend append) => next.Add(new LogPersisted(append.Sequence));

@@ -76,7 +76,8 @@ internal sealed record NodeLimits
     public bool SkipAcl { get; init; }
 
     /// <summary>What a leader with these settings writes into entries for apply to go by.</summary>
-    public EntryFlags EntryFlags => SkipAcl ? EntryFlags.SkipAcl : EntryFlags.None;
+    public EntryFlags EntryFlags =>
+        (SkipAcl ? EntryFlags.SkipAcl : EntryFlags.None) | (EnforceQuota ? EntryFlags.EnforceQuota : EntryFlags.None);
 
     /// <summary>
     /// Whether a leader may answer barriers by its lease instead of asking a quorum (raft-design Q10 to Q13). Off: it
@@ -185,6 +186,36 @@ internal sealed record NodeLimits
     /// Expired sessions ended in one turn: the end of many is spread over turns (design, section 5).
     /// </summary>
     public int ExpiriesPerTurnMax { get; init; } = 256;
+
+    /// <summary>
+    /// How often the leader looks for containers and znodes whose time is over; as long as in ZooKeeper, since a look
+    /// at none costs nothing but a million of them cost 50 ms.
+    /// </summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Znodes that sweeps delete in a minute: each is an entry, and clients come first.</summary>
+    public int SweepsPerMinuteMax { get; init; } = 10_000;
+
+    /// <summary>
+    /// How long a container waits for its first child; zero for ever, as in ZooKeeper 3.9: 3.10's five minutes would
+    /// take containers from clients that count on 3.9.
+    /// </summary>
+    public TimeSpan ContainerNeverUsedMax { get; init; }
+
+    /// <summary>Znodes looked at by a sweep in one tick: well under a millisecond.</summary>
+    public int SweepLooksPerTickMax { get; init; } = 2_000;
+
+    /// <summary>
+    /// Whether znodes may have a time to live. ZooKeeper's default is off, for logs of older versions that do not
+    /// know them.
+    /// </summary>
+    public bool ExtendedTypesEnabled { get; init; } = true;
+
+    /// <summary>Whether hard quotas refuse what exceeds them: off, as in ZooKeeper.</summary>
+    public bool EnforceQuota { get; init; }
+
+    /// <summary>From one warning about an exceeded quota to the next: a client may exceed it with every write.</summary>
+    public TimeSpan QuotaWarningInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     // ---- Raft
     // -------------------------------------------------------------------------------------------------------

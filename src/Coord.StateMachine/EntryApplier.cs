@@ -82,6 +82,11 @@ internal sealed class EntryApplier(
                 return Close(header);
             case EntryCommand.ExpireSession:
                 return Expire(header);
+            case EntryCommand.Sweep:
+                result.Error = SweepBody.TryRead(body, out var sweep)
+                    ? operations.Sweep(sweep, header.TimeMs, result.Zxid)
+                    : ErrorCode.MarshallingError;
+                return ApplyOutcome.Applied;
             default:
                 result.Error = ErrorCode.MarshallingError;
                 return ApplyOutcome.Applied;

@@ -18,7 +18,9 @@ public sealed partial class ZnodeTree
     /// <summary>The same for the node itself.</summary>
     public ErrorCode Exists(ReadOnlySpan<byte> path, out Stat stat) => Exists(path, Caller.Node, out stat);
 
-    /// <summary>The data of a znode, valid until the next entry; null data is empty with a flag.</summary>
+    /// <summary>
+    /// The data of a znode, valid until the next entry or read; null data is empty with a flag.
+    /// </summary>
     public ErrorCode TryGetData(
         ReadOnlySpan<byte> path, scoped in Caller caller, out ReadOnlySpan<byte> data, out bool isNull, out Stat stat)
     {
@@ -27,8 +29,9 @@ public sealed partial class ZnodeTree
         var error = FindForRead(path, caller, out int slot, out stat);
         if (error != ErrorCode.Ok)
             return error;
-        isNull = slot != Znode.None && Store.Znodes[slot].DataLength < 0;
-        data = slot != Znode.None ? Store.DataOf(slot) : Features.Span;
+        bool isUse = QuotaPaths.IsStats(path, out var of) && slot != Znode.None;
+        isNull = slot != Znode.None && Store.Znodes[slot].DataLength < 0 && !isUse;
+        data = isUse ? UseText(of) : slot != Znode.None ? Store.DataOf(slot) : Features.Span;
         return ErrorCode.Ok;
     }
 
@@ -135,7 +138,7 @@ public sealed partial class ZnodeTree
     {
         slot = Store.Find(path.IsEmpty ? BuiltInPaths.Root : path);
         bool isFeatures = slot == Znode.None && path.SequenceEqual(BuiltInPaths.Features);
-        stat = slot != Znode.None ? Store.Znodes[slot].ToStat()
+        stat = slot != Znode.None ? StatOf(slot, path)
             : isFeatures ? new Znode { DataLength = Features.Length }.ToStat()
             : default;
         return slot != Znode.None || isFeatures ? ErrorCode.Ok : ErrorCode.NoNode;

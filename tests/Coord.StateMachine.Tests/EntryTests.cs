@@ -21,7 +21,7 @@ public class EntryTests
         Assert.True(EntryHeader.TryRead(entry, out var read));
         Assert.Equal(header with { IdentitiesLength = 4 }, read);
 
-        EntryHeader.Patch(entry, 99, EntryFlags.None);
+        EntryHeader.Patch(entry, 99, EntryFlags.EnforceQuota);
         Assert.True(EntryHeader.TryRead(entry, out read));
         Assert.Equal(99, read.TimeMs);
     }

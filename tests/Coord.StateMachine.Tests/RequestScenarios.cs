@@ -164,8 +164,8 @@ public class RequestScenarios
     }
 
     [Theory]
-    [InlineData(OpCode.Create, 5, ErrorCode.Unimplemented)]
-    [InlineData(OpCode.Create2, 6, ErrorCode.Unimplemented)]
+    [InlineData(OpCode.Create, 5, ErrorCode.BadArguments)]
+    [InlineData(OpCode.Create2, 6, ErrorCode.BadArguments)]
     [InlineData(OpCode.Create, 7, ErrorCode.BadArguments)]
     [InlineData(OpCode.Create, -1, ErrorCode.BadArguments)]
     [InlineData(OpCode.Create, 4, ErrorCode.Ok)]

@@ -87,6 +87,9 @@ internal sealed record NodeStatus
 
     public long ApproximateDataBytes { get; init; }
 
+    /// <summary>Requests that exceeded a quota while this node led, refused or not.</summary>
+    public long QuotasExceeded { get; init; }
+
     /// <summary>Latency of requests answered here, from receipt to reply, in microseconds.</summary>
     public long LatencyMinMicros { get; init; }
 

@@ -31,11 +31,14 @@ internal sealed class ReadRequests(
             case OpCode.MultiRead:
                 error = MultiRead(session, request.Xid, ref reader);
                 break;
-            case OpCode.GetAcl or OpCode.GetEphemerals:
+            case OpCode.GetAcl or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber:
                 PathRequest.TryRead(ref reader, out var asked);
-                error = request.Op == OpCode.GetAcl
-                    ? GetAcl(session, request.Xid, asked.Path)
-                    : GetEphemerals(session, request.Xid, asked.Path);
+                error = request.Op switch
+                {
+                    OpCode.GetAcl => GetAcl(session, request.Xid, asked.Path),
+                    OpCode.GetEphemerals => GetEphemerals(session, request.Xid, asked.Path),
+                    _ => GetAllChildrenNumber(session, request.Xid, asked.Path),
+                };
                 break;
             case OpCode.WhoAmI:
                 WhoAmI(session, request.Xid);
@@ -91,6 +94,17 @@ internal sealed class ReadRequests(
         foreach (var identity in SessionIdentities.Users(session.Identities))
             identity.Write(ref writer);
         writer.Complete();
+    }
+
+    private ErrorCode GetAllChildrenNumber(ClientSession session, int xid, ReadOnlySpan<byte> path)
+    {
+        var error = tree().TryCountDescendants(path, CallerOf(session), out var count);
+        if (error != ErrorCode.Ok)
+            return error;
+        var writer = outboxes.BeginReply(session, xid, AppliedIndex, sizeof(int));
+        writer.WriteInt32(count);
+        writer.Complete();
+        return ErrorCode.Ok;
     }
 
     private ErrorCode Exists(ClientSession session, int xid, in PathWatchRequest read)

@@ -16,7 +16,8 @@ internal static class RequestDecoding
         {
             OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2
                 => PathWatchRequest.TryRead(ref reader, out _),
-            OpCode.Sync or OpCode.GetAcl or OpCode.GetEphemerals => PathRequest.TryRead(ref reader, out _),
+            OpCode.Sync or OpCode.GetAcl or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber
+                => PathRequest.TryRead(ref reader, out _),
             OpCode.Reconfig => ReconfigRequest.TryRead(ref reader, out _),
             OpCode.SetWatches => SetWatchesRequest.TryRead(ref reader, out _),
             OpCode.Multi => IsMulti(ref reader),

@@ -30,7 +30,7 @@ internal static class RequestKinds
                 request.Kind = PendingKind.Proof;
                 break;
             case OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.SetWatches
-                or OpCode.GetAcl or OpCode.GetEphemerals or OpCode.MultiRead:
+                or OpCode.GetAcl or OpCode.GetEphemerals or OpCode.MultiRead or OpCode.GetAllChildrenNumber:
                 request.Kind = PendingKind.Read;
                 break;
             case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl

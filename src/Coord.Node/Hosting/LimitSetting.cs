@@ -36,6 +36,14 @@ internal sealed record LimitSetting(
         Flag("zookeeper:readonlymode.enabled", (limits, value) => limits with { ReadOnlyMode = value }),
         Flag("zookeeper:skipACL", (limits, value) => limits with { SkipAcl = value }),
         Flag("zookeeper:reconfigEnabled", (limits, value) => limits with { ReconfigEnabled = value }),
+        Flag("zookeeper:extendedTypesEnabled", (limits, value) => limits with { ExtendedTypesEnabled = value }),
+        Flag("zookeeper:enforceQuota", (limits, value) => limits with { EnforceQuota = value }),
+        Ms("zookeeper:znode.container.checkIntervalMs", 10, Day, (limits, value) =>
+            limits with { SweepInterval = value }),
+        Count("zookeeper:znode.container.maxPerMinute", 1, 6_000_000, (limits, value) =>
+            limits with { SweepsPerMinuteMax = (int)value }),
+        Ms("zookeeper:znode.container.maxNeverUsedIntervalMs", 0, 365 * Day, (limits, value) =>
+            limits with { ContainerNeverUsedMax = value }),
         Ms("limits:clientHandshakeTimeoutMs", 100, Day, (limits, value) =>
             limits with { ClientHandshakeTimeout = value }),
         Bytes("limits:clientOutboundBytesMax", MiB, 1_024 * MiB, (limits, value) =>

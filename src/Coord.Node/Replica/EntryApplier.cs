@@ -10,7 +10,8 @@ namespace Coord.Node.Replica;
 /// then the timers and the connections of sessions that began, moved or ended.
 /// </summary>
 internal sealed class EntryApplier(
-    ReplicaView view, SessionExpiry expiry, Proposals proposals, ClientSide clients, ReplicaServices services)
+    ReplicaView view, SessionExpiry expiry, ZnodeSweep sweep, QuotaWatch quotas, Proposals proposals, ClientSide clients,
+    ReplicaServices services)
 {
     /// <summary>Applies one entry, and tells of it.</summary>
     public void Apply(ZnodeTree tree, in Entry entry)
@@ -33,6 +34,10 @@ internal sealed class EntryApplier(
             Deliver(tree, result);
         if (result.EndedSession != 0)
             Ended(result.EndedSession);
+        if (result.Header.Command == EntryCommand.Sweep)
+            sweep.Applied();
+        if (result.QuotaExcess is { } excess)
+            quotas.Note(excess);
     }
 
     /// <summary>A received snapshot takes the place of the state: what it says of this node holds.</summary>

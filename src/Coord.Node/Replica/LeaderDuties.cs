@@ -9,7 +9,7 @@ namespace Coord.Node.Replica;
 /// proposes what followers forward.
 /// </summary>
 internal sealed class LeaderDuties(
-    ReplicaView view, SessionExpiry expiry, EntryBuffer buffer, IPeerLinks links, NodeLimits limits)
+    ReplicaView view, SessionExpiry expiry, ZnodeSweep sweep, EntryBuffer buffer, IPeerLinks links, NodeLimits limits)
 {
     private readonly Dictionary<long, Barrier> barriers = [];
     private readonly Dictionary<long, long> endings = [];
@@ -27,6 +27,7 @@ internal sealed class LeaderDuties(
         endings.Clear();
         confirmed.Clear();
         expiry.Clear();
+        sweep.Reset();
         HasTimers = false;
     }
 
@@ -38,6 +39,7 @@ internal sealed class LeaderDuties(
     {
         foreach (var session in tree.Sessions)
             expiry.Track(session.Id, session.TimeoutMs, view.NowMs);
+        sweep.Begin();
         HasTimers = true;
     }
 
@@ -133,6 +135,21 @@ internal sealed class LeaderDuties(
         core.Step(new Propose(batch, token));
     }
 
+    /// <summary>Deletes containers and znodes whose time is over, a few per tick.</summary>
+    public void SweepZnodes(RaftCore core, ZnodeTree tree)
+    {
+        if (!view.IsLeader || !HasTimers)
+            return;
+        batch.Clear();
+        sweep.TakeDue(tree, batch);
+        if (batch.Count == 0)
+            return;
+        LeaderEntries.Stamp(batch, view.WallClockMs, limits.EntryFlags);
+        var token = view.NextProposalToken(batch.Count);
+        sweep.Proposed(token, batch.Count);
+        core.Step(new Propose(batch, token));
+    }
+
     /// <summary>Proposals of the leader itself that the core refused: those sessions' timers run again.</summary>
     public void Refused(Rejection rejection)
     {
@@ -142,6 +159,7 @@ internal sealed class LeaderDuties(
         {
             if (endings.Remove(rejection.Token + offset, out var session))
                 expiry.Revive(session, view.NowMs);
+            sweep.Refused(rejection.Token + offset);
         }
     }
 

@@ -101,6 +101,7 @@ internal sealed class Proposals(
     private EntryHeader Header(EntryCommand command, long sessionId, long attachment) => new()
     {
         Command = command,
+        Flags = limits.ExtendedTypesEnabled ? EntryFlags.None : EntryFlags.RefuseTtl,
         OriginNode = view.Self.Value,
         OriginStart = view.ProcessStart,
         OriginSequence = own.NextSequence,

@@ -57,15 +57,17 @@ internal sealed class Replica
             Math.Min(limits.OriginWindowBytesMax, limits.UncommittedBytesMax / origins));
         var expiry = new SessionExpiry();
         proposals = new Proposals(view, own, expiry, buffer, services.Links, limits);
-        leading = new LeaderDuties(view, expiry, buffer, services.Links, limits);
+        var quotas = new QuotaWatch(view, services);
+        var sweep = new ZnodeSweep(view, limits);
+        leading = new LeaderDuties(view, expiry, sweep, buffer, services.Links, limits);
         snapshots = new SnapshotDuties(
             services.Log, services.Background, services.Links, limits,
             new SnapshotId(start.Raft.SnapshotIndex, start.Raft.SnapshotTerm), start.SnapshotBytes, start.Raft.Seed);
         var reconfigs = new Reconfigs(view, limits);
         clients = new ClientSide(view, proposals, rounds, reconfigs, services, () => tree);
         cluster = new ClusterSide(view, core, services, reconfigs);
-        applier = new EntryApplier(view, expiry, proposals, clients, services);
-        board = new StatusBoard(view, limits, services.Publish);
+        applier = new EntryApplier(view, expiry, sweep, quotas, proposals, clients, services);
+        board = new StatusBoard(view, limits, quotas, services.Publish);
         stopping = new Stopping(view, clients, proposals, limits);
     }
 
@@ -250,6 +252,7 @@ internal sealed class Replica
         if (elapsed >= services.Limits.ElectionTicks)
             leading.WasPaused();
         leading.ExpireSessions(core);
+        leading.SweepZnodes(core, tree);
         cluster.Tick();
         core.Step(new Tick(elapsed));
     }

@@ -29,6 +29,11 @@ internal static partial class ReplicaTrace
         "The log holds requests of this node from start {Latest}, and this is start {Start}: it begins again above")]
     public static partial void StartOutdone(ILogger logger, long latest, long start);
 
+    [LoggerMessage(435, LogLevel.Warning,
+        "{Path} exceeds its quota: {Use} {Unit}, allowed are {Limit}; exceeded {Times} times since the last such line")]
+    public static partial void QuotaExceeded(
+        ILogger logger, string path, long use, string unit, long limit, long times);
+
     [LoggerMessage(401, LogLevel.Information,
         "Snapshot {Index} from node {From} replaces the state; client connections are closed and may come back")]
     public static partial void SnapshotInstalled(ILogger logger, long index, int from);

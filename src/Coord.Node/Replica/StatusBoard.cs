@@ -9,7 +9,8 @@ namespace Coord.Node.Replica;
 /// Publishes what the node says about itself, at most once per tick and whenever its role changes: an immutable
 /// picture that other threads read without asking the loop.
 /// </summary>
-internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<NodeStatus> publish)
+internal sealed class StatusBoard(
+    ReplicaView view, NodeLimits limits, QuotaWatch quotas, Action<NodeStatus> publish)
 {
     private readonly long startedMs = view.WallClockMs;
     private long publishedAtMs = long.MinValue;
@@ -77,6 +78,7 @@ internal sealed class StatusBoard(ReplicaView view, NodeLimits limits, Action<No
         LastProposalBytes = sizeLast,
         MinProposalBytes = sizeMin,
         MaxProposalBytes = sizeMax,
+        QuotasExceeded = quotas.Exceeded,
         StartedMs = startedMs,
     };
 

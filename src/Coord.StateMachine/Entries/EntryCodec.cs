@@ -36,6 +36,18 @@ public static class EntryCodec
     /// <summary>End of a session: <see cref="EntryCommand.CloseSession"/> or ExpireSession.</summary>
     public static byte[] SessionEnd(in EntryHeader header) => Create(header, identities: default, bodyLength: 0);
 
+    /// <summary>The deletion of a znode that a sweep found due: <see cref="EntryCommand.Sweep"/>.</summary>
+    /// <param name="header">Has the command; the time is the leader's at which the znode was due.</param>
+    /// <param name="znode">Which one.</param>
+    /// <param name="neverUsedMs">How long a container waits for its first child; 0 for ever.</param>
+    public static byte[] Sweep(in EntryHeader header, in SweepCandidate znode, long neverUsedMs)
+    {
+        int length = SweepBody.NumbersLength + znode.Path.Length;
+        byte[] entry = Create(header, identities: default, length);
+        new SweepBody(znode.Czxid, neverUsedMs, znode.Path).Write(entry.AsSpan(entry.Length - length));
+        return entry;
+    }
+
     /// <summary>Reads the body of a session's creation or re-attach.</summary>
     internal static bool TryReadSession(ReadOnlySpan<byte> body, out int timeoutMs, out ReadOnlySpan<byte> passwordHash)
     {

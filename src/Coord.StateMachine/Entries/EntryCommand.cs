@@ -20,4 +20,7 @@ public enum EntryCommand : byte
 
     /// <summary>The leader ends a session that nothing was heard of for its timeout.</summary>
     ExpireSession = 5,
+
+    /// <summary>The leader deletes a container or a znode whose time is over (zookeeper-protocol 9.2, 9.3).</summary>
+    Sweep = 6,
 }

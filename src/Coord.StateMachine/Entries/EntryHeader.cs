@@ -7,7 +7,7 @@ namespace Coord.StateMachine;
 /// body: everything that applying the entry needs is in it.
 /// </summary>
 /// <param name="Command">What is asked.</param>
-/// <param name="Flags">What the leader decided about checks; 0 until it did.</param>
+/// <param name="Flags">Settings that apply must know.</param>
 /// <param name="OriginNode">The node whose client asked; 0 for what the leader makes itself.</param>
 /// <param name="OriginStart">Which start of that node's process (raft-design I9).</param>
 /// <param name="OriginSequence">1, 2, 3, ... per origin and start.</param>
@@ -38,10 +38,10 @@ public readonly record struct EntryHeader(
     private const int AttachmentOffset = 40;
     private const int IdentitiesLengthOffset = 48;
 
-    /// <summary>Sets the leader's part in an encoded entry, in place: its time, and which checks it wants.</summary>
+    /// <summary>Sets the leader's part in an encoded entry, in place: its time and its flags.</summary>
     public static void Patch(Span<byte> entry, long timeMs, EntryFlags flags)
     {
-        entry[FlagsOffset] = (byte)flags;
+        entry[FlagsOffset] = (byte)((entry[FlagsOffset] & ~(byte)EntryFlags.OfLeader) | (byte)flags);
         BinaryPrimitives.WriteInt64LittleEndian(entry[TimeOffset..], timeMs);
     }
 

@@ -3,29 +3,64 @@ using Coord.Protocol;
 namespace Coord.StateMachine;
 
 /// <summary>What kind of znode a create asks for, by opcode and flags (zookeeper-protocol 2.2 and 2.4).</summary>
-internal readonly record struct CreateKind(ErrorCode Error, bool IsEphemeral, bool IsSequential, bool IsContainer)
+/// <param name="Error">Why there is no such kind; the rest is then of no use.</param>
+/// <param name="ReplyType">Create or Create2: the latter answers with a Stat, and names the result in a multi.</param>
+/// <param name="IsEphemeral">It ends with its session.</param>
+/// <param name="IsSequential">Its name gets a counter.</param>
+/// <param name="Owner">The marker of a container or of a time to live; otherwise 0.</param>
+internal readonly record struct CreateKind(
+    ErrorCode Error, OpCode ReplyType, bool IsEphemeral, bool IsSequential, long Owner)
 {
-    private const int ContainerFlag = 4;
-    private const int TtlFlag = 5;
-    private const int TtlSequentialFlag = 6;
+    private const int ContainerFlag = (int)CreateMode.Container;
 
-    public static CreateKind Of(OpCode operation, int flags, bool isMulti)
+    /// <summary>The kind that a create outside of a multi asks for.</summary>
+    public static CreateKind Alone(OpCode operation, in CreateRequest request, bool isTtlRefused)
     {
-        if (flags is < 0 or > TtlSequentialFlag)
+        int flags = request.Flags;
+        if (!CreateFlags.IsKnown(flags))
             return Refused(ErrorCode.BadArguments);
-        // TTL znodes need the leader's sweep: until it exists they are answered as with extended types switched off.
-        if (flags >= TtlFlag || (operation == OpCode.CreateTtl && !isMulti))
-            return Refused(ErrorCode.Unimplemented);
-
-        // Alone the opcode makes the container, in a multi the flag does too.
-        bool isContainer = operation == OpCode.CreateContainer || (isMulti && flags == ContainerFlag);
-        return new CreateKind(ErrorCode.Ok, (flags & 1) != 0, (flags & 2) != 0, isContainer);
+        if (CreateFlags.HasTtl(flags))
+            return WithTtl(operation, request, isTtlRefused);
+        if (operation == OpCode.CreateTtl)
+            return Refused(ErrorCode.BadArguments);
+        return Of(operation, flags, isContainer: operation == OpCode.CreateContainer);
     }
 
-    /// <summary>Whether a multi may hold such a create at all; if not, the whole multi is malformed.</summary>
-    public static bool IsAllowedInMulti(OpCode operation, int flags) => operation == OpCode.CreateTtl
-        ? flags is >= 0 and <= TtlSequentialFlag
-        : flags is >= 0 and <= ContainerFlag;
+    /// <summary>
+    /// The kind in a multi, where the flag makes a container too, and a createTTL without such a flag is a plain create.
+    /// </summary>
+    public static CreateKind InMulti(OpCode operation, in CreateRequest request, bool isTtlRefused)
+    {
+        int flags = request.Flags;
+        if (!CreateFlags.IsKnown(flags))
+            return Refused(ErrorCode.BadArguments);
+        if (CreateFlags.HasTtl(flags))
+            return WithTtl(operation, request, isTtlRefused);
+        bool isContainer = flags == ContainerFlag || operation == OpCode.CreateContainer;
+        return Of(
+            operation == OpCode.CreateTtl && !isContainer ? OpCode.Create : isContainer ? OpCode.Create2 : operation,
+            flags, isContainer);
+    }
 
-    private static CreateKind Refused(ErrorCode error) => new(error, false, false, false);
+    /// <summary>
+    /// Whether a multi may hold a create, create2 or createContainer with such flags; if not, all of it is malformed.
+    /// </summary>
+    public static bool IsAllowedInMulti(int flags) => CreateFlags.IsKnown(flags) && !CreateFlags.HasTtl(flags);
+
+    private static CreateKind WithTtl(OpCode operation, in CreateRequest request, bool isTtlRefused)
+    {
+        if (isTtlRefused)
+            return Refused(ErrorCode.Unimplemented);
+        if (operation != OpCode.CreateTtl || request.Ttl is <= 0 or > Znode.TtlMax)
+            return Refused(ErrorCode.BadArguments);
+        return new CreateKind(
+            ErrorCode.Ok, OpCode.Create2, IsEphemeral: false, CreateFlags.IsSequential(request.Flags),
+            Znode.TtlOwner(request.Ttl));
+    }
+
+    private static CreateKind Of(OpCode operation, int flags, bool isContainer) => new(
+        ErrorCode.Ok, operation == OpCode.Create ? OpCode.Create : OpCode.Create2,
+        !isContainer && CreateFlags.IsEphemeral(flags), CreateFlags.IsSequential(flags), isContainer ? Znode.ContainerOwner : 0);
+
+    private static CreateKind Refused(ErrorCode error) => new(error, default, false, false, 0);
 }

@@ -57,10 +57,9 @@ internal sealed class MultiOperation(
         {
             case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer:
                 return CreateRequest.TryRead(ref reader, out var create) && !create.IsAclNull
-                    && CreateKind.IsAllowedInMulti(type, create.Flags);
+                    && CreateKind.IsAllowedInMulti(create.Flags);
             case OpCode.CreateTtl:
-                return CreateRequest.TryReadTtl(ref reader, out var timed) && !timed.IsAclNull
-                    && CreateKind.IsAllowedInMulti(type, timed.Flags);
+                return CreateRequest.TryReadTtl(ref reader, out _);
             case OpCode.Delete:
                 return DeleteRequest.TryRead(ref reader, out _);
             case OpCode.SetData:

@@ -18,7 +18,7 @@ internal sealed class RequestRunner(ZnodeOperations operations, MultiOperation m
         var body = request[sizeof(int)..];
         var caller = new Caller(identities, isUnchecked: (header.Flags & EntryFlags.SkipAcl) != 0);
         var context = new RequestContext(
-            zxid, header.TimeMs, header.SessionId, caller, isMulti: operation == OpCode.Multi);
+            zxid, header.TimeMs, header.SessionId, caller, isMulti: operation == OpCode.Multi, header.Flags);
         return operation == OpCode.Multi ? multi.Run(body, context) : RunSingle(operation, body, context);
     }
 

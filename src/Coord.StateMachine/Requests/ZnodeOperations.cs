@@ -6,13 +6,16 @@ namespace Coord.StateMachine;
 /// The operations that change znodes, alone or in a multi. Each checks in ZooKeeper's order (zookeeper-protocol 2.3)
 /// and changes nothing unless it returns <see cref="ErrorCode.Ok"/>.
 /// </summary>
-internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, ChangeRecorder recorder)
+internal sealed class ZnodeOperations(
+    ZnodeStore store, TreeWriter writer, ChangeRecorder recorder, QuotaCheck quotas)
 {
     private byte[] _sequentialPath = new byte[256];
 
     public ErrorCode Create(OpCode operation, in CreateRequest request, in RequestContext context)
     {
-        var kind = CreateKind.Of(operation, request.Flags, context.IsMulti);
+        var kind = context.IsMulti
+            ? CreateKind.InMulti(operation, request, context.RefusesTtl)
+            : CreateKind.Alone(operation, request, context.RefusesTtl);
         if (kind.Error != ErrorCode.Ok)
             return kind.Error;
 
@@ -23,6 +26,8 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
             return ErrorCode.InvalidAcl;
 
         var error = TryPlace(request.Path, slash, kind, context, out int parent, out var path);
+        if (error == ErrorCode.Ok)
+            error = quotas.Check(path, 1, request.Data.Length, context.EnforcesQuota);
         if (error != ErrorCode.Ok)
         {
             store.Acls.Release(acl);
@@ -34,11 +39,11 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
             Path = path,
             Bytes = request.Data,
             IsNull = request.IsDataNull,
-            Owner = kind.IsEphemeral ? context.SessionId : kind.IsContainer ? Znode.ContainerOwner : 0,
+            Owner = kind.IsEphemeral ? context.SessionId : kind.Owner,
             Acl = acl,
         };
         int slot = writer.Create(content, parent, context.Zxid, context.TimeMs);
-        recorder.Created(slot, operation == OpCode.Create ? OpCode.Create : OpCode.Create2);
+        recorder.Created(slot, kind.ReplyType);
         return ErrorCode.Ok;
     }
 
@@ -75,6 +80,19 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
         recorder.Deleted(parent);
     }
 
+    /// <summary>Deletes what the leader's sweep found due, if it still is (zookeeper-protocol 9.2, 9.3).</summary>
+    public ErrorCode Sweep(in SweepBody sweep, long timeMs, long zxid)
+    {
+        int slot = store.Find(sweep.Path);
+        if (slot == Znode.None || store.Znodes[slot].Czxid != sweep.Czxid)
+            return ErrorCode.NoNode;
+        if (!store.Znodes[slot].IsDue(timeMs, sweep.NeverUsedMs))
+            return ErrorCode.NotEmpty;
+
+        DeleteAt(slot, zxid);
+        return ErrorCode.Ok;
+    }
+
     public ErrorCode SetData(in SetDataRequest request, in RequestContext context)
     {
         if (!PathRules.IsValid(request.Path))
@@ -84,7 +102,11 @@ internal sealed class ZnodeOperations(ZnodeStore store, TreeWriter writer, Chang
             return NotThere(request.Path);
         if (!May(context, slot, Permission.Write))
             return ErrorCode.NoAuth;
-        if (!IsVersion(request.Version, store.Znodes[slot].Version))
+        ref var znode = ref store.Znodes[slot];
+        var error = quotas.Check(request.Path, 0, request.Data.Length - znode.DataBytes, context.EnforcesQuota);
+        if (error != ErrorCode.Ok)
+            return error;
+        if (!IsVersion(request.Version, znode.Version))
             return ErrorCode.BadVersion;
 
         writer.SetData(slot, request.Data, request.IsDataNull, context.Zxid, context.TimeMs);

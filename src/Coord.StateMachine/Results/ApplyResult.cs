@@ -79,6 +79,9 @@ public sealed class ApplyResult
         : Error != ErrorCode.Ok ? 0
         : IsMulti ? MultiBodyLength() : SingleBodyLength();
 
+    /// <summary>The quota that the request exceeds, the last if there are several; null when it keeps all.</summary>
+    public QuotaExcess? QuotaExcess { get; internal set; }
+
     internal bool IsMulti { get; set; }
 
     internal ReadOnlySpan<OperationResult> Operations => _operations.AsSpan(0, _operationCount);
@@ -120,6 +123,7 @@ public sealed class ApplyResult
         SessionEffect = SessionEffect.None;
         SessionId = 0;
         IsMulti = false;
+        QuotaExcess = null;
         DropDetails();
     }
 

@@ -205,6 +205,7 @@ public sealed class SnapshotLoader
                 return "A znode's parent is missing.";
         }
 
+        SubtreeSums.Make(_store.Znodes);
         foreach (int acl in _acls.Values)
             _store.Acls.Release(acl);
         _contentHash += _tree.Origins.ContentHash();

@@ -10,9 +10,14 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
 
     public SlotTable<Znode> Znodes { get; } = new();
 
+    /// <summary>The znodes that the leader's sweep looks at.</summary>
+    public Sweepables Sweepables { get; } = new();
+
     public BlockStore Blocks { get; } = new();
 
     public AclTable Acls { get; } = new();
+
+    public QuotaTable Quotas { get; } = new();
 
     /// <summary>Paths and data, in bytes.</summary>
     public long ContentBytes { get; private set; }
@@ -84,18 +89,26 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     public void Attach(int slot)
     {
         AttachPath(slot, HashOf(PathOf(slot)));
-        if (Znodes[slot].Parent != Znode.None)
+        ref var znode = ref Znodes[slot];
+        if (znode.Parent != Znode.None)
             LinkToParent(slot);
-        if (Znodes[slot].IsEphemeral)
+        SubtreeSums.Add(Znodes, znode.Parent, 1, znode.DataBytes);
+        if (znode.IsEphemeral)
             LinkToSession(slot);
     }
 
-    /// <summary>The part of <see cref="Attach"/> that needs neither parent nor session.</summary>
+    /// <summary>
+    /// The part of <see cref="Attach"/> that needs neither parent nor session; the sums of those above it are left to
+    /// <see cref="SubtreeSums.Make"/>.
+    /// </summary>
     public void AttachPath(int slot, uint hash)
     {
         ref var znode = ref Znodes[slot];
         _paths.Add(hash, slot);
         ContentBytes += znode.PathLength + znode.DataBytes;
+        if (znode.IsSweepable)
+            Sweepables.Add(slot);
+        Quotas.Note(PathOf(slot), DataOf(slot));
     }
 
     /// <summary>The opposite of <see cref="Attach"/>; the znode keeps its content.</summary>
@@ -104,7 +117,11 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
         ref var znode = ref Znodes[slot];
         if (znode.IsEphemeral)
             UnlinkFromSession(slot);
+        if (znode.IsSweepable)
+            Sweepables.Remove(slot);
+        Quotas.Forget(PathOf(slot));
         UnlinkFromParent(slot);
+        SubtreeSums.Add(Znodes, znode.Parent, -1, -znode.DataBytes);
         ContentBytes -= znode.PathLength + znode.DataBytes;
         _paths.Remove(HashOf(PathOf(slot)), slot);
     }
@@ -132,16 +149,17 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
 
         data.CopyTo(Blocks.At(znode.DataBlock, data.Length));
         znode.DataLength = isNull ? -1 : data.Length;
-        ContentBytes += data.Length - oldBytes;
+        DataChanged(slot, data.Length - oldBytes);
     }
 
     /// <summary>Puts another block in the place of the data's; the old one stays allocated.</summary>
     public void ExchangeData(int slot, uint block, int dataLength)
     {
         ref var znode = ref Znodes[slot];
-        ContentBytes += Math.Max(dataLength, 0) - znode.DataBytes;
+        int oldBytes = znode.DataBytes;
         znode.DataBlock = block;
         znode.DataLength = dataLength;
+        DataChanged(slot, znode.DataBytes - oldBytes);
     }
 
     /// <summary>Makes a znode the last child of its parent.</summary>
@@ -152,6 +170,25 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
         Ring.Append(ref parent.FirstChild, slot, Siblings);
         parent.NumChildren++;
         parent.ChildNameBytes += NameLength(znode);
+    }
+
+    /// <summary>Znodes and data bytes of a path and all below it; none where there is no znode.</summary>
+    public (long Count, long Bytes) UseOf(ReadOnlySpan<byte> path)
+    {
+        int slot = Find(path);
+        if (slot == Znode.None)
+            return (0, 0);
+        ref var znode = ref Znodes[slot];
+        return (znode.Descendants + 1L, znode.DescendantBytes + znode.DataBytes);
+    }
+
+    private void DataChanged(int slot, int moreBytes)
+    {
+        Quotas.Note(PathOf(slot), DataOf(slot));
+        if (moreBytes == 0)
+            return;
+        ContentBytes += moreBytes;
+        SubtreeSums.Add(Znodes, Znodes[slot].Parent, 0, moreBytes);
     }
 
     private void UnlinkFromParent(int slot)

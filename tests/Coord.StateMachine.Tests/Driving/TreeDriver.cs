@@ -20,7 +20,7 @@ internal sealed class TreeDriver
 
     public long NextSequence { get; set; } = 1;
 
-    /// <summary>What the leader asks of apply.</summary>
+    /// <summary>Flags of the entries from now on.</summary>
     public EntryFlags Flags { get; set; }
 
     /// <summary>Every entry applied, with its index.</summary>
@@ -52,6 +52,14 @@ internal sealed class TreeDriver
         Apply(EntryCodec.SessionEnd(new EntryHeader(
             EntryCommand.ExpireSession, EntryFlags.None, OriginNode: 0, 0, 0, TimeOf(NextIndex), session.Id,
             Attachment: 0, 0)));
+
+    /// <summary>The leader's sweep of a znode.</summary>
+    public Reply Sweep(string path, long czxid, long neverUsedMs = 0, long laterMs = 0)
+    {
+        var header = new EntryHeader { Command = EntryCommand.Sweep, TimeMs = TimeOf(NextIndex) + laterMs };
+        return Apply(EntryCodec.Sweep(
+            header, new SweepCandidate(Encoding.UTF8.GetBytes(path), czxid), neverUsedMs));
+    }
 
     public Reply Run(TestSession session, ZnodeRequest request) => Apply(Entry(session, request));
 
@@ -94,6 +102,13 @@ internal sealed class TreeDriver
     {
         Assert.Equal(ErrorCode.Ok, Tree.TryGetAcl(Encoding.UTF8.GetBytes(path), out var acl, out _));
         return Wire.ReadAcl(acl);
+    }
+
+    /// <summary>How many znodes are below one that exists.</summary>
+    public int Descendants(string path)
+    {
+        Assert.Equal(ErrorCode.Ok, Tree.TryCountDescendants(Encoding.UTF8.GetBytes(path), out int count));
+        return count;
     }
 
     /// <summary>The names of a znode's children, sorted.</summary>

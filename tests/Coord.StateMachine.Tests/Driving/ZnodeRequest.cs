@@ -19,7 +19,14 @@ internal abstract record ZnodeRequest
 
         public (int, string?, string?)[]? Acl { get; init; } = [(31, "world", "anyone")];
 
-        public override byte[] Record() => new Wire().Text(Path).Text(Value).Acl(Acl).Int(Flags).ToArray();
+        /// <summary>Only createTTL has it.</summary>
+        public long Ttl { get; init; }
+
+        public override byte[] Record()
+        {
+            var record = new Wire().Text(Path).Text(Value).Acl(Acl).Int(Flags);
+            return Kind == OpCode.CreateTtl ? record.Long(Ttl).ToArray() : record.ToArray();
+        }
     }
 
     internal sealed record Delete(string? Path, int Version = -1) : ZnodeRequest

@@ -11,7 +11,8 @@ internal static class Histories
     [
         "/a", "/a", "/a", "/a/b", "/a/b", "/a/b/c", "/b", "/b/x", "/e", "/e/x", "/a/", "/a//b", "/a/./b", "a", "", "/",
         "/zookeeper", "/zookeeper/quota", "/zookeeper/quota/a", "/zookeeper/config", "/zookeeper/config/a", "a/b",
-        "/a\0", null, "/a/n-0000000000", "/a/0000000001", "/a/0000000002",
+        "/zookeeper/quota/a/zookeeper_limits", "/zookeeper/quota/a/zookeeper_stats", "/zookeeper/quota/a/b",
+        "/zookeeper/quota/a/b/zookeeper_limits", "/zookeeper/quota/zookeeper_limits", "/a\0", null, "/a/n-0000000000", "/a/0000000001", "/a/0000000002",
     ];
 
     private static readonly string?[] Values =
@@ -25,6 +26,12 @@ internal static class Histories
         2 => [("ip", "11.1.2.3"), ("digest", "v:other="), ("digest", "u:hash=")],
         _ => [("ip", "11.1.2.3"), ("super", "")],
     };
+
+    private static readonly string[] Limits =
+    [
+        "count=2,bytes=-1", "count=-1,bytes=-1=;byteHardLimit=3;countHardLimit=2", "countHardLimit=3", "byteHardLimit=1=",
+        "count=1,bytes=1=;countHardLimit=1",
+    ];
 
     public static Arbitrary<Step[]> Arbitrary { get; } = Arb.From(
         from length in Gen.Choose(1, 60)
@@ -53,14 +60,29 @@ internal static class Histories
         from path in Gen.Frequency(
             (5, Gen.Elements(Paths)), (1, Gen.Elements<string?>("/a/n-", "/a/", "/b/s", "/e/", "/")))
         from value in Gen.Elements(Values)
-        from flags in Gen.Elements(0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, -1)
-        from kind in Gen.Elements(OpCode.Create, OpCode.Create, OpCode.Create2, OpCode.CreateContainer)
+        from flags in Gen.Elements(0, 0, 0, 1, 1, 2, 3, 4, 5, 5, 6, 7, -1)
+        from kind in Gen.Elements(
+            OpCode.Create, OpCode.Create, OpCode.Create2, OpCode.CreateContainer, OpCode.CreateTtl, OpCode.CreateTtl)
+        from ttl in Gen.Elements(1, 20, 100, 0xFFFFFFFFFF, 0x10000000000, 0, -1)
         from acl in Acls()
-        select (ZnodeRequest)new ZnodeRequest.Create(path, value, flags, kind) { Acl = acl };
+        select (ZnodeRequest)new ZnodeRequest.Create(path, value, flags, kind) { Acl = acl, Ttl = ttl };
+
+    // What a client's setquota does.
+    private static Gen<ZnodeRequest> QuotaOf() =>
+        from of in Gen.Elements("/a", "/a", "/a/b", "/b")
+        from limits in Gen.Elements(Limits)
+        from isNew in Gen.Elements(true, false)
+        let at = "/zookeeper/quota" + of
+        select isNew
+            ? (ZnodeRequest)new ZnodeRequest.Multi(
+                new ZnodeRequest.Create(at), new ZnodeRequest.Create(at + "/zookeeper_limits", limits),
+                new ZnodeRequest.Create(at + "/zookeeper_stats", "count=0,bytes=0"))
+            : new ZnodeRequest.Set(at + "/zookeeper_limits", limits);
 
     private static Gen<ZnodeRequest> RequestOf() => Gen.Frequency(
-        (4, Single()),
-        (1, from count in Gen.Choose(0, 5)
+        (8, Single()),
+        (1, QuotaOf()),
+        (2, from count in Gen.Choose(0, 5)
             from parts in Gen.ArrayOf(Single(), count)
             select (ZnodeRequest)new ZnodeRequest.Multi([.. parts.Where(IsLikely)])));
 
@@ -71,7 +93,15 @@ internal static class Histories
             select (Step)new Step.Reattach(session, hasPassword)),
         (1, Gen.Choose(0, 3).Select(session => (Step)new Step.Close(session))),
         (1, Gen.Choose(0, 3).Select(session => (Step)new Step.Expire(session))),
-        (24, WithSession((session, request) => new Step.Request(session, request))),
+        (24, from session in Gen.Choose(0, 3)
+             from request in RequestOf()
+             from flags in Gen.Elements(
+                 EntryFlags.None, EntryFlags.EnforceQuota, EntryFlags.EnforceQuota, EntryFlags.RefuseTtl)
+             select (Step)new Step.Request(session, request, flags)),
+        (3, from path in Gen.Elements("/a", "/a/b", "/b", "/e", "/a/b/c", "/", "/b/x", "/a/0000000001", "nothing")
+            from isPresent in Gen.Elements(true, true, true, false)
+            from neverUsedMs in Gen.Elements(0L, 0, 30)
+            select (Step)new Step.Sweep(path, isPresent, neverUsedMs)),
         (1, WithSession((session, request) => new Step.Stale(session, request))),
         (1, WithSession((session, request) => new Step.Early(session, request))),
         (1, Gen.Constant<Step>(new Step.Again())));
@@ -85,7 +115,7 @@ internal static class Histories
     private static bool IsLikely(ZnodeRequest part) => part switch
     {
         ZnodeRequest.SetAcl setAcl => setAcl.Version == 2,
-        ZnodeRequest.Create create => (create.Flags is >= 0 and <= 4 && create.Acl != null) || create.Value == null,
+        ZnodeRequest.Create create => !ModelKind.IsForbiddenInMulti(create) || create.Value == null,
         _ => true,
     };
 

@@ -36,7 +36,10 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
                 End(_sessions[expire.Session].Id, driver.Expire(_sessions[expire.Session]));
                 break;
             case Step.Request request when Has(request.Session):
-                Request(_sessions[request.Session], request.What);
+                Request(_sessions[request.Session], request);
+                break;
+            case Step.Sweep sweep:
+                Sweep(sweep);
                 break;
             case Step.Stale stale when Has(stale.Session):
                 Stale(_sessions[stale.Session], stale.What);
@@ -79,9 +82,11 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
         Assert.Equal(wasLive ? _model.EndSession(session, reply.Zxid) : [], reply.Changes);
     }
 
-    private void Request(TestSession session, ZnodeRequest request)
+    private void Request(TestSession session, Step.Request step)
     {
-        var reply = driver.Run(session, request);
+        driver.Flags = step.Flags;
+        var reply = driver.Run(session, step.What);
+        driver.Flags = EntryFlags.None;
         if (!_live.Contains(session.Id))
         {
             Assert.Equal((ApplyOutcome.NoSession, ErrorCode.SessionExpired), (reply.Outcome, reply.Error));
@@ -89,12 +94,23 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
             return;
         }
 
-        var expected = _model.Run(request, new ModelContext(
-            reply.Zxid, driver.TimeOf(reply.Zxid), session.Id, session.Identities));
+        var expected = _model.Run(step.What, ContextOf(reply, session, step.Flags));
         Assert.Equal((ApplyOutcome.Applied, expected.Error), (reply.Outcome, reply.Error));
         Assert.Equal(Convert.ToHexString(expected.Body), Convert.ToHexString(reply.Body));
         Assert.Equal(expected.Changes, reply.Changes);
     }
+
+    private void Sweep(Step.Sweep step)
+    {
+        long czxid = _model.Paths.Contains(step.Path) ? _model[step.Path].Czxid + (step.IsPresent ? 0 : 1) : 1;
+        var reply = driver.Sweep(step.Path, czxid, step.NeverUsedMs);
+        Assert.Equal(
+            _model.Sweep(step.Path, czxid, step.NeverUsedMs, ContextOf(reply, null, EntryFlags.None)), reply.Changes);
+        Assert.Empty(reply.Body);
+    }
+
+    private ModelContext ContextOf(Reply reply, TestSession? session, EntryFlags flags) =>
+        new(reply.Zxid, driver.TimeOf(reply.Zxid), session?.Id ?? 0, session?.Identities ?? [], flags);
 
     private void Stale(TestSession session, ZnodeRequest request)
     {
@@ -135,9 +151,10 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
         Assert.Equal(paths.Count, driver.Tree.ZnodeCount);
         foreach (string path in paths)
         {
-            Assert.Equal(_model.StatOf(path), driver.Stat(path));
-            Assert.Equal(_model[path].Value, driver.Value(path));
+            Assert.Equal(_model.StatSeen(path), driver.Stat(path));
+            Assert.Equal(_model.ValueSeen(path), driver.Value(path));
             Assert.Equal(_model[path].Acl, driver.Acl(path));
+            Assert.Equal(_model.DescendantsOf(path), driver.Descendants(path));
             Assert.Equal(_model.ChildrenOf(path).Order(StringComparer.Ordinal), driver.Children(path));
         }
 
@@ -145,5 +162,7 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
         Assert.Equal(
             paths.Sum(path => path.Length + (_model[path].Value?.Length ?? 0)), driver.Tree.ApproximateDataBytes);
         Assert.Equal(_live.Count, driver.Tree.SessionCount);
+        Assert.Equal(
+            paths.Count(path => _model[path].Owner == -1 || _model[path].Ttl > 0), driver.Tree.SweepableCount);
     }
 }

@@ -1,8 +1,9 @@
 namespace Coord.StateMachine.Tests;
 
-/// <summary>Index, time, session and identities of a request for the naive model.</summary>
+/// <summary>Index, time, session, identities and flags of a request for the naive model.</summary>
 internal sealed record ModelContext(
-    long Zxid, long TimeMs, long Session, IReadOnlyList<(string Scheme, string Id)> Identities)
+    long Zxid, long TimeMs, long Session, IReadOnlyList<(string Scheme, string Id)> Identities,
+    EntryFlags Flags)
 {
     /// <summary>Whether a list gives the permission with this bit; the rules for ip know the /8 of the tests.</summary>
     public bool May(int permission, IEnumerable<(int Permissions, string? Scheme, string? Id)> acl) =>

@@ -22,6 +22,9 @@ internal sealed class ModelZnode
     /// <summary>A session, -1 for a container, or 0.</summary>
     public long Owner { get; init; }
 
+    /// <summary>Time to live in milliseconds, or 0.</summary>
+    public long Ttl { get; init; }
+
     public long ChildrenCreated { get; set; }
 
     public (int Permissions, string? Scheme, string? Id)[] Acl { get; set; } = [(31, "world", "anyone")];

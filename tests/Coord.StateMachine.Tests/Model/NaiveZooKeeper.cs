@@ -47,6 +47,28 @@ internal sealed class NaiveZooKeeper
         return _changes;
     }
 
+    /// <summary>The leader's sweep of one znode (zookeeper-protocol 9.2, 9.3).</summary>
+    public List<string> Sweep(string path, long czxid, long neverUsedMs, ModelContext context)
+    {
+        _changes = [];
+        if (!_znodes.TryGetValue(path, out var znode) || znode.Czxid != czxid || ChildrenOf(path).Any())
+            return _changes;
+        long age = context.TimeMs - znode.Mtime;
+        bool isUnused = znode.ChildrenCreated == 0 && !(neverUsedMs > 0 && age > neverUsedMs);
+        if ((znode.Owner == -1 && !isUnused) || (znode.Ttl > 0 && age > znode.Ttl))
+            Remove(path, context.Zxid);
+        return _changes;
+    }
+
+    /// <summary>The data as a client reads them.</summary>
+    public string? ValueSeen(string path) => ModelQuotas.Read(_znodes, path);
+
+    /// <summary>The Stat as a client reads it.</summary>
+    public Stat StatSeen(string path) => StatOf(path) with { DataLength = ValueSeen(path)?.Length ?? 0 };
+
+    public int DescendantsOf(string path) => _znodes.Keys.Count(p =>
+        p.Length > path.Length && p.StartsWith(path == "/" ? path : path + "/", StringComparison.Ordinal));
+
     public IEnumerable<string> ChildrenOf(string path) =>
         _znodes.Keys.Where(p => p != "/" && ParentOf(p) == path).Select(p => p[(p.LastIndexOf('/') + 1)..]);
 
@@ -73,7 +95,7 @@ internal sealed class NaiveZooKeeper
             var error = RunOne(multi.Parts[i], context, isMulti: true, part);
             if (error == ErrorCode.Ok)
             {
-                body.MultiHeader(ReplyType(multi.Parts[i].Operation), isDone: false, error: 0).Raw(part.ToArray());
+                body.MultiHeader(ReplyType(multi.Parts[i]), isDone: false, error: 0).Raw(part.ToArray());
                 continue;
             }
 
@@ -92,12 +114,13 @@ internal sealed class NaiveZooKeeper
         return (ErrorCode.Ok, body.MultiHeader(-1, isDone: true, error: -1).ToArray(), _changes);
     }
 
-    private static int ReplyType(OpCode operation) =>
-        operation is OpCode.CreateContainer ? (int)OpCode.Create2 : (int)operation;
+    private static int ReplyType(ZnodeRequest part) => part is ZnodeRequest.Create create
+        ? ModelKind.Of(create, isMulti: true, refusesTtl: false).Kind!.HasStat ? (int)OpCode.Create2 : 1
+        : (int)part.Operation;
 
     private static bool IsForbiddenInMulti(ZnodeRequest part) => part switch
     {
-        ZnodeRequest.Create create => create.Acl == null || create.Flags is < 0 or > 4,
+        ZnodeRequest.Create create => ModelKind.IsForbiddenInMulti(create),
         ZnodeRequest.Multi or ZnodeRequest.SetAcl => true,
         _ => false,
     };
@@ -114,10 +137,9 @@ internal sealed class NaiveZooKeeper
 
     private ErrorCode Create(ZnodeRequest.Create create, ModelContext context, bool isMulti, Wire body)
     {
-        if (create.Flags is < 0 or > 6)
-            return ErrorCode.BadArguments;
-        if (create.Flags is 5 or 6)
-            return ErrorCode.Unimplemented;
+        var (error, kind) = ModelKind.Of(create, isMulti, (context.Flags & EntryFlags.RefuseTtl) != 0);
+        if (kind == null)
+            return error;
         if (create.Path == null || !create.Path.Contains('/') || create.Path.Contains('\0'))
             return ErrorCode.BadArguments;
         if (Normal(create.Acl, context) is not { } acl)
@@ -129,8 +151,7 @@ internal sealed class NaiveZooKeeper
         if (!context.May(4, parent.Acl))
             return ErrorCode.NoAuth;
 
-        bool isSequential = create.Flags is 2 or 3;
-        string path = isSequential
+        string path = kind.IsSequential
             ? create.Path + parent.ChildrenCreated.ToString("0000000000", CultureInfo.InvariantCulture)
             : create.Path;
         if (!IsValidPath(path))
@@ -139,8 +160,9 @@ internal sealed class NaiveZooKeeper
             return ErrorCode.NodeExists;
         if (parent.Owner > 0)
             return ErrorCode.NoChildrenForEphemerals;
+        if (IsOverQuota(context, path, 1, create.Value?.Length ?? 0))
+            return ErrorCode.QuotaExceeded;
 
-        bool isContainer = create.Kind == OpCode.CreateContainer || (isMulti && create.Flags == 4);
         _znodes[path] = new ModelZnode
         {
             Value = create.Value,
@@ -150,14 +172,15 @@ internal sealed class NaiveZooKeeper
             Ctime = context.TimeMs,
             Mtime = context.TimeMs,
             Acl = acl,
-            Owner = create.Flags is 1 or 3 ? context.Session : isContainer ? -1 : 0,
+            Owner = kind.IsEphemeral ? context.Session : kind.IsContainer ? -1 : 0,
+            Ttl = kind.Ttl,
         };
         parent.ChildrenCreated++;
         parent.Pzxid = context.Zxid;
         _changes.Add($"NodeCreated {path}");
         _changes.Add($"NodeChildrenChanged {parentPath}");
         body.Text(path);
-        if (create.Kind != OpCode.Create)
+        if (kind.HasStat)
             body.Stat(StatOf(path));
         return ErrorCode.Ok;
     }
@@ -190,6 +213,8 @@ internal sealed class NaiveZooKeeper
             return ErrorCode.NoNode;
         if (!context.May(2, znode.Acl))
             return ErrorCode.NoAuth;
+        if (IsOverQuota(context, set.Path!, 0, (set.Value?.Length ?? 0) - (znode.Value?.Length ?? 0)))
+            return ErrorCode.QuotaExceeded;
         if (set.Version != -1 && set.Version != znode.Version)
             return ErrorCode.BadVersion;
 
@@ -244,6 +269,10 @@ internal sealed class NaiveZooKeeper
             ? proven.Select(identity => (entry.Item1, (string?)identity.Scheme, (string?)identity.Id))
             : [entry]).Distinct()];
     }
+
+    private bool IsOverQuota(ModelContext context, string path, int moreZnodes, int moreBytes) =>
+        (context.Flags & EntryFlags.EnforceQuota) != 0
+        && ModelQuotas.Check(_znodes, path, moreZnodes, moreBytes) != ErrorCode.Ok;
 
     private void Remove(string path, long zxid)
     {

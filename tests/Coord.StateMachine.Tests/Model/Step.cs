@@ -11,7 +11,10 @@ internal abstract record Step
 
     internal sealed record Expire(int Session) : Step;
 
-    internal sealed record Request(int Session, ZnodeRequest What) : Step;
+    internal sealed record Request(int Session, ZnodeRequest What, EntryFlags Flags) : Step;
+
+    /// <summary>The leader's sweep of one znode, the present one at the path or an earlier one.</summary>
+    internal sealed record Sweep(string Path, bool IsPresent, long NeverUsedMs) : Step;
 
     /// <summary>A request through a connection that the session has left, or that was never its own.</summary>
     internal sealed record Stale(int Session, ZnodeRequest What) : Step;

@@ -47,7 +47,11 @@ internal sealed class Operation
     public bool IsAnswered => Completed >= 0;
 
     public bool IsWrite =>
-        Kind is OperationKind.Create or OperationKind.Delete or OperationKind.Set or OperationKind.Multi;
+        IsCreation || Kind is OperationKind.Delete or OperationKind.Set or OperationKind.Multi;
+
+    /// <summary>Of whatever kind of znode.</summary>
+    public bool IsCreation =>
+        Kind is OperationKind.Create or OperationKind.CreateContainer or OperationKind.CreateTtl;
 
     public bool Succeeded => IsAnswered && Error == 0;
 
@@ -107,7 +111,7 @@ internal sealed class Operation
 
                 Names = names;
                 break;
-            case OperationKind.Create when reader.Remaining > 0:
+            case var _ when IsCreation && reader.Remaining > 0:
                 Path = reader.Text();
                 break;
             default:

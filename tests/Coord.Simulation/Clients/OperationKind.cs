@@ -13,6 +13,8 @@ internal enum OperationKind
     Ping = 11,
     Check = 13,
     Multi = 14,
+    CreateContainer = 19,
+    CreateTtl = 21,
     SetWatches = 101,
     Close = -11,
 }

@@ -3,6 +3,9 @@ namespace Coord.Simulation.Clients;
 /// <summary>What a client is about to ask for.</summary>
 internal sealed record Request(OperationKind Kind, string Path)
 {
+    private const int ContainerFlag = 4;
+    private const int TtlFlag = 5;
+
     public string Value { get; init; } = "";
 
     /// <summary>For a creation.</summary>
@@ -10,6 +13,9 @@ internal sealed record Request(OperationKind Kind, string Path)
 
     /// <summary>For a creation: the server appends a number to the path.</summary>
     public bool IsSequential { get; init; }
+
+    /// <summary>For a creation with a time to live, in milliseconds.</summary>
+    public long TtlMs { get; init; }
 
     /// <summary>A read that goes behind a sync, so that it sees everything answered before.</summary>
     public bool IsSynced { get; init; }
@@ -39,6 +45,8 @@ internal sealed record Request(OperationKind Kind, string Path)
     {
         OperationKind.Create => wire.Text(Path).Text(Value).OpenAcl()
             .Int((IsEphemeral ? 1 : 0) + (IsSequential ? 2 : 0)),
+        OperationKind.CreateContainer => wire.Text(Path).Text(Value).OpenAcl().Int(ContainerFlag),
+        OperationKind.CreateTtl => wire.Text(Path).Text(Value).OpenAcl().Int(TtlFlag).Long(TtlMs),
         OperationKind.Delete or OperationKind.Check => wire.Text(Path).Int(Version),
         OperationKind.Set => wire.Text(Path).Text(Value).Int(Version),
         OperationKind.Sync => wire.Text(Path),

@@ -3,8 +3,8 @@ using Coord.Simulation.Disk;
 namespace Coord.Simulation.Clients;
 
 /// <summary>
-/// What one client does: registers that all of them set and read, znodes of its own, a queue of sequential znodes, and
-/// multis over several registers.
+/// What one client does: registers that all of them set and read, znodes of its own, a queue of sequential znodes,
+/// multis over several registers, and znodes that the leader sweeps.
 /// </summary>
 internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
 {
@@ -17,6 +17,8 @@ internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
     private readonly Dictionary<string, int> _versions = new(StringComparer.Ordinal);
     private readonly List<string> _queued = [];
     private int _number;
+    private string _container = "";
+    private int _containerStep;
 
     /// <summary>What must be there before anything else: made by one client, as often as it takes.</summary>
     public static IReadOnlyList<string> Shared { get; } =
@@ -26,7 +28,7 @@ internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
 
     public Request Next()
     {
-        var weights = new[] { mix.Sets, mix.Gets, mix.SyncedGets, mix.Owned, mix.Sequentials, mix.Multis };
+        var weights = new[] { mix.Sets, mix.Gets, mix.SyncedGets, mix.Owned, mix.Sequentials, mix.Multis, mix.Swept };
         var drawn = random.Below(weights.Sum());
         var kind = 0;
         while (drawn >= weights[kind])
@@ -40,7 +42,8 @@ internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
             2 => new Request(OperationKind.Get, path) { Watches = DrawWatch(), IsSynced = true },
             3 => Own(),
             4 => InQueue(),
-            _ => Multi(),
+            5 => Multi(),
+            _ => Swept(),
         };
     }
 
@@ -115,6 +118,27 @@ internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
         parts.Add(Set(KeyPath(first), isChecked: false));
         parts.Add(Set(KeyPath((first + 1) % Keys), isChecked: random.Chance(0.2)));
         return new Request(OperationKind.Multi, "") { Parts = parts };
+    }
+
+    // A znode that ends by itself, or a container that gets a child, loses it, and is forgotten.
+    private Request Swept()
+    {
+        if (_containerStep == 0 && random.Chance(0.5))
+            return new Request(OperationKind.CreateTtl, $"/timed-{client}-{++_number}")
+            {
+                Value = NextValue(), TtlMs = random.Between(1, 1_500),
+            };
+
+        var step = _containerStep;
+        _containerStep = (_containerStep + 1) % 3;
+        if (step == 0)
+            _container = $"/container-{client}-{++_number}";
+        return step switch
+        {
+            0 => new Request(OperationKind.CreateContainer, _container),
+            1 => new Request(OperationKind.Create, $"{_container}/child"),
+            _ => new Request(OperationKind.Delete, $"{_container}/child"),
+        };
     }
 
     private bool DrawWatch() => random.Below(100) < mix.WatchPercent;

@@ -19,6 +19,9 @@ internal sealed record WorkloadMix
 
     public required int Multis { get; init; }
 
+    /// <summary>Containers, and znodes with a time to live, which the leader sweeps.</summary>
+    public required int Swept { get; init; }
+
     /// <summary>Part of the reads that leave a watch, in percent.</summary>
     public required int WatchPercent { get; init; }
 
@@ -43,5 +46,6 @@ internal sealed record WorkloadMix
         ValueBytesMax = random.Chance(0.3) ? random.Between(200, 3_000) : 20,
         ThinkTimeMax = random.Chance(0.3) ? random.Between(10_000, 60_000) : random.Between(60_000, 250_000),
         Patience = random.Between(800, 4_000) * 1_000,
+        Swept = random.Chance(0.5) ? random.Between(1, 4) : 0,
     };
 }

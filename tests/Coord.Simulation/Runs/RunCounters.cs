@@ -9,12 +9,13 @@ internal sealed class RunCounters
     private static readonly string[] Names =
     [
         "elections", "installs", "membership-changes", "recoveries", "crashes", "stops", "disk-failures", "transfers",
-        "resumed", "committed", "answered", "expired", "watch-events", "undecided",
+        "resumed", "committed", "answered", "expired", "swept", "watch-events",
+        "undecided",
     ];
 
     /// <summary>Those that must not be zero in a long run.</summary>
     private static readonly string[] Required =
-        ["elections", "installs", "membership-changes", "recoveries", "crashes"];
+        ["elections", "installs", "membership-changes", "recoveries", "crashes", "swept"];
 
     private readonly Dictionary<string, long> _counts = Names.ToDictionary(n => n, _ => 0L, StringComparer.Ordinal);
 
@@ -27,6 +28,8 @@ internal sealed class RunCounters
     public long Answered { set => _counts["answered"] = value; }
 
     public long Expired { set => _counts["expired"] = value; }
+
+    public long Swept { set => _counts["swept"] = value; }
 
     /// <summary>Histories that were too tangled for the search (raft-design T21).</summary>
     public long Undecided { set => _counts["undecided"] = value; }

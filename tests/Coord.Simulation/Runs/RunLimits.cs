@@ -49,6 +49,10 @@ internal static class RunLimits
             ForwardRetry = TimeSpan.FromMilliseconds(random.Between(200, 1_000)),
             StopTimeout = TimeSpan.FromSeconds(random.Between(1, 5)),
             LeaderLeases = random.Chance(0.3),
+            SweepInterval = TimeSpan.FromMilliseconds(random.Between(10, 1_000)),
+            SweepsPerMinuteMax = random.Between(120, 60_000),
+            SweepLooksPerTickMax = random.Between(1, 20),
+            ContainerNeverUsedMax = TimeSpan.FromMilliseconds(random.Chance(0.5) ? random.Between(1, 500) : 0),
         };
     }
 

@@ -98,7 +98,8 @@ internal sealed class SimulationRun
         foreach (var client in _clients)
             client.IsQuiet = true;
 
-        RequireWithin(HealTime, () => IsWhole() && HasNoOldSession(), "equal states, no session left over");
+        RequireWithin(HealTime, () => IsWhole() && HasNoOldSession() && HasNothingToSweep(),
+            "equal states, no session left over, nothing left to sweep");
         foreach (var client in _clients)
             AskForEverything(client);
 
@@ -173,6 +174,10 @@ internal sealed class SimulationRun
         counters.Resumed = _world.Transfers.Resumed;
         counters.Expired = _world.Sessions.Expired;
         counters.Answered = _history.Answered;
+
+        // Clients do not delete them.
+        var timed = _history.Operations.Count(o => o is { Kind: OperationKind.CreateTtl, Succeeded: true });
+        counters.Swept = Math.Max(0, timed - Members()[0].Replica!.Tree.SweepableCount);
         return new RunReport(_seed, _world.Trace.Hash, counters, _events.Processed, _history.Answered);
     }
 
@@ -213,6 +218,16 @@ internal sealed class SimulationRun
     // A session that its client forgot, or never heard of, ends by itself.
     private bool HasNoOldSession() => Members().All(n =>
         n.Replica!.Tree.Sessions.All(s => _clients.Any(c => c.Session.Id == s.Id)));
+
+    // What is due by the leader's clock is gone in the end; a clock that jumped may have made others last longer.
+    private bool HasNothingToSweep()
+    {
+        var leader = Members().First(n => n.IsLeader);
+        var now = leader.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var tree = leader.Replica!.Tree;
+        return Enumerable.Range(0, tree.SweepableCount).All(
+            place => !tree.IsSweepDue(place, now, neverUsedMs: 0, out _));
+    }
 
     private void AskForEverything(SimulatedClient client)
     {

@@ -30,6 +30,7 @@ internal static class MonitorText
         Line(text, "open_file_descriptor_count", ProcessFiles.Open());
         Line(text, "max_file_descriptor_count", ProcessFiles.Limit());
         Line(text, "uptime", Math.Max(0, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - status.StartedMs));
+        Line(text, "quota_exceeded_error", status.QuotasExceeded);
         Line(text, "global_sessions", status.SessionCount);
         Line(text, "local_sessions", 0);
         Line(text, "last_proposal_size", status.LastProposalBytes);

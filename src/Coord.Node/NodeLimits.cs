@@ -214,7 +214,7 @@ internal sealed record NodeLimits
     /// <summary>Whether hard quotas refuse what exceeds them: off, as in ZooKeeper.</summary>
     public bool EnforceQuota { get; init; }
 
-    /// <summary>From one warning about an exceeded quota to the next: a client may exceed it with every write.</summary>
+    /// <summary>From one warning of an exceeded quota to the next: a client may exceed it with every write.</summary>
     public TimeSpan QuotaWarningInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     // ---- Raft

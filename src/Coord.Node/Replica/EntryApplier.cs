@@ -10,8 +10,8 @@ namespace Coord.Node.Replica;
 /// then the timers and the connections of sessions that began, moved or ended.
 /// </summary>
 internal sealed class EntryApplier(
-    ReplicaView view, SessionExpiry expiry, ZnodeSweep sweep, QuotaWatch quotas, Proposals proposals, ClientSide clients,
-    ReplicaServices services)
+    ReplicaView view, SessionExpiry expiry, ZnodeSweep sweep, QuotaWatch quotas, Proposals proposals,
+    ClientSide clients, ReplicaServices services)
 {
     /// <summary>Applies one entry, and tells of it.</summary>
     public void Apply(ZnodeTree tree, in Entry entry)

@@ -27,7 +27,8 @@ internal readonly record struct CreateKind(
     }
 
     /// <summary>
-    /// The kind in a multi, where the flag makes a container too, and a createTTL without such a flag is a plain create.
+    /// The kind in a multi, where the flag makes a container too, and a createTTL without such a flag is a plain
+    /// create.
     /// </summary>
     public static CreateKind InMulti(OpCode operation, in CreateRequest request, bool isTtlRefused)
     {
@@ -60,7 +61,8 @@ internal readonly record struct CreateKind(
 
     private static CreateKind Of(OpCode operation, int flags, bool isContainer) => new(
         ErrorCode.Ok, operation == OpCode.Create ? OpCode.Create : OpCode.Create2,
-        !isContainer && CreateFlags.IsEphemeral(flags), CreateFlags.IsSequential(flags), isContainer ? Znode.ContainerOwner : 0);
+        !isContainer && CreateFlags.IsEphemeral(flags), CreateFlags.IsSequential(flags),
+        isContainer ? Znode.ContainerOwner : 0);
 
     private static CreateKind Refused(ErrorCode error) => new(error, default, false, false, 0);
 }

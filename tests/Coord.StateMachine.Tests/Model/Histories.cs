@@ -12,7 +12,8 @@ internal static class Histories
         "/a", "/a", "/a", "/a/b", "/a/b", "/a/b/c", "/b", "/b/x", "/e", "/e/x", "/a/", "/a//b", "/a/./b", "a", "", "/",
         "/zookeeper", "/zookeeper/quota", "/zookeeper/quota/a", "/zookeeper/config", "/zookeeper/config/a", "a/b",
         "/zookeeper/quota/a/zookeeper_limits", "/zookeeper/quota/a/zookeeper_stats", "/zookeeper/quota/a/b",
-        "/zookeeper/quota/a/b/zookeeper_limits", "/zookeeper/quota/zookeeper_limits", "/a\0", null, "/a/n-0000000000", "/a/0000000001", "/a/0000000002",
+        "/zookeeper/quota/a/b/zookeeper_limits", "/zookeeper/quota/zookeeper_limits",
+        "/a\0", null, "/a/n-0000000000", "/a/0000000001", "/a/0000000002",
     ];
 
     private static readonly string?[] Values =
@@ -29,7 +30,8 @@ internal static class Histories
 
     private static readonly string[] Limits =
     [
-        "count=2,bytes=-1", "count=-1,bytes=-1=;byteHardLimit=3;countHardLimit=2", "countHardLimit=3", "byteHardLimit=1=",
+        "count=2,bytes=-1", "count=-1,bytes=-1=;byteHardLimit=3;countHardLimit=2", "countHardLimit=3",
+        "byteHardLimit=1=",
         "count=1,bytes=1=;countHardLimit=1",
     ];
 

@@ -37,7 +37,8 @@ internal static class ModelQuotas
 
     private static bool Exceeds(string? limits, string key, long use)
     {
-        string? pair = (limits ?? "").Split(',', ';').LastOrDefault(p => p.StartsWith(key + "=", StringComparison.Ordinal));
+        string? pair = (limits ?? "").Split(',', ';')
+            .LastOrDefault(p => p.StartsWith(key + "=", StringComparison.Ordinal));
         if (pair == null)
             return false;
         long limit = long.Parse(pair[(key.Length + 1)..].TrimEnd('='), CultureInfo.InvariantCulture);

@@ -157,6 +157,17 @@ internal sealed record NodeLimits
     public int ClientConnectionsPerAddressMax { get; init; }
 
     /// <summary>
+    /// Watches that one connection may have set; above it what would set another is answered with -5. ZooKeeper has no
+    /// such limit: ten times what its largest users set, and some 75 MB of this node's memory.
+    /// </summary>
+    public int ClientWatchesMax { get; init; } = 500_000;
+
+    /// <summary>
+    /// Bytes of their paths, each counted for every watch on it: paths may be as long as a frame.
+    /// </summary>
+    public long ClientWatchPathBytesMax { get; init; } = 64L * MiB;
+
+    /// <summary>
     /// Connections accepted by the kernel ahead of the process: a whole fleet reconnects at once after a failover.
     /// </summary>
     public int ListenBacklog { get; init; } = 4_096;
@@ -169,6 +180,12 @@ internal sealed record NodeLimits
     /// way. Bounds memory when frames are large, and with it what one turn of the replica takes in (raft-design A5).
     /// </summary>
     public long ClientRequestBytesMax { get; init; } = 128L * MiB;
+
+    /// <summary>
+    /// Watches of clients that come back that one turn sets, and of clients that are gone that it forgets: one to two
+    /// milliseconds of each, so that a fleet that reconnects holds nobody up.
+    /// </summary>
+    public int WatchesPerTurnMax { get; init; } = 2_048;
 
     /// <summary>Entries applied by one turn; the rest is carried over (raft-design A6).</summary>
     public int TurnAppliesMax { get; init; } = 8_192;

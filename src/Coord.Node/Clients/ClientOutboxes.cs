@@ -50,19 +50,23 @@ internal sealed class ClientOutboxes(LatencyCounters latency, NodeLimits limits)
         session.AnsweredBytesInTurn += FramePrefixAndXidBytes + request.Body.Length;
         latency.Record(Stopwatch.GetElapsedTime(request.ArrivedTimestamp));
 
-        // Small requests may ask for large replies: a budget of them would fill the memory before the turn ends.
-        if (session.Transport.Output is PipeWriter output && output.UnflushedBytes > limits.ClientOutboundBytesMax)
-            session.IsOverLimit = true;
+        NoteIfOverLimit(session);
         MarkDirty(session);
     }
 
     /// <summary>
-    /// An event that this session watches for. Written while the entry is applied, ahead of later replies.
+    /// An event that this session watches for, if the identities of its connection may see it. Written while the entry
+    /// is applied, ahead of later replies.
     /// </summary>
-    public void OnEvent(ClientSession watcher, long zxid, WatchEventType type, ReadOnlySpan<byte> path)
+    public void OnEvent(ClientSession watcher, long zxid, in ZnodeChange change)
     {
-        FrameWriter.WriteEvent(watcher.Transport.Output, zxid, type, path);
+        if (watcher.Phase == ClientPhase.Closed || watcher.IsOverLimit)
+            return;
+        if (!change.IsVisibleTo(new Caller(watcher.Identities, limits.SkipAcl)))
+            return;
+        FrameWriter.WriteEvent(watcher.Transport.Output, zxid, change.Type, change.Path);
         CountSent(watcher);
+        NoteIfOverLimit(watcher);
     }
 
     /// <summary>Counts a packet that was written to the session's output.</summary>
@@ -95,5 +99,13 @@ internal sealed class ClientOutboxes(LatencyCounters latency, NodeLimits limits)
 
         dirty.Clear();
         return unread;
+    }
+
+    // Small requests may ask for large replies, and one write may fire events without end: either would fill the memory
+    // before the turn ends.
+    private void NoteIfOverLimit(ClientSession session)
+    {
+        if (session.Transport.Output is PipeWriter output && output.UnflushedBytes > limits.ClientOutboundBytesMax)
+            session.IsOverLimit = true;
     }
 }

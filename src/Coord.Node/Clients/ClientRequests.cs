@@ -12,8 +12,8 @@ namespace Coord.Node.Clients;
 /// (design.md section 10).
 /// </summary>
 internal sealed class ClientRequests(
-    IWriteProposer proposer, ProofRounds rounds, ReadRequests reads, Reconfigs reconfigs, ClientOutboxes outboxes,
-    Authentication authentication)
+    IWriteProposer proposer, ProofRounds rounds, ReadRequests reads, WatchRequests watchRequests, WatchTurns watchTurns,
+    Reconfigs reconfigs, ClientOutboxes outboxes, Authentication authentication)
 {
     private const int HeaderBytes = 8;
 
@@ -87,8 +87,8 @@ internal sealed class ClientRequests(
                 request.Ticket = rounds.Join(session);
                 session.ProofsInQueue++;
                 break;
-            case PendingKind.Reconfig:
-                session.ReconfigsInQueue++;
+            case PendingKind.Reconfig or PendingKind.Restore:
+                session.HoldsInQueue++;
                 break;
             case PendingKind.Read when session.ProofsInQueue > 0:
                 request.IsBehindProof = true;
@@ -116,6 +116,11 @@ internal sealed class ClientRequests(
                 if (head.Ticket == 0)
                     head.Ticket = reconfigs.Begin(session, head.Body);
                 return true;
+            case PendingKind.Restore:
+                if (head.Ticket == 0)
+                    watchTurns.Begin(session, head);
+                head.Ticket = 1;
+                return true;
             default:
                 return false;
         }
@@ -124,7 +129,7 @@ internal sealed class ClientRequests(
     /// <summary>A write is proposed as it arrives, but not past a read that still waits for a ping or sync.</summary>
     private void AdmitWrite(ClientSession session, ref PendingRequest request)
     {
-        if (session.ReadsBehindProof > 0 || session.ReconfigsInQueue > 0 || session.HeldWrites > 0)
+        if (session.ReadsBehindProof > 0 || session.HoldsInQueue > 0 || session.HeldWrites > 0)
             session.HeldWrites++;
         else
             request.Ticket = proposer.Propose(session, request.Op, request.Body);
@@ -136,7 +141,7 @@ internal sealed class ClientRequests(
         for (var position = 0; position < session.Queue.Count && session.HeldWrites > 0; position++)
         {
             ref var request = ref session.Queue[position];
-            if (request.Kind == PendingKind.Reconfig)
+            if (request.Kind is PendingKind.Reconfig or PendingKind.Restore)
                 return;
             if (request.Kind == PendingKind.Proof)
                 isBehindProof = true;
@@ -155,12 +160,30 @@ internal sealed class ClientRequests(
     {
         ref var head = ref session.Queue.Head;
         Invariant.Require(head.Kind == PendingKind.Reconfig, "A reconfig is answered at the head of its queue.");
-        session.ReconfigsInQueue--;
         if (error == ErrorCode.Ok)
             reads.AnswerConfig(session, head.Xid);
         else
             outboxes.Reply(session, head.Xid, reads.AppliedIndex, error);
-        outboxes.Answered(session, head);
+        EndHold(session);
+    }
+
+    /// <summary>
+    /// The setWatches at the head of the session's queue is done. With an error some watches are not set: clients do not
+    /// look at this reply, so the connection is closed behind it rather than left deaf.
+    /// </summary>
+    public void AnswerRestore(ClientSession session, ErrorCode error)
+    {
+        ref var head = ref session.Queue.Head;
+        Invariant.Require(head.Kind == PendingKind.Restore, "A setWatches is answered at the head of its queue.");
+        outboxes.Reply(session, head.Xid, reads.AppliedIndex, error);
+        session.ClosesWhenAnswered |= error != ErrorCode.Ok;
+        EndHold(session);
+    }
+
+    private void EndHold(ClientSession session)
+    {
+        session.HoldsInQueue--;
+        outboxes.Answered(session, session.Queue.Head);
         session.Queue.Dequeue();
         Drain(session);
     }
@@ -179,6 +202,9 @@ internal sealed class ClientRequests(
     {
         switch (request.Kind)
         {
+            case PendingKind.Read when WatchRequests.Has(request.Op):
+                watchRequests.Answer(session, request);
+                break;
             case PendingKind.Read:
                 reads.Answer(session, request);
                 break;

@@ -57,8 +57,8 @@ internal sealed class ClientSession(IClientTransport transport)
     /// <summary>Pings and syncs in the queue.</summary>
     public int ProofsInQueue { get; set; }
 
-    /// <summary>Reconfigs in the queue: later writes are held back behind them.</summary>
-    public int ReconfigsInQueue { get; set; }
+    /// <summary>Reconfigs and setWatches in the queue: later writes are held back behind them.</summary>
+    public int HoldsInQueue { get; set; }
 
     /// <summary>Writes in the queue that are not proposed yet.</summary>
     public int HeldWrites { get; set; }

@@ -13,7 +13,8 @@ internal sealed class ClientSide
     private readonly ProofRounds rounds;
     private readonly Reconfigs reconfigs;
     private readonly NodeLimits limits;
-    private readonly WatchTable<ClientSession> watches = new();
+    private readonly WatchTable<ClientSession> watches;
+    private readonly WatchTurns watchTurns;
     private readonly LatencyCounters latency = new();
     private readonly ClientOutboxes outboxes;
     private readonly Handshakes handshakes;
@@ -24,18 +25,23 @@ internal sealed class ClientSide
 
     public ClientSide(
         ReplicaView view, Proposals proposals, ProofRounds rounds, Reconfigs reconfigs, ReplicaServices services,
-        Func<ZnodeTree> tree)
+        Func<ZnodeTree> tree, ulong seed)
     {
         this.view = view;
         this.rounds = rounds;
         this.reconfigs = reconfigs;
         limits = services.Limits;
+        watches = new WatchTable<ClientSession>(
+            new WatchLimits(limits.ClientWatchesMax, limits.ClientWatchPathBytesMax), seed);
         outboxes = new ClientOutboxes(latency, limits);
+        watchTurns = new WatchTurns(tree, watches, outboxes, limits);
         handshakes = new Handshakes(view, proposals, outboxes, limits, services.NewPassword);
         var reads = new ReadRequests(tree, watches, outboxes, limits);
         var authentication = new Authentication(services.Access, limits, services.Logger);
-        requests = new ClientRequests(proposals, rounds, reads, reconfigs, outboxes, authentication);
-        connected = new ConnectedClients(outboxes, watches, handshakes, requests);
+        var watchRequests = new WatchRequests(tree, watches, outboxes);
+        requests = new ClientRequests(
+            proposals, rounds, reads, watchRequests, watchTurns, reconfigs, outboxes, authentication);
+        connected = new ConnectedClients(outboxes, watchTurns, handshakes, requests);
     }
 
     public long PacketsReceived => requests.PacketsReceived;
@@ -43,6 +49,9 @@ internal sealed class ClientSide
     public long PacketsSent => outboxes.PacketsSent;
 
     public LatencyCounters Latency => latency;
+
+    /// <summary>Another turn has work without an input.</summary>
+    public bool HasWork => watchTurns.HasWork;
 
     public int SessionsHere => connected.Count;
 
@@ -109,6 +118,16 @@ internal sealed class ClientSide
         foreach (var (session, error) in reconfigs.TakeEnded(appliedIndex))
         {
             requests.AnswerReconfig(session, error);
+            connected.CloseIfAnswered(session);
+        }
+    }
+
+    /// <summary>A turn's share of the watches that take longer: answers the setWatches that are done.</summary>
+    public void StepWatches()
+    {
+        foreach (var (session, error) in watchTurns.Step())
+        {
+            requests.AnswerRestore(session, error);
             connected.CloseIfAnswered(session);
         }
     }

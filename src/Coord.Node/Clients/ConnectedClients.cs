@@ -10,7 +10,7 @@ namespace Coord.Node.Clients;
 /// here or away, a session that ended.
 /// </summary>
 internal sealed class ConnectedClients(
-    ClientOutboxes outboxes, WatchTable<ClientSession> watches, Handshakes handshakes, ClientRequests requests)
+    ClientOutboxes outboxes, WatchTurns watchTurns, Handshakes handshakes, ClientRequests requests)
 {
     private readonly Dictionary<long, ClientSession> bySession = [];
     private readonly HashSet<ClientSession> open = [];
@@ -96,7 +96,7 @@ internal sealed class ConnectedClients(
             return;
         if (session.Id != 0 && bySession.TryGetValue(session.Id, out var present) && present == session)
             bySession.Remove(session.Id);
-        watches.RemoveAll(session);
+        watchTurns.Forget(session);
         open.Remove(session);
         session.Phase = ClientPhase.Closed;
         session.Queue.Clear();

@@ -17,6 +17,9 @@ internal enum PendingKind : byte
     /// <summary>The leader's answer to a reconfig, and what it did being applied here.</summary>
     Reconfig,
 
+    /// <summary>Its share of as many turns as its watches take (setWatches).</summary>
+    Restore,
+
     /// <summary>Nothing: its answer is already known and only waits for its turn.</summary>
     Answered,
 
@@ -33,7 +36,7 @@ internal struct PendingRequest
     public int Xid;
 
     /// <summary>Write: its origin sequence, 0 while it is held back. Proof: the round it waits for.
-    /// Reconfig: its number at this node, 0 until it is the head of its queue.</summary>
+    /// Reconfig: its number at this node; Restore: 1; 0 until it is the head of its queue.</summary>
     public long Ticket;
 
     /// <summary>Read: a ping or sync was ahead of it in the queue when it arrived.</summary>

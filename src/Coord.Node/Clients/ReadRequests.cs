@@ -23,11 +23,6 @@ internal sealed class ReadRequests(
         var error = ErrorCode.Ok;
         switch (request.Op)
         {
-            case OpCode.SetWatches:
-                SetWatchesRequest.TryRead(ref reader, out var restore);
-                watches.Restore(restore, tree(), session, outboxes);
-                outboxes.Reply(session, request.Xid, AppliedIndex, ErrorCode.Ok);
-                break;
             case OpCode.MultiRead:
                 error = MultiRead(session, request.Xid, ref reader);
                 break;
@@ -110,8 +105,8 @@ internal sealed class ReadRequests(
     private ErrorCode Exists(ClientSession session, int xid, in PathWatchRequest read)
     {
         var error = tree().Exists(read.Path, CallerOf(session), out var stat);
-        if (read.Watch && error is ErrorCode.Ok or ErrorCode.NoNode)
-            watches.Add(WatchKind.Data, read.Path, session);
+        if (error is ErrorCode.Ok or ErrorCode.NoNode && !TryWatch(WatchKind.Data, read, session))
+            return ErrorCode.MarshallingError;
         if (error != ErrorCode.Ok)
             return error;
         var writer = outboxes.BeginReply(session, xid, AppliedIndex, Stat.EncodedLength);
@@ -125,8 +120,8 @@ internal sealed class ReadRequests(
         var error = tree().TryGetData(read.Path, CallerOf(session), out var data, out var isNull, out var stat);
         if (error != ErrorCode.Ok)
             return error;
-        if (read.Watch)
-            watches.Add(WatchKind.Data, read.Path, session);
+        if (!TryWatch(WatchKind.Data, read, session))
+            return ErrorCode.MarshallingError;
         Reply(session, xid, new GetDataResponse { Data = data, IsDataNull = isNull, Stat = stat });
         return ErrorCode.Ok;
     }
@@ -147,8 +142,8 @@ internal sealed class ReadRequests(
         // design.md section 10: a reply over the limit is -5 for that request, and sets no watch.
         if (children.EncodedLength > limits.ReplyBytesMax)
             return ErrorCode.MarshallingError;
-        if (read.Watch)
-            watches.Add(WatchKind.Child, read.Path, session);
+        if (!TryWatch(WatchKind.Child, read, session))
+            return ErrorCode.MarshallingError;
         var length = children.EncodedLength + (withStat ? Stat.EncodedLength : 0);
         var writer = outboxes.BeginReply(session, xid, AppliedIndex, length);
         children.Write(ref writer);
@@ -196,4 +191,11 @@ internal sealed class ReadRequests(
     }
 
     private Caller CallerOf(ClientSession session) => new(session.Identities, limits.SkipAcl);
+
+    /// <summary>
+    /// Sets the watch that is asked for. False: the connection is at its limit; without its watch the answer would be
+    /// taken for one that is kept up to date.
+    /// </summary>
+    private bool TryWatch(WatchKind kind, in PathWatchRequest read, ClientSession session) =>
+        !read.Watch || watches.TryAdd(kind, read.Path, session);
 }

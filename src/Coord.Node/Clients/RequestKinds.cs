@@ -29,13 +29,17 @@ internal static class RequestKinds
             case OpCode.Sync:
                 request.Kind = PendingKind.Proof;
                 break;
-            case OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2 or OpCode.SetWatches
-                or OpCode.GetAcl or OpCode.GetEphemerals or OpCode.MultiRead or OpCode.GetAllChildrenNumber:
+            case OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2:
+            case OpCode.GetAcl or OpCode.GetEphemerals or OpCode.MultiRead or OpCode.GetAllChildrenNumber:
+            case OpCode.AddWatch or OpCode.CheckWatches or OpCode.RemoveWatches:
                 request.Kind = PendingKind.Read;
                 break;
             case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl
                 or OpCode.Delete or OpCode.SetData or OpCode.SetAcl or OpCode.Multi or OpCode.Once:
                 request.Kind = PendingKind.Write;
+                break;
+            case OpCode.SetWatches or OpCode.SetWatches2:
+                request.Kind = PendingKind.Restore;
                 break;
             case OpCode.Reconfig:
                 request.Kind = PendingKind.Reconfig;

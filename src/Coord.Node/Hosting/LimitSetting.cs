@@ -52,6 +52,10 @@ internal sealed record LimitSetting(
             limits with { ClientOutstandingRequestsMax = (int)value }),
         Bytes("limits:clientIdentitiesBytesMax", 1_024, 32 * 1_024, (limits, value) =>
             limits with { ClientIdentitiesBytesMax = (int)value }),
+        Count("limits:clientWatchesMax", 1, 100_000_000, (limits, value) =>
+            limits with { ClientWatchesMax = (int)value }),
+        Bytes("limits:clientWatchPathBytesMax", 64 * 1_024, 16_384 * MiB, (limits, value) =>
+            limits with { ClientWatchPathBytesMax = value }),
         Bytes("limits:replyBytesMax", 64 * 1_024, 256 * MiB, (limits, value) =>
             limits with { ReplyBytesMax = (int)value }),
         Ms("limits:stopTimeoutMs", 0, Day, (limits, value) => limits with { StopTimeout = value }),

@@ -64,7 +64,7 @@ internal sealed class Replica
             services.Log, services.Background, services.Links, limits,
             new SnapshotId(start.Raft.SnapshotIndex, start.Raft.SnapshotTerm), start.SnapshotBytes, start.Raft.Seed);
         var reconfigs = new Reconfigs(view, limits);
-        clients = new ClientSide(view, proposals, rounds, reconfigs, services, () => tree);
+        clients = new ClientSide(view, proposals, rounds, reconfigs, services, () => tree, start.Raft.Seed);
         cluster = new ClusterSide(view, core, services, reconfigs);
         applier = new EntryApplier(view, expiry, sweep, quotas, proposals, clients, services);
         board = new StatusBoard(view, limits, quotas, services.Publish);
@@ -107,6 +107,7 @@ internal sealed class Replica
         cluster.EndTurn(tree);
         clients.CompleteRound(tree.AppliedIndex);
         clients.CompleteReconfigs(tree.AppliedIndex);
+        clients.StepWatches();
         snapshots.Step(tree, appliedTerm, view.NowMs);
         clients.EndTurn(tree.AppliedIndex);
         services.Links.Flush();
@@ -114,7 +115,7 @@ internal sealed class Replica
         board.EndTurn(core, tree, clients, cluster, snapshots, proposals.Outstanding, stopping.IsStopping);
 
         // What answering set free (held writes, the next round) goes on in a turn of its own, at once.
-        hasMore |= proposals.CanSend || (rounds.ShouldBegin && view.Leader is not null);
+        hasMore |= proposals.CanSend || clients.HasWork || (rounds.ShouldBegin && view.Leader is not null);
     }
 
     private void TakeIn(ReplicaInput input)

@@ -17,6 +17,9 @@ public readonly ref struct Caller(ReadOnlySpan<byte> identities, bool isUnchecke
 
     /// <summary>Whether the list with this number gives the caller a permission.</summary>
     internal bool May(AclTable acls, int acl, Permission permission) =>
-        acl == AclTable.Open || _isUnchecked
-        || AclCheck.Allows(acls.Encoded(acl), _identities, (int)permission);
+        acl == AclTable.Open || May(acls.Encoded(acl), permission);
+
+    /// <summary>Whether a list gives the caller a permission.</summary>
+    internal bool May(ReadOnlySpan<byte> encodedAcl, Permission permission) =>
+        _isUnchecked || AclCheck.Allows(encodedAcl, _identities, (int)permission);
 }

@@ -63,7 +63,7 @@ internal sealed class ChangeRecorder(ZnodeStore store, ApplyResult result)
         int offset = result.KeepPath(path);
         var stat = store.Znodes[slot].ToStat();
         result.AddOperation(new OperationResult(OpCode.SetData, ErrorCode.Ok, offset, path.Length, stat));
-        result.AddChange(WatchEventType.NodeDataChanged, offset, path.Length);
+        result.AddChange(WatchEventType.NodeDataChanged, offset, path.Length, AclOf(store.Znodes[slot]));
         _digest.Add(path);
         AddStat(stat);
     }
@@ -81,12 +81,18 @@ internal sealed class ChangeRecorder(ZnodeStore store, ApplyResult result)
     public void Succeeded(OpCode replyType) =>
         result.AddOperation(new OperationResult(replyType, ErrorCode.Ok, 0, 0, default));
 
-    // The parent's path is the front part of the child's.
+    // The parent's path is the front part of the child's. Who may be told of the child is up to the child's ACL, of the
+    // list of children to the parent's (zookeeper-protocol 6.5).
     private void AddParentChange(WatchEventType type, in Znode child, int pathOffset)
     {
-        result.AddChange(type, pathOffset, child.PathLength);
-        result.AddChange(WatchEventType.NodeChildrenChanged, pathOffset, store.Znodes[child.Parent].PathLength);
+        ref var parent = ref store.Znodes[child.Parent];
+        result.AddChange(type, pathOffset, child.PathLength, AclOf(child));
+        result.AddChange(WatchEventType.NodeChildrenChanged, pathOffset, parent.PathLength, AclOf(parent));
     }
+
+    // The array outlives the znode and its ACL's number. Everybody may read under both lists that are always there.
+    private byte[]? AclOf(in Znode znode) =>
+        znode.Acl is AclTable.Open or AclTable.ReadOnly ? null : store.Acls.EncodedArray(znode.Acl);
 
     private void AddParent(int slot)
     {

@@ -164,11 +164,11 @@ public sealed class ApplyResult
         return offset;
     }
 
-    internal void AddChange(WatchEventType type, int pathOffset, int pathLength)
+    internal void AddChange(WatchEventType type, int pathOffset, int pathLength, byte[]? acl)
     {
         if (_changeCount == _changes.Length)
             Array.Resize(ref _changes, _changeCount * 2);
-        _changes[_changeCount++] = new ChangeRecord(type, pathOffset, pathLength);
+        _changes[_changeCount++] = new ChangeRecord(type, pathOffset, pathLength, acl);
     }
 
     internal void AddOperation(in OperationResult operation)

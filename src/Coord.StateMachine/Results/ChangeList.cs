@@ -16,8 +16,14 @@ public readonly ref struct ChangeList
     public int Count => _changes.Length;
 
     /// <summary>One of them.</summary>
-    public ZnodeChange this[int number] =>
-        new(_changes[number].Type, _paths.Slice(_changes[number].PathOffset, _changes[number].PathLength));
+    public ZnodeChange this[int number]
+    {
+        get
+        {
+            ref readonly var change = ref _changes[number];
+            return new ZnodeChange(change.Type, _paths.Slice(change.PathOffset, change.PathLength), change.Acl);
+        }
+    }
 
     /// <summary>Walks them.</summary>
     public Enumerator GetEnumerator() => new(this);

@@ -1,5 +1,3 @@
-using Coord.Protocol;
-
 namespace Coord.StateMachine;
 
 /// <summary>
@@ -8,10 +6,12 @@ namespace Coord.StateMachine;
 /// <typeparam name="TWatcher">What stands for a connection.</typeparam>
 public interface IWatchSink<in TWatcher>
 {
-    /// <summary>A watch of <paramref name="watcher"/> fired. The path is valid during the call only.</summary>
+    /// <summary>
+    /// A watch of <paramref name="watcher"/> fired. Whether it may know is the sink's to ask
+    /// (<see cref="ZnodeChange.IsVisibleTo"/>): the watch is used up all the same.
+    /// </summary>
     /// <param name="watcher">Whom to tell.</param>
     /// <param name="zxid">The entry that fired it, or -1 for what setWatches makes up for.</param>
-    /// <param name="type">What happened.</param>
-    /// <param name="path">To which znode.</param>
-    void OnEvent(TWatcher watcher, long zxid, WatchEventType type, ReadOnlySpan<byte> path);
+    /// <param name="change">What happened; valid during the call only.</param>
+    void OnEvent(TWatcher watcher, long zxid, in ZnodeChange change);
 }

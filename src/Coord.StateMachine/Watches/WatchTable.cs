@@ -1,300 +1,292 @@
-using System.Diagnostics.CodeAnalysis;
 using Coord.Protocol;
 
 namespace Coord.StateMachine;
 
 /// <summary>
-/// One-shot watches by path and watcher. Belongs to one node and its connections: it is in no digest and no snapshot.
+/// Watches by path and watcher. Belongs to one node and its connections: it is in no digest and no snapshot.
 /// </summary>
 /// <typeparam name="TWatcher">What stands for a connection: a watch dies with it.</typeparam>
 public sealed class WatchTable<TWatcher>
     where TWatcher : notnull
 {
-    private readonly ulong _indexSeed;
-    private readonly BlockStore _blocks = new();
-    private readonly SlotTable<WatchedPath> _paths = new();
-    private readonly SlotTable<Watch> _watches = new();
-    private readonly SlotTable<Watcher> _watchers = new();
-    private readonly HashDirectory _pathIndex = new();
-    private readonly HashDirectory _watchIndex = new();
-    private readonly Dictionary<TWatcher, int> _watcherNumbers = [];
+    private readonly ulong _seed;
+    private readonly uint _rootHash;
+    private readonly WatchLimits _limits;
+    private readonly WatchIndex<TWatcher> _index;
     private readonly List<TWatcher> _fired = [];
-    private readonly int[] _counts = new int[2];
+    private readonly int[] _counts = new int[3];
     private long _triggerNumber;
 
+    /// <summary>An empty table without limits.</summary>
+    public WatchTable()
+        : this(WatchLimits.None, indexSeed: 0)
+    {
+    }
+
     /// <summary>An empty table.</summary>
+    /// <param name="limits">What each watcher may have set at a time.</param>
     /// <param name="indexSeed">
     /// Any number that clients do not know, so that they cannot choose paths that collide.
     /// </param>
-    public WatchTable(ulong indexSeed = 0) => _indexSeed = indexSeed;
-
-    /// <summary>Watches set by getData and exists.</summary>
-    public int DataCount => _counts[(int)WatchKind.Data];
-
-    /// <summary>Watches set by getChildren.</summary>
-    public int ChildCount => _counts[(int)WatchKind.Child];
-
-    /// <summary>Paths with at least one watch.</summary>
-    public int PathCount => _paths.Count;
-
-    /// <summary>Watchers with at least one watch.</summary>
-    public int WatcherCount => _watchers.Count;
-
-    private PathLinks OfPath => new(_watches);
-
-    private WatcherLinks OfWatcher => new(_watches);
-
-    /// <summary>Sets a watch; false when the watcher has it already, and then nothing changes.</summary>
-    public bool Add(WatchKind kind, ReadOnlySpan<byte> path, TWatcher watcher)
+    public WatchTable(WatchLimits limits, ulong indexSeed)
     {
-        int pathNumber = FindPath(path);
-        bool isKnown = _watcherNumbers.TryGetValue(watcher, out int watcherNumber);
-        if (isKnown && pathNumber != Ring.None && FindWatch(kind, pathNumber, watcherNumber) != Ring.None)
-            return false;
-
-        if (pathNumber == Ring.None)
-            pathNumber = AddPath(path);
-        if (!isKnown)
-            watcherNumber = AddWatcher(watcher);
-        AddWatch(kind, pathNumber, watcherNumber);
-        return true;
+        _limits = limits;
+        _seed = indexSeed;
+        _rootHash = PathPrefixes.HashOf(BuiltInPaths.Root, indexSeed);
+        _index = new WatchIndex<TWatcher>(indexSeed);
     }
 
-    /// <summary>Whether the watcher has this watch.</summary>
-    public bool Contains(WatchKind kind, ReadOnlySpan<byte> path, TWatcher watcher)
+    /// <summary>Watches in the data table, persistent ones included and recursive ones apart.</summary>
+    public int DataCount => _counts[(int)WatchKind.Data];
+
+    /// <summary>Watches in the child table, persistent ones included.</summary>
+    public int ChildCount => _counts[(int)WatchKind.Child];
+
+    /// <summary>Persistent recursive watches.</summary>
+    public int RecursiveCount => _counts[(int)WatchKind.Recursive];
+
+    /// <summary>Persistent watches: each is in both tables and counted once here.</summary>
+    public int PersistentCount { get; private set; }
+
+    /// <summary>Paths with at least one watch.</summary>
+    public int PathCount => _index.PathCount;
+
+    /// <summary>Watchers with at least one watch.</summary>
+    public int WatcherCount => _index.WatcherCount;
+
+    /// <summary>Sets a watch that is told of once, as reads do.</summary>
+    /// <returns>
+    /// False: the watcher is at its limit, and nothing changed. True also where it has this watch already.
+    /// </returns>
+    public bool TryAdd(WatchKind kind, ReadOnlySpan<byte> path, TWatcher watcher) =>
+        TryAdd([kind], WatchModes.Standard, path, watcher);
+
+    /// <summary>Sets a watch that stays, as addWatch does; the znode need not exist.</summary>
+    /// <returns>As the other overload; a persistent watch is set in both tables or in none.</returns>
+    public bool TryAdd(AddWatchMode mode, ReadOnlySpan<byte> path, TWatcher watcher) =>
+        mode == AddWatchMode.PersistentRecursive
+            ? TryAdd([WatchKind.Recursive], WatchModes.PersistentRecursive, path, watcher)
+            : TryAdd([WatchKind.Data, WatchKind.Child], WatchModes.Persistent, path, watcher);
+
+    /// <summary>Whether the watcher has such a watch on exactly this path (zookeeper-protocol 6.7).</summary>
+    public bool Contains(WatcherType type, ReadOnlySpan<byte> path, TWatcher watcher)
     {
-        int pathNumber = FindPath(path);
-        return pathNumber != Ring.None && _watcherNumbers.TryGetValue(watcher, out int watcherNumber)
-            && FindWatch(kind, pathNumber, watcherNumber) != Ring.None;
+        int pathNumber = _index.FindPath(path);
+        int watcherNumber = _index.FindWatcher(watcher);
+        for (var kind = WatchKind.Data; kind <= WatchKind.Recursive; kind++)
+        {
+            int watch = _index.Find(kind, pathNumber, watcherNumber);
+            if (watch != Ring.None && (_index[watch].Modes & ModesOf(type, kind)) != 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes such watches from exactly this path, without an event (zookeeper-protocol 6.7).</summary>
+    /// <returns>False: there was none.</returns>
+    public bool Remove(WatcherType type, ReadOnlySpan<byte> path, TWatcher watcher)
+    {
+        bool isRemoved = false;
+        for (var kind = WatchKind.Data; kind <= WatchKind.Recursive; kind++)
+        {
+            int watch = _index.Find(kind, _index.FindPath(path), _index.FindWatcher(watcher));
+            if (watch == Ring.None || (_index[watch].Modes & ModesOf(type, kind)) == 0)
+                continue;
+            RemoveModes(watch, ModesOf(type, kind));
+            isRemoved = true;
+        }
+
+        return isRemoved;
     }
 
     /// <summary>
-    /// Fires what <paramref name="change"/> concerns, in the order in which the watches were set: for Deleted the data
-    /// watches, then those child watches whose watcher was not told yet (zookeeper-protocol 6.3).
+    /// Fires what <paramref name="change"/> concerns: on its path in the order in which watches were set, then the
+    /// recursive ones of its ancestors, each watcher once. For Deleted those child watches follow whose watcher was not
+    /// told yet (zookeeper-protocol 6.3).
     /// </summary>
     public void Trigger<TSink>(in ZnodeChange change, long zxid, TSink sink)
         where TSink : IWatchSink<TWatcher>
     {
-        if (_paths.Count == 0)
+        if (_index.PathCount == 0)
             return;
-        int pathNumber = FindPath(change.Path);
-        if (pathNumber == Ring.None)
-            return;
-
         _triggerNumber++;
-        _fired.Clear();
         if (change.Type != WatchEventType.NodeChildrenChanged)
-            Take(WatchKind.Data, pathNumber);
+        {
+            TakePath(WatchKind.Data, change.Path);
+            if (RecursiveCount > 0)
+                TakeRecursive(change.Path);
+        }
+
         if (change.Type is WatchEventType.NodeChildrenChanged or WatchEventType.NodeDeleted)
-            Take(WatchKind.Child, pathNumber);
-        RemovePathIfUnused(pathNumber);
+            TakePath(WatchKind.Child, change.Path);
 
         foreach (var watcher in _fired)
-            sink.OnEvent(watcher, zxid, change.Type, change.Path);
+            sink.OnEvent(watcher, zxid, change);
         _fired.Clear();
     }
 
-    /// <summary>
-    /// Sets a client's watches again after a reconnect, or tells what it missed, in the order of the three lists.
-    /// </summary>
-    public void Restore<TSink>(in SetWatchesRequest request, ZnodeTree tree, TWatcher watcher, TSink sink)
-        where TSink : IWatchSink<TWatcher>
+    /// <summary>Forgets watches of a watcher that is gone, some at a time.</summary>
+    /// <param name="watcher">Whose.</param>
+    /// <param name="watchesMax">How many at most; at least 1.</param>
+    /// <returns>How many were forgotten; below <paramref name="watchesMax"/> none is left.</returns>
+    public int Forget(TWatcher watcher, int watchesMax)
     {
-        foreach (var path in request.Data)
-            Restore(RestoredWatch.Data, path, request.RelativeZxid, tree, watcher, sink);
-        foreach (var path in request.Exist)
-            Restore(RestoredWatch.Exist, path, request.RelativeZxid, tree, watcher, sink);
-        foreach (var path in request.Child)
-            Restore(RestoredWatch.Child, path, request.RelativeZxid, tree, watcher, sink);
-    }
-
-    /// <summary>
-    /// One path of a client's setWatches: the event that it missed since <paramref name="relativeZxid"/>, or else the
-    /// watch is set again (zookeeper-protocol 6.6). Events are not merged, and their zxid is -1.
-    /// </summary>
-    public void Restore<TSink>(
-        RestoredWatch list, ReadOnlySpan<byte> path, long relativeZxid, ZnodeTree tree, TWatcher watcher, TSink sink)
-        where TSink : IWatchSink<TWatcher>
-    {
-        bool isThere = tree.Exists(path, out var stat) == ErrorCode.Ok;
-        var missed = list switch
-        {
-            RestoredWatch.Exist => isThere ? WatchEventType.NodeCreated : WatchEventType.None,
-            _ when !isThere => WatchEventType.NodeDeleted,
-            RestoredWatch.Data when stat.Mzxid > relativeZxid => WatchEventType.NodeDataChanged,
-            RestoredWatch.Child when stat.Pzxid > relativeZxid => WatchEventType.NodeChildrenChanged,
-            _ => WatchEventType.None,
-        };
-        if (missed == WatchEventType.None)
-            Add(list == RestoredWatch.Child ? WatchKind.Child : WatchKind.Data, path, watcher);
-        else
-            sink.OnEvent(watcher, zxid: -1, missed, path);
-    }
-
-    /// <summary>Forgets a watcher and all its watches.</summary>
-    public void RemoveAll(TWatcher watcher)
-    {
-        if (!_watcherNumbers.TryGetValue(watcher, out int watcherNumber))
-            return;
-
-        int count = _watchers[watcherNumber].Count;
+        int number = _index.FindWatcher(watcher);
+        int count = number == Ring.None ? 0 : Math.Min(watchesMax, _index.WatcherAt(number).Count);
         for (int i = 0; i < count; i++)
         {
-            int watch = _watchers[watcherNumber].First;
-            int pathNumber = _watches[watch].Path;
-            RemoveWatch(watch);
-            RemovePathIfUnused(pathNumber);
+            int watch = _index.WatcherAt(number).First;
+            RemoveModes(watch, _index[watch].Modes);
         }
+
+        return count;
     }
 
-    // Removes a path's watches of one kind and notes whom to tell.
-    private void Take(WatchKind kind, int pathNumber)
+    /// <summary>
+    /// Shows watches to a visitor, some at a time. A watch that is set all the while is shown once, whatever is set or
+    /// removed between two calls.
+    /// </summary>
+    /// <param name="from">0 to begin, then what the last call returned.</param>
+    /// <param name="watchesMax">How many at most; at least 1.</param>
+    /// <param name="pathBytesMax">Ends the call behind the watch with which their paths reach so many bytes.</param>
+    /// <param name="visitor">Takes them.</param>
+    /// <returns>Where to go on; -1 when all were shown.</returns>
+    public int Visit<TVisitor>(int from, int watchesMax, int pathBytesMax, TVisitor visitor)
+        where TVisitor : IWatchVisitor<TWatcher>
     {
+        // Slots that are free cost a look each, so they count as well.
+        int end = (int)Math.Min(_index.End, (long)from + watchesMax);
+        int bytes = 0;
+        while (from < end && bytes < pathBytesMax)
+        {
+            ref var watch = ref _index[from++];
+            if (watch.Modes == WatchModes.None)
+                continue;
+            var path = _index.PathOf(watch);
+            bytes += path.Length;
+            visitor.Visit(_index.WatcherOf(watch).Value, path, watch.Kind, watch.Modes);
+        }
+
+        return from < _index.End ? from : -1;
+    }
+
+    // zookeeper-protocol 6.7: types 1 and 2 mean one-shot watches only.
+    private static WatchModes ModesOf(WatcherType type, WatchKind kind) => (type, kind) switch
+    {
+        (WatcherType.Children, WatchKind.Child) or (WatcherType.Data, WatchKind.Data) => WatchModes.Standard,
+        (WatcherType.Persistent, WatchKind.Data or WatchKind.Child) => WatchModes.Persistent,
+        (WatcherType.PersistentRecursive, WatchKind.Recursive) => WatchModes.PersistentRecursive,
+        (WatcherType.Any, _) => WatchModes.Standard | WatchModes.Persistent | WatchModes.PersistentRecursive,
+        _ => WatchModes.None,
+    };
+
+    private bool TryAdd(ReadOnlySpan<WatchKind> kinds, WatchModes mode, ReadOnlySpan<byte> path, TWatcher watcher)
+    {
+        if (!HasRoom(kinds, path, watcher))
+            return false;
+        foreach (var kind in kinds)
+            AddMode(kind, mode, path, watcher);
+        return true;
+    }
+
+    private bool HasRoom(ReadOnlySpan<WatchKind> kinds, ReadOnlySpan<byte> path, TWatcher watcher)
+    {
+        int watcherNumber = _index.FindWatcher(watcher);
+        int count = watcherNumber == Ring.None ? 0 : _index.WatcherAt(watcherNumber).Count;
+        long bytes = watcherNumber == Ring.None ? 0 : _index.WatcherAt(watcherNumber).PathBytes;
+        if (count + kinds.Length <= _limits.WatchesMax && bytes + (kinds.Length * path.Length) <= _limits.PathBytesMax)
+            return true;
+
+        // At the limit those that it has already still count for nothing.
+        int pathNumber = _index.FindPath(path);
+        int added = 0;
+        foreach (var kind in kinds)
+            added += _index.Find(kind, pathNumber, watcherNumber) == Ring.None ? 1 : 0;
+        return added == 0
+            || (count + added <= _limits.WatchesMax && bytes + ((long)added * path.Length) <= _limits.PathBytesMax);
+    }
+
+    private void AddMode(WatchKind kind, WatchModes mode, ReadOnlySpan<byte> path, TWatcher watcher)
+    {
+        int pathNumber = _index.FindPath(path);
+        int watcherNumber = _index.FindWatcher(watcher);
+        int number = _index.Find(kind, pathNumber, watcherNumber);
+        if (number == Ring.None)
+        {
+            number = _index.Add(
+                kind, pathNumber == Ring.None ? _index.AddPath(path) : pathNumber,
+                watcherNumber == Ring.None ? _index.AddWatcher(watcher) : watcherNumber);
+            _counts[(int)kind]++;
+        }
+
+        ref var watch = ref _index[number];
+        if (kind == WatchKind.Data && (mode & ~watch.Modes & WatchModes.Persistent) != 0)
+            PersistentCount++;
+        watch.Modes |= mode;
+    }
+
+    private void RemoveModes(int number, WatchModes modes)
+    {
+        ref var watch = ref _index[number];
+        if (watch.Kind == WatchKind.Data && (watch.Modes & modes & WatchModes.Persistent) != 0)
+            PersistentCount--;
+        watch.Modes &= ~modes;
+        if (watch.Modes != WatchModes.None)
+            return;
+        _counts[(int)watch.Kind]--;
+        _index.Remove(number);
+    }
+
+    // All watches of one table on the path itself: those that are told once are used up.
+    private void TakePath(WatchKind kind, ReadOnlySpan<byte> path)
+    {
+        int pathNumber = _index.FindPath(path);
+        int watch = _index.First(kind, pathNumber);
+        if (watch == Ring.None)
+            return;
+
+        int last = _index.Last(kind, pathNumber);
         while (true)
         {
-            int watch = _paths[pathNumber].First(kind);
-            if (watch == Ring.None)
+            int next = _index.Next(watch);
+            Note(_index[watch]);
+            RemoveModes(watch, WatchModes.Standard);
+            if (watch == last)
                 return;
-
-            ref var watcher = ref _watchers[_watches[watch].Watcher];
-            if (watcher.LastTrigger != _triggerNumber)
-                _fired.Add(watcher.Value);
-            watcher.LastTrigger = _triggerNumber;
-            RemoveWatch(watch);
+            watch = next;
         }
     }
 
-    private void AddWatch(WatchKind kind, int pathNumber, int watcherNumber)
+    private void TakeRecursive(ReadOnlySpan<byte> path)
     {
-        int watch = _watches.Allocate();
-        _watches[watch] = new Watch { Path = pathNumber, Watcher = watcherNumber, Kind = kind };
-        Ring.Append(ref _paths[pathNumber].First(kind), watch, OfPath);
-        ref var watcher = ref _watchers[watcherNumber];
-        Ring.Append(ref watcher.First, watch, OfWatcher);
-        watcher.Count++;
-        _watchIndex.Add(HashOf(kind, pathNumber, watcherNumber), watch);
-        _counts[(int)kind]++;
+        TakeRecursive(_index.FindPath(path));
+        if (path.Length > 1)
+            TakeRecursive(_index.FindPath(BuiltInPaths.Root, _rootHash));
+        var prefixes = new PathPrefixes(path, _seed);
+        while (prefixes.MoveNext() && prefixes.Length < path.Length)
+            TakeRecursive(_index.FindPath(path[..prefixes.Length], (uint)prefixes.Hash));
     }
 
-    private void RemoveWatch(int number)
+    private void TakeRecursive(int pathNumber)
     {
-        var watch = _watches[number];
-        Ring.Remove(ref _paths[watch.Path].First(watch.Kind), number, OfPath);
-        ref var watcher = ref _watchers[watch.Watcher];
-        Ring.Remove(ref watcher.First, number, OfWatcher);
-        watcher.Count--;
-        _watchIndex.Remove(HashOf(watch.Kind, watch.Path, watch.Watcher), number);
-        _counts[(int)watch.Kind]--;
-        _watches.Free(number);
-        if (watcher.Count == 0)
-            RemoveWatcher(watch.Watcher);
-    }
-
-    private int FindWatch(WatchKind kind, int pathNumber, int watcherNumber)
-    {
-        var search = _watchIndex.Find(HashOf(kind, pathNumber, watcherNumber));
-        while (search.TryNext(out int number))
+        int first = _index.First(WatchKind.Recursive, pathNumber);
+        int watch = first;
+        while (watch != Ring.None)
         {
-            ref var watch = ref _watches[number];
-            if (watch.Path == pathNumber && watch.Watcher == watcherNumber && watch.Kind == kind)
-                return number;
+            Note(_index[watch]);
+            watch = _index.Next(watch);
+            if (watch == first)
+                return;
         }
-
-        return Ring.None;
     }
 
-    private int AddWatcher(TWatcher watcher)
+    private void Note(in WatchIndex<TWatcher>.Watch watch)
     {
-        int number = _watchers.Allocate();
-        _watchers[number] = new Watcher { Value = watcher, First = Ring.None };
-        _watcherNumbers.Add(watcher, number);
-        return number;
-    }
-
-    private void RemoveWatcher(int number)
-    {
-        _watcherNumbers.Remove(_watchers[number].Value);
-        _watchers.Free(number);
-    }
-
-    private int FindPath(ReadOnlySpan<byte> path)
-    {
-        var search = _pathIndex.Find(HashOf(path));
-        while (search.TryNext(out int number))
-        {
-            ref var candidate = ref _paths[number];
-            if (_blocks.At(candidate.Block, candidate.Length).SequenceEqual(path))
-                return number;
-        }
-
-        return Ring.None;
-    }
-
-    private int AddPath(ReadOnlySpan<byte> path)
-    {
-        int number = _paths.Allocate();
-        uint block = _blocks.Allocate(path.Length);
-        path.CopyTo(_blocks.At(block, path.Length));
-        _paths[number] = new WatchedPath
-        {
-            Block = block, Length = path.Length, FirstData = Ring.None, FirstChild = Ring.None,
-        };
-        _pathIndex.Add(HashOf(path), number);
-        return number;
-    }
-
-    private void RemovePathIfUnused(int number)
-    {
-        var path = _paths[number];
-        if (path.FirstData != Ring.None || path.FirstChild != Ring.None)
+        ref var watcher = ref _index.WatcherOf(watch);
+        if (watcher.LastTrigger == _triggerNumber)
             return;
-        _pathIndex.Remove(HashOf(_blocks.At(path.Block, path.Length)), number);
-        _blocks.Free(path.Block, path.Length);
-        _paths.Free(number);
-    }
-
-    private uint HashOf(ReadOnlySpan<byte> path) => (uint)FastHash.Bytes(path, _indexSeed);
-
-    private static uint HashOf(WatchKind kind, int pathNumber, int watcherNumber) =>
-        (uint)FastHash.Mix(
-            0x9E37_79B9_7F4A_7C15 ^ ((ulong)pathNumber << 32 | (uint)watcherNumber),
-            0xC2B2_AE3D_27D4_EB4F + (ulong)kind);
-
-    private struct Watch
-    {
-        public Link OfPath;
-        public Link OfWatcher;
-        public int Path;
-        public int Watcher;
-        public WatchKind Kind;
-    }
-
-    private struct WatchedPath
-    {
-        public uint Block;
-        public int Length;
-        public int FirstData;
-        public int FirstChild;
-
-        [UnscopedRef]
-        public ref int First(WatchKind kind) => ref kind == WatchKind.Data ? ref FirstData : ref FirstChild;
-    }
-
-    private struct Watcher
-    {
-        public TWatcher Value;
-        public int First;
-        public int Count;
-        public long LastTrigger;
-    }
-
-    private readonly struct PathLinks(SlotTable<Watch> watches) : ILinks
-    {
-        public ref Link At(int slot) => ref watches[slot].OfPath;
-    }
-
-    private readonly struct WatcherLinks(SlotTable<Watch> watches) : ILinks
-    {
-        public ref Link At(int slot) => ref watches[slot].OfWatcher;
+        watcher.LastTrigger = _triggerNumber;
+        _fired.Add(watcher.Value);
     }
 }

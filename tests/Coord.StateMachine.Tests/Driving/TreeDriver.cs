@@ -26,6 +26,9 @@ internal sealed class TreeDriver
     /// <summary>Every entry applied, with its index.</summary>
     public List<(long Index, byte[] Entry)> Log { get; } = [];
 
+    /// <summary>What the last entry did, until the next one.</summary>
+    public ApplyResult? Last { get; private set; }
+
     public long TimeOf(long index) => StartTime + (index * 10);
 
     public TestSession Connect(int timeoutMs = 10_000, byte password = 1)
@@ -78,7 +81,8 @@ internal sealed class TreeDriver
     {
         long index = NextIndex++;
         Log.Add((index, entry));
-        return Reply.Of(Tree.Apply(index, entry));
+        Last = Tree.Apply(index, entry);
+        return Reply.Of(Last);
     }
 
     /// <summary>The Stat of a znode that exists.</summary>

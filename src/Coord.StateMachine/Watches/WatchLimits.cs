@@ -1,0 +1,10 @@
+namespace Coord.StateMachine;
+
+/// <summary>What one watcher may have set at a time.</summary>
+/// <param name="WatchesMax">Watches; a persistent one is two, for it is in both tables.</param>
+/// <param name="PathBytesMax">Bytes of their paths, each counted for every watch on it.</param>
+public readonly record struct WatchLimits(int WatchesMax, long PathBytesMax)
+{
+    /// <summary>As many as there is memory for.</summary>
+    public static WatchLimits None { get; } = new(int.MaxValue, long.MaxValue);
+}

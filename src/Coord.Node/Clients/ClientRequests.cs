@@ -168,8 +168,8 @@ internal sealed class ClientRequests(
     }
 
     /// <summary>
-    /// The setWatches at the head of the session's queue is done. With an error some watches are not set: clients do not
-    /// look at this reply, so the connection is closed behind it rather than left deaf.
+    /// The setWatches at the head of the session's queue is done. With an error some watches are not set: clients do
+    /// not look at this reply, so the connection is closed behind it rather than left deaf.
     /// </summary>
     public void AnswerRestore(ClientSession session, ErrorCode error)
     {

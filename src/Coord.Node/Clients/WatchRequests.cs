@@ -4,8 +4,8 @@ using Coord.StateMachine;
 namespace Coord.Node.Clients;
 
 /// <summary>
-/// Answers addWatch, checkWatches and removeWatches (zookeeper-protocol 6.2, 6.7). No ACL is asked: that is done when an
-/// event is delivered.
+/// Answers addWatch, checkWatches and removeWatches (zookeeper-protocol 6.2, 6.7). No ACL is asked: that is done when
+/// an event is delivered.
 /// </summary>
 internal sealed class WatchRequests(
     Func<ZnodeTree> tree, WatchTable<ClientSession> watches, ClientOutboxes outboxes)

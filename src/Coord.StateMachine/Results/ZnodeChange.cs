@@ -21,8 +21,8 @@ public readonly ref struct ZnodeChange(
     public ReadOnlySpan<byte> Path { get; } = path;
 
     /// <summary>
-    /// Whether somebody may be told: that takes the permission to read the znode (zookeeper-protocol 6.5). The one place
-    /// where this is asked.
+    /// Whether somebody may be told: that takes the permission to read the znode (zookeeper-protocol 6.5). The one
+    /// place where this is asked.
     /// </summary>
     public bool IsVisibleTo(scoped in Caller caller) =>
         _encodedAcl.IsEmpty || caller.May(_encodedAcl, Permission.Read);

@@ -1,6 +1,6 @@
 namespace Coord.StateMachine;
 
-/// <summary>The modes that one watcher's watch on one path of one table has together (zookeeper-protocol 6.1).</summary>
+/// <summary>The modes that a watcher's watch on a path of a table has together (zookeeper-protocol 6.1).</summary>
 [Flags]
 public enum WatchModes : byte
 {

@@ -96,7 +96,8 @@ public class WatchAccessScenarios
         _tree.FollowAll("ann", "/");
         _tree.FollowAll("bob", "/");
         _tree.Do(new Multi(
-            new Create("/a") { Acl = ForAnn }, new Delete("/a"), new Create("/a") { Acl = ForBob }, new Set("/a", "1")));
+            new Create("/a") { Acl = ForAnn }, new Delete("/a"), new Create("/a") { Acl = ForBob },
+            new Set("/a", "1")));
         _tree.AssertEvents(
             "ann NodeCreated /a", "ann NodeDeleted /a", "bob NodeCreated /a", "bob NodeDataChanged /a");
     }

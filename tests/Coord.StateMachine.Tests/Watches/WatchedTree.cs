@@ -30,7 +30,8 @@ internal sealed class WatchedTree : IWatchSink<string>
     public void Identify(string watcher, string id) =>
         _identities[watcher] = new Wire().Int(1).Text("digest").Text(id).ToArray();
 
-    public void WatchData(string watcher, string path) => Assert.True(Watches.TryAdd(WatchKind.Data, Utf8(path), watcher));
+    public void WatchData(string watcher, string path) =>
+        Assert.True(Watches.TryAdd(WatchKind.Data, Utf8(path), watcher));
 
     public void WatchChildren(string watcher, string path) =>
         Assert.True(Watches.TryAdd(WatchKind.Child, Utf8(path), watcher));

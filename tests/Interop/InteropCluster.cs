@@ -15,6 +15,9 @@ public sealed class InteropCluster : IDisposable
 
     private const string Super = "super:secret";
 
+    // For clients that ask for it, and only while there is no quorum.
+    private const string ReadOnlyMode = "COORD__zookeeper__readonlymode.enabled";
+
     // One more than run from the beginning: a scenario may let a node in.
     private static readonly int FirstPort = FreePorts.Find(Nodes + 1);
 
@@ -52,8 +55,11 @@ public sealed class InteropCluster : IDisposable
 
     private string Launcher { get; }
 
+    /// <summary>Where the programs and scripts are that the clients run.</summary>
+    public string Scripts => Path.Combine(Root, "tests", "Interop", "Scripts");
+
     /// <summary>Only Coord's launcher sets a super user, and starts nodes that wait to be let in.</summary>
-    public bool CanGrow => Launcher.EndsWith("local-cluster.sh", StringComparison.Ordinal);
+    public bool IsCoord => Launcher.EndsWith("local-cluster.sh", StringComparison.Ordinal);
 
     /// <summary>
     /// Does what a client's scenario asks for: <c>kill PORT</c>, <c>restart PORT</c>, <c>add NODE</c>, which leaves the
@@ -118,6 +124,7 @@ public sealed class InteropCluster : IDisposable
 
         // With it, add would let the node in by itself.
         start.Environment["COORD_SUPER"] = verb == "start" ? Super : "";
+        start.Environment[ReadOnlyMode] = "true";
         using var process = Process.Start(start)!;
         process.WaitForExit();
         var output = File.ReadAllText(log);

@@ -1,48 +1,17 @@
-"""Scenarios for kazoo: HOSTS SCENARIO ROOT. Prints "ok" at the end; an assertion that fails ends it otherwise.
-
-"kill PORT" on standard output asks the test to kill the node with that client port, "restart PORT" to start it again,
-"add NODE" to start one more, which waits to be let in, "wipe NODE" to end it; the answer on standard input is one line.
-"""
-import os
+"""What every client has to be able to do, for kazoo. See kazoo_scenario.py for how it is run."""
 import signal
 import subprocess
 import sys
 import threading
 import time
 
-from kazoo.client import KazooClient
 from kazoo.exceptions import (
     BadArgumentsError, BadVersionError, NewConfigNoQuorumError, NoAuthError, NodeExistsError, NoNodeError,
     NotEmptyError)
 
-HOSTS, SCENARIO, ROOT = sys.argv[1:4]
+from kazoo_scenario import HOSTS, ROOT, ask, connect, play, port_of, raises, until
+
 SHORT = 4.0  # The shortest session timeout that a server grants by default.
-
-
-def connect(timeout=10.0, hosts=HOSTS, **options):
-    client = KazooClient(hosts=hosts, timeout=timeout, **options)
-    client.start(timeout=20)
-    return client
-
-
-def ask(line):
-    print(line, flush=True)
-    return sys.stdin.readline().strip()
-
-
-def until(condition, seconds, what):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "not within %s s: %s" % (seconds, what)
-        time.sleep(0.02)
-
-
-def raises(error, call):
-    try:
-        call()
-    except error:
-        return
-    raise AssertionError("expected " + error.__name__)
 
 
 def create_get_set_delete(zk):
@@ -139,12 +108,12 @@ def multi_is_all_or_nothing(zk):
 def session_survives_the_death_of_its_node(zk):
     zk.create(ROOT + "/e", b"mine", ephemeral=True)
     session = zk.client_id[0]
-    port = zk._connection._socket.getpeername()[1]
+    port = port_of(zk)
     ask("kill %d" % port)
     try:
         zk.retry(zk.set, ROOT + "/e", b"still mine")
         assert zk.client_id[0] == session, "another session"
-        assert zk._connection._socket.getpeername()[1] != port
+        assert port_of(zk) != port
         data, stat = zk.get(ROOT + "/e")
         assert data == b"still mine" and stat.ephemeralOwner == session
     finally:
@@ -217,13 +186,4 @@ def introduced(nobody, server):
     raise AssertionError("anybody may reconfigure")
 
 
-def main():
-    client = connect()
-    if SCENARIO != "hold":
-        client.ensure_path(ROOT)
-    globals()[SCENARIO](client)
-    client.stop()
-    print("ok", flush=True)
-
-
-main()
+play(globals())

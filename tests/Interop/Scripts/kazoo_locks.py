@@ -99,7 +99,7 @@ def semaphore(zk):
 
 
 def counter(zk):
-    """kazoo repeats an addition whose reply was lost, so each lost connection may add one more. The server adds none."""
+    """kazoo repeats an addition whose reply was lost: each lost connection may add one more, the server adds none."""
     crowd = Crowd(2)
     losses = []
     for client in crowd.clients:

@@ -1,5 +1,5 @@
-"""What the scenarios for kazoo share: HOSTS SCENARIO ROOT [killed]. Prints "ok" at the end; an assertion that fails ends
-it otherwise.
+"""What the scenarios for kazoo share: HOSTS SCENARIO ROOT [killed]. Prints "ok" at the end; an assertion that fails
+ends it otherwise.
 
 "kill PORT" on standard output asks the test to kill the node with that client port, "restart PORT" to start it again,
 "add NODE" to start one more, which waits to be let in, "wipe NODE" to end it; the answer on standard input is one line.

@@ -84,7 +84,7 @@ internal sealed class ClientsTarget : IFuzzTarget
         {
             var payload = Payload(random, sent, ref other);
             var frame = Packets.Frame(payload);
-            if (random.Chance(0.003))
+            if (random.Chance(0.002))
                 BinaryPrimitives.WriteInt32BigEndian(frame, random.Pick(Lengths));
             isBroken = payload.Length < HeaderBytes || Packets.Int(frame, 0) != payload.Length;
             types[sent] = isBroken ? 0 : Packets.Int(payload, 4);
@@ -99,12 +99,14 @@ internal sealed class ClientsTarget : IFuzzTarget
     private static byte[] Payload(CaseRandom random, int xid, ref byte[] other)
     {
         var request = SampleRequests.Of(random, xid);
-        var payload = random.Chance(0.25) ? request : Mutation.Of(request, other, random);
+        var payload = random.Chance(0.4) ? request : Mutation.Of(request, other, random);
+        if (payload.Length < HeaderBytes && random.Chance(0.97))
+            payload = request[..HeaderBytes];
         other = request;
 
         // The xid is how its reply is known; an opcode that is none ends the connection, and is drawn often enough.
         if (payload.Length >= HeaderBytes)
-            request.AsSpan(0, random.Chance(0.98) ? HeaderBytes : sizeof(int)).CopyTo(payload);
+            request.AsSpan(0, random.Chance(0.995) ? HeaderBytes : sizeof(int)).CopyTo(payload);
         return payload;
     }
 

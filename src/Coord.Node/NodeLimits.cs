@@ -234,6 +234,11 @@ internal sealed record NodeLimits
     /// <summary>From one warning of an exceeded quota to the next: a client may exceed it with every write.</summary>
     public TimeSpan QuotaWarningInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Paths that one listing of ephemerals or watches holds: some ten megabytes, and more than anybody reads.
+    /// </summary>
+    public int ReportedPathsMax { get; init; } = 100_000;
+
     // ---- Raft
     // -------------------------------------------------------------------------------------------------------
 

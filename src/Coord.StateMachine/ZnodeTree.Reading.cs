@@ -1,3 +1,4 @@
+using System.Text;
 using Coord.Protocol;
 
 namespace Coord.StateMachine;
@@ -114,6 +115,24 @@ public sealed partial class ZnodeTree
 
         writer.Complete();
         return true;
+    }
+
+    /// <summary>
+    /// Adds paths of a session's ephemerals to a list, from the place before <paramref name="end"/> backwards: walked
+    /// so between entries, none that stays is passed over, and one may come twice.
+    /// </summary>
+    /// <param name="sessionId">A session; one that has ended has none.</param>
+    /// <param name="end">At first anything as large as their number, then what the last call gave.</param>
+    /// <param name="most">How many to add.</param>
+    /// <param name="paths">Where they go.</param>
+    /// <returns>Where to go on; 0 when done.</returns>
+    public int CopyEphemerals(long sessionId, int end, int most, ICollection<string> paths)
+    {
+        var slots = SessionTable.Find(sessionId)?.Ephemerals;
+        var position = Math.Min(end, slots?.Count ?? 0);
+        for (; position > 0 && most > 0; most--)
+            paths.Add(Encoding.UTF8.GetString(Store.PathOf(slots![--position])));
+        return position;
     }
 
     /// <summary>

@@ -29,7 +29,7 @@ internal sealed class AdminOrders(
     {
         var path = request.Path.Value!;
         var command = path["/commands/".Length..];
-        if (Refusal(request, command) is { } refusal)
+        if (AdminAccess.Refusal(request, command, superUser) is { } refusal)
             return refusal;
         if (!TryRead(request.Query, path, out var order, out var mistake))
             return AdminReply.Outcome(StatusCodes.Status400BadRequest, command, "refused", mistake);
@@ -48,26 +48,6 @@ internal sealed class AdminOrders(
             _ => replica.TransferAsync(order.Node.Value > 0 ? order.Node : null, aborted),
         });
         return Reply(request, command, answer);
-    }
-
-    private AdminReply? Refusal(HttpRequest request, string command)
-    {
-        if (superUser is null)
-        {
-            return AdminReply.Outcome(
-                StatusCodes.Status403Forbidden, command, "refused",
-                $"changes need a super user, and none is set: set {SuperUser.SettingKey} to "
-                + "user:base64(sha1(user:password)) on every node");
-        }
-
-        return superUser.Allows(request.Headers.Authorization)
-            ? null
-            : AdminReply.Outcome(
-                StatusCodes.Status401Unauthorized, command, "refused",
-                "send the super user's name and password: Authorization: digest user:password") with
-            {
-                Authenticate = "digest",
-            };
     }
 
     private static bool TryRead(IQueryCollection query, string path, out Order order, out string mistake)

@@ -23,6 +23,13 @@ internal sealed record AdminReply(int Code, string ContentType, ReadOnlyMemory<b
     public static AdminReply Text(int code, string line) =>
         new(code, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(line + "\n"));
 
+    /// <summary>The path takes other methods.</summary>
+    public static AdminReply NotAllowed(string allowed) =>
+        Text(StatusCodes.Status405MethodNotAllowed, $"this path takes {allowed}; see /commands") with
+        {
+            Allow = allowed,
+        };
+
     public static AdminReply Json(int code, ReadOnlyMemory<byte> body) => new(code, "application/json", body);
 
     /// <summary>The outcome of an order, in the form of ZooKeeper's AdminServer: an error, or none.</summary>

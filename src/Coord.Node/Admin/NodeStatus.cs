@@ -81,7 +81,23 @@ internal sealed record NodeStatus
 
     public int EphemeralCount { get; init; }
 
-    public long WatchCount { get; init; }
+    /// <summary>Watches set by getData and exists, one for each connection and path.</summary>
+    public long DataWatchCount { get; init; }
+
+    /// <summary>Watches set by getChildren.</summary>
+    public long ChildWatchCount { get; init; }
+
+    /// <summary>Watches of a znode and all below it.</summary>
+    public long RecursiveWatchCount { get; init; }
+
+    /// <summary>All of them; a persistent watch is in both of the former.</summary>
+    public long WatchCount => DataWatchCount + ChildWatchCount + RecursiveWatchCount;
+
+    /// <summary>Paths with a watch of any kind.</summary>
+    public int WatchedPathCount { get; init; }
+
+    /// <summary>Connections with a watch of any kind.</summary>
+    public int WatcherCount { get; init; }
 
     public int SessionCount { get; init; }
 
@@ -90,26 +106,14 @@ internal sealed record NodeStatus
     /// <summary>Requests that exceeded a quota while this node led, refused or not.</summary>
     public long QuotasExceeded { get; init; }
 
-    /// <summary>Latency of requests answered here, from receipt to reply, in microseconds.</summary>
-    public long LatencyMinMicros { get; init; }
-
-    public double LatencyAverageMicros { get; init; }
-
-    public long LatencyMaxMicros { get; init; }
-
-    public long PacketsReceived { get; init; }
-
-    public long PacketsSent { get; init; }
-
+    /// <summary>Writes of this node's clients that are not applied here yet.</summary>
     public long OutstandingRequests { get; init; }
 
-    public int Connections { get; init; }
+    /// <summary>How long this node has led, in milliseconds; 0 when it does not.</summary>
+    public long LeadingMs { get; init; }
 
-    public int LastProposalBytes { get; init; }
-
-    public int MinProposalBytes { get; init; }
-
-    public int MaxProposalBytes { get; init; }
+    /// <summary>When this picture was made, in Unix milliseconds.</summary>
+    public long PublishedMs { get; init; }
 
     /// <summary>When the process started, in Unix milliseconds.</summary>
     public long StartedMs { get; init; }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Coord.Node.Admin;
+using Coord.Node.Admin.Words;
 using Coord.Protocol;
 using Microsoft.AspNetCore.Connections;
 
@@ -32,12 +33,28 @@ internal sealed class ClientConnection : IClientTransport
 
     public string RemoteAddress { get; }
 
-    /// <summary>For <c>stat</c>: the counters are the loop's, read here without waiting for it.</summary>
-    public ConnectionStatus Status => session is { } present
-        ? new(RemoteAddress, present.Queue.Count, present.PacketsReceived, present.PacketsSent)
-        : new(RemoteAddress, 0, 0, 0);
+    /// <summary>A client has begun its handshake.</summary>
+    public bool HasSession => session is not null;
 
     public IBufferWriter<byte> Output => connection.Transport.Output;
+
+    /// <summary>For <c>stat</c> and <c>cons</c>: the figures are the loop's, read without waiting for it.</summary>
+    public ConnectionStatus StatusFor(object? asking)
+    {
+        var connected = session is { } present
+            ? new ConnectedSession(present.Id, present.TimeoutMs, present.Counters.Read())
+            : null;
+        return new(RemoteAddress, ReferenceEquals(this, asking), session?.Queue.Count ?? 0, connected);
+    }
+
+    public void ResetCounters() => session?.Counters.Reset();
+
+    /// <summary>Ends the connection from any thread: its session lives on, and its client goes elsewhere.</summary>
+    public void End()
+    {
+        isClosing = true;
+        connection.Transport.Input.CancelPendingRead();
+    }
 
     /// <summary>Reads until either side ends the connection; errors of the socket are ends like any other.</summary>
     public async Task RunAsync()
@@ -105,7 +122,7 @@ internal sealed class ClientConnection : IClientTransport
                 {
                     var word = FirstFour(read.Buffer);
                     if (FourLetterWords.IsWord(word))
-                        return await AnswerWordAsync(word, read.Buffer.End);
+                        return await AnswerWordAsync(word, read.Buffer.End, patience.Token);
                 }
 
                 if (!TryTakeHandshake(read.Buffer, out var handshake, out var consumed, out var isHostile))
@@ -118,6 +135,8 @@ internal sealed class ClientConnection : IClientTransport
                     continue;
                 }
 
+                if (!port.TakesSessions)
+                    return null;
                 var begun = new ClientSession(this) { Identities = SessionIdentities.Of(address) };
                 connection.Transport.Input.AdvanceTo(consumed);
                 port.Inbox.Post(new ClientConnecting(begun, handshake));
@@ -138,10 +157,12 @@ internal sealed class ClientConnection : IClientTransport
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(first);
     }
 
-    private async Task<ClientSession?> AnswerWordAsync(uint word, SequencePosition end)
+    // One write: kazoo reads what comes with one call (zookeeper-protocol 10.1).
+    private async Task<ClientSession?> AnswerWordAsync(uint word, SequencePosition end, CancellationToken patience)
     {
         connection.Transport.Input.AdvanceTo(end);
-        await connection.Transport.Output.WriteAsync(port.AnswerWord(word));
+        if (port.Words is { } words)
+            await connection.Transport.Output.WriteAsync(await words.AnswerAsync(word, this, patience), patience);
         return null;
     }
 

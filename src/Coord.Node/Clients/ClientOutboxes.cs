@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.IO.Pipelines;
+using Coord.Node.Metrics;
 using Coord.Protocol;
 using Coord.StateMachine;
 
@@ -9,15 +9,18 @@ namespace Coord.Node.Clients;
 /// Writes replies and events into the connections' pipes and flushes each connection once per turn. Used by the
 /// replica loop only.
 /// </summary>
-internal sealed class ClientOutboxes(LatencyCounters latency, NodeLimits limits) : IWatchSink<ClientSession>
+internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, NodeLimits limits)
+    : IWatchSink<ClientSession>
 {
     private const int FramePrefixAndXidBytes = 8;
+    private const int ReplyHeaderBytes = 16;
+    private const int EventBytes = ReplyHeaderBytes + 3 * sizeof(int);
 
     private readonly List<ClientSession> dirty = [];
     private readonly List<ClientSession> unread = [];
 
-    /// <summary>Replies and events written since the start.</summary>
-    public long PacketsSent { get; private set; }
+    /// <summary>Events written by the watches that one change fired.</summary>
+    public int EventsOfChange { get; set; }
 
     /// <summary>Notes that the session has bytes to flush at the end of this turn.</summary>
     public void MarkDirty(ClientSession session)
@@ -32,23 +35,26 @@ internal sealed class ClientOutboxes(LatencyCounters latency, NodeLimits limits)
     public void Reply(ClientSession session, int xid, long zxid, ErrorCode error)
     {
         FrameWriter.WriteReply(session.Transport.Output, xid, zxid, error);
-        CountSent(session);
+        CountReply(session, ReplyHeaderBytes);
     }
 
     /// <summary>A reply with a body of this length, which the caller writes and completes.</summary>
     public JuteWriter BeginReply(ClientSession session, int xid, long zxid, int bodyLength)
     {
         FrameWriter.BeginReply(session.Transport.Output, xid, zxid, bodyLength);
-        CountSent(session);
+        CountReply(session, ReplyHeaderBytes + bodyLength);
         return new JuteWriter(session.Transport.Output);
     }
 
     /// <summary>Counts a request as answered; its budget goes back with the flush.</summary>
-    public void Answered(ClientSession session, in PendingRequest request)
+    public void Answered(ClientSession session, in PendingRequest request, long zxid)
     {
         session.AnsweredInTurn++;
         session.AnsweredBytesInTurn += FramePrefixAndXidBytes + request.Body.Length;
-        latency.Record(Stopwatch.GetElapsedTime(request.ArrivedTimestamp));
+        var now = time.GetTimestamp();
+        var micros = time.GetElapsedTime(request.ArrivedTimestamp, now).Ticks / TimeSpan.TicksPerMicrosecond;
+        LatencyOf(request).Record(micros);
+        session.Counters.Answered(request, zxid, now, micros);
 
         NoteIfOverLimit(session);
         MarkDirty(session);
@@ -65,15 +71,25 @@ internal sealed class ClientOutboxes(LatencyCounters latency, NodeLimits limits)
         if (!change.IsVisibleTo(new Caller(watcher.Identities, limits.SkipAcl)))
             return;
         FrameWriter.WriteEvent(watcher.Transport.Output, zxid, change.Type, change.Path);
+        metrics.WatchBytes.Add(EventBytes + change.Path.Length);
+        EventsOfChange++;
         CountSent(watcher);
         NoteIfOverLimit(watcher);
+    }
+
+    /// <summary>Counts a reply that was written to the session's output, without its length prefix.</summary>
+    public void CountReply(ClientSession session, int bytes)
+    {
+        metrics.ResponseBytes.Add(bytes);
+        metrics.ResponseSizes.Record(bytes);
+        CountSent(session);
     }
 
     /// <summary>Counts a packet that was written to the session's output.</summary>
     public void CountSent(ClientSession session)
     {
-        PacketsSent++;
-        session.PacketsSent++;
+        metrics.PacketsSent.Add();
+        session.Counters.Sent();
         MarkDirty(session);
     }
 
@@ -108,4 +124,13 @@ internal sealed class ClientOutboxes(LatencyCounters latency, NodeLimits limits)
         if (session.Transport.Output is PipeWriter output && output.UnflushedBytes > limits.ClientOutboundBytesMax)
             session.IsOverLimit = true;
     }
+
+    // A write that is answered late, behind a ping, is a write all the same.
+    private Distribution LatencyOf(in PendingRequest request) => request.Kind switch
+    {
+        PendingKind.Read => metrics.ReadLatency,
+        PendingKind.Write or PendingKind.Reconfig => metrics.UpdateLatency,
+        PendingKind.Answered when request.Reply is not null => metrics.UpdateLatency,
+        _ => metrics.OtherLatency,
+    };
 }

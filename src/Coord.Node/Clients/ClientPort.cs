@@ -1,5 +1,7 @@
 using System.Net;
 using Coord.Node.Admin;
+using Coord.Node.Admin.Words;
+using Coord.Node.Metrics;
 using Coord.Node.Replica;
 using Microsoft.Extensions.Logging;
 
@@ -9,16 +11,36 @@ namespace Coord.Node.Clients;
 /// What all connections of the client port share: where requests go, the limits, and what words answer.
 /// </summary>
 internal sealed class ClientPort(
-    IReplicaInbox inbox, NodeLimits limits, Func<NodeStatus> status, ILogger<ClientPort> logger)
+    IReplicaInbox inbox, NodeLimits limits, ClientMetrics metrics, ILogger<ClientPort> logger) : IClientConnections
 {
     private readonly Dictionary<IPAddress, int> byAddress = [];
     private readonly HashSet<ClientConnection> open = [];
     private readonly Lock gate = new();
     private int connections;
+    private volatile bool takesSessions;
 
     public IReplicaInbox Inbox { get; } = inbox;
 
     public NodeLimits Limits { get; } = limits;
+
+    /// <summary>Answers four-letter words. Set before the port is opened.</summary>
+    public FourLetterWords? Words { get; set; }
+
+    /// <summary>Whether there is a replica to hand requests to: before it, only words are answered.</summary>
+    public bool TakesSessions
+    {
+        get => takesSessions;
+        set => takesSessions = value;
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+                return connections;
+        }
+    }
 
     /// <summary>What all connections have under way together.</summary>
     public RequestBytes RequestBytes { get; } = new(limits.ClientRequestBytesMax);
@@ -38,10 +60,12 @@ internal sealed class ClientPort(
                 connections++;
                 byAddress[address] = here + 1;
                 open.Add(connection);
+                (IPAddress.IsLoopback(address) ? metrics.PlainLocal : metrics.PlainRemote).AddShared();
                 return true;
             }
         }
 
+        metrics.Rejected.AddShared();
         ClientLog.ConnectionRefused(
             logger, address, Limits.ClientConnectionsMax, Limits.ClientConnectionsPerAddressMax);
         return false;
@@ -61,16 +85,40 @@ internal sealed class ClientPort(
         }
     }
 
-    public void HandshakeTimedOut(string remoteAddress) =>
+    public void HandshakeTimedOut(string remoteAddress)
+    {
+        metrics.Sessionless.AddShared();
         ClientLog.HandshakeTimedOut(logger, remoteAddress, (int)Limits.ClientHandshakeTimeout.TotalSeconds);
+    }
 
-    public void FrameRefused(string remoteAddress) =>
+    public void FrameRefused(string remoteAddress)
+    {
+        metrics.FramesRefused.AddShared();
         ClientLog.FrameRefused(logger, remoteAddress, Limits.ClientFrameBytesMax);
+    }
 
-    /// <summary>The text that a four-letter word is answered with.</summary>
-    public byte[] AnswerWord(uint word)
+    public IReadOnlyList<ConnectionStatus> List(object? asking = null) =>
+        [.. Snapshot().Select(connection => connection.StatusFor(asking))];
+
+    public void ResetCounters()
+    {
+        foreach (var connection in Snapshot())
+            connection.ResetCounters();
+    }
+
+    public int Shed(double share)
+    {
+        var all = Snapshot().Where(connection => connection.HasSession).ToArray();
+        Random.Shared.Shuffle(all);
+        var ended = all[..(int)Math.Ceiling(share * all.Length)];
+        foreach (var connection in ended)
+            connection.End();
+        return ended.Length;
+    }
+
+    private ClientConnection[] Snapshot()
     {
         lock (gate)
-            return FourLetterWords.Answer(word, status(), [.. open.Select(connection => connection.Status)]);
+            return [.. open];
     }
 }

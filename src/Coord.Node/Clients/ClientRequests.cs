@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Coord.Node.Metrics;
 using Coord.Node.Replica;
 using Coord.Protocol;
 using Coord.Raft;
@@ -13,18 +14,17 @@ namespace Coord.Node.Clients;
 /// </summary>
 internal sealed class ClientRequests(
     IWriteProposer proposer, ProofRounds rounds, ReadRequests reads, WatchRequests watchRequests, WatchTurns watchTurns,
-    Reconfigs reconfigs, ClientOutboxes outboxes, Authentication authentication)
+    Reconfigs reconfigs, ClientOutboxes outboxes, ClientMetrics metrics, Authentication authentication)
 {
     private const int HeaderBytes = 8;
-
-    /// <summary>Requests taken in since the start.</summary>
-    public long PacketsReceived { get; private set; }
+    private const int LengthPrefixBytes = 4;
 
     /// <summary>Takes in all frames of one socket read.</summary>
     /// <returns>False: a frame is shorter than its header, and the connection is to be closed (protocol
     /// 1.1).</returns>
     public bool TakeIn(ClientSession session, byte[] frames, long timestamp)
     {
+        metrics.BytesReceived.Add(frames.Length);
         var offset = 0;
         while (offset < frames.Length && !session.ClosesWhenAnswered && !session.IsOverLimit)
         {
@@ -68,8 +68,8 @@ internal sealed class ClientRequests(
             Body = frame[4..],
             ArrivedTimestamp = timestamp,
         };
-        PacketsReceived++;
-        session.PacketsReceived++;
+        metrics.PacketsReceived.Add();
+        session.Counters.Received();
         if (session.IsReadOnly && ReadOnlyMode.TryAnswer(session, ref request, reads.AppliedIndex))
         {
             Answer(session, request);
@@ -183,7 +183,7 @@ internal sealed class ClientRequests(
     private void EndHold(ClientSession session)
     {
         session.HoldsInQueue--;
-        outboxes.Answered(session, session.Queue.Head);
+        outboxes.Answered(session, session.Queue.Head, reads.AppliedIndex);
         session.Queue.Dequeue();
         Drain(session);
     }
@@ -216,15 +216,17 @@ internal sealed class ClientRequests(
                 break;
             case PendingKind.Answered when request.Reply is not null:
                 session.Transport.Output.Write(request.Reply);
-                outboxes.CountSent(session);
+                outboxes.CountReply(session, request.Reply.Length - LengthPrefixBytes);
                 break;
             case PendingKind.Answered:
+                if (request.Error == ErrorCode.AuthFailed)
+                    metrics.AuthFailed.Add();
                 outboxes.Reply(session, request.Xid, request.Zxid, request.Error);
                 break;
             case PendingKind.Unanswered:
                 break;
         }
 
-        outboxes.Answered(session, request);
+        outboxes.Answered(session, request, reads.AppliedIndex);
     }
 }

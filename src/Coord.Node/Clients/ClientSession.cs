@@ -14,7 +14,8 @@ internal enum ClientPhase : byte
 }
 
 /// <summary>
-/// One client connection and the session that lives on it. Owned by the replica loop; no other thread touches it.
+/// One client connection and the session that lives on it. Owned by the replica loop; of the rest, other
+/// threads read the counters, the id, the timeout and the queue's length.
 /// </summary>
 internal sealed class ClientSession(IClientTransport transport)
 {
@@ -86,10 +87,8 @@ internal sealed class ClientSession(IClientTransport transport)
     /// <summary>Their bytes on the wire.</summary>
     public long AnsweredBytesInTurn { get; set; }
 
-    /// <summary>Requests received and packets sent, for <c>cons</c> and <c>stat</c>.</summary>
-    public long PacketsReceived { get; set; }
-
-    public long PacketsSent { get; set; }
+    /// <summary>For <c>cons</c> and <c>stat</c>: read by other threads.</summary>
+    public ConnectionCounters Counters { get; } = new();
 
     public List<byte[]> TakeEarly()
     {

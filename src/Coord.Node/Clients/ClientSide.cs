@@ -1,4 +1,6 @@
+using Coord.Node.Metrics;
 using Coord.Node.Replica;
+using Coord.Protocol;
 using Coord.StateMachine;
 
 namespace Coord.Node.Clients;
@@ -15,7 +17,7 @@ internal sealed class ClientSide
     private readonly NodeLimits limits;
     private readonly WatchTable<ClientSession> watches;
     private readonly WatchTurns watchTurns;
-    private readonly LatencyCounters latency = new();
+    private readonly ClientMetrics metrics;
     private readonly ClientOutboxes outboxes;
     private readonly Handshakes handshakes;
     private readonly ClientRequests requests;
@@ -31,24 +33,19 @@ internal sealed class ClientSide
         this.rounds = rounds;
         this.reconfigs = reconfigs;
         limits = services.Limits;
+        metrics = services.Metrics.Clients;
         watches = new WatchTable<ClientSession>(
             new WatchLimits(limits.ClientWatchesMax, limits.ClientWatchPathBytesMax), seed);
-        outboxes = new ClientOutboxes(latency, limits);
+        outboxes = new ClientOutboxes(metrics, services.Time, limits);
         watchTurns = new WatchTurns(tree, watches, outboxes, limits);
         handshakes = new Handshakes(view, proposals, outboxes, limits, services.NewPassword);
         var reads = new ReadRequests(tree, watches, outboxes, limits);
         var authentication = new Authentication(services.Access, limits, services.Logger);
         var watchRequests = new WatchRequests(tree, watches, outboxes);
         requests = new ClientRequests(
-            proposals, rounds, reads, watchRequests, watchTurns, reconfigs, outboxes, authentication);
+            proposals, rounds, reads, watchRequests, watchTurns, reconfigs, outboxes, metrics, authentication);
         connected = new ConnectedClients(outboxes, watchTurns, handshakes, requests);
     }
-
-    public long PacketsReceived => requests.PacketsReceived;
-
-    public long PacketsSent => outboxes.PacketsSent;
-
-    public LatencyCounters Latency => latency;
 
     /// <summary>Another turn has work without an input.</summary>
     public bool HasWork => watchTurns.HasWork;
@@ -65,6 +62,12 @@ internal sealed class ClientSide
     public void TakeIn(ClientConnecting connecting, long appliedIndex)
     {
         connected.Opened(connecting.Session);
+        connecting.Session.Counters.Received();
+        metrics.PacketsReceived.Add();
+        metrics.BytesReceived.Add(connecting.Handshake.FrameBytes);
+        metrics.Handshakes.Add();
+        if (connecting.Handshake.SessionId != 0)
+            metrics.Reattaches.Add();
         if (!handshakes.Begin(connecting.Session, connecting.Handshake, appliedIndex))
             connected.Close(connecting.Session);
         else if (connecting.Session.IsReadOnly)
@@ -95,7 +98,12 @@ internal sealed class ClientSide
     public void FireWatches(ApplyResult result)
     {
         foreach (var change in result.Changes)
+        {
+            outboxes.EventsOfChange = 0;
             watches.Trigger(change, result.Zxid, outboxes);
+            if (outboxes.EventsOfChange > 0)
+                WatchersOf(change.Type).Record(outboxes.EventsOfChange);
+        }
     }
 
     /// <summary>Goes on with the sessions whose pings and syncs are confirmed by now.</summary>
@@ -152,5 +160,21 @@ internal sealed class ClientSide
 
     public void Close(ClientSession session) => connected.Close(session);
 
+    /// <summary>A connection ended from the client's side, or by an error of its socket.</summary>
+    public void Gone(ClientSession session)
+    {
+        if (session.Phase != ClientPhase.Closed)
+            metrics.Dropped.Add();
+        connected.Close(session);
+    }
+
     public void CloseAll() => connected.CloseAll();
+
+    private Distribution WatchersOf(WatchEventType type) => type switch
+    {
+        WatchEventType.NodeCreated => metrics.CreatedWatchers,
+        WatchEventType.NodeDeleted => metrics.DeletedWatchers,
+        WatchEventType.NodeDataChanged => metrics.ChangedWatchers,
+        _ => metrics.ChildrenWatchers,
+    };
 }

@@ -7,6 +7,12 @@ namespace Coord.Node.Clients;
 internal readonly record struct ConnectHandshake(
     long LastZxidSeen, int TimeoutMs, long SessionId, byte[] Password, bool HasReadOnlyByte, bool AcceptsReadOnly)
 {
+    // Protocol version, zxid, timeout, session id and the password's length.
+    private const int FixedBytes = 28;
+
+    /// <summary>Bytes of its frame, length prefix included.</summary>
+    public int FrameBytes => sizeof(int) + FixedBytes + Password.Length + (HasReadOnlyByte ? 1 : 0);
+
     /// <summary>Reads the record; bytes behind it are ignored, as ZooKeeper does.</summary>
     public static bool TryRead(ReadOnlySequence<byte> payload, out ConnectHandshake handshake)
     {

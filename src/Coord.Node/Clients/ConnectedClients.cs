@@ -130,9 +130,8 @@ internal sealed class ConnectedClients(
             return;
         }
 
-        ReplyWriter.Write(session.Transport.Output, request.Xid, result);
-        outboxes.CountSent(session);
-        outboxes.Answered(session, request);
+        outboxes.CountReply(session, ReplyWriter.Write(session.Transport.Output, request.Xid, result));
+        outboxes.Answered(session, request, result.Zxid);
         queue.Dequeue();
         requests.Drain(session);
         CloseIfAnswered(session);

@@ -59,6 +59,7 @@ internal sealed class Handshakes(
             session.Id = result.AttachedSession;
             session.Attachment = result.Zxid;
             session.Phase = ClientPhase.Connected;
+            session.Counters.Attached(result.Zxid);
         }
 
         Answer(session, isAccepted);

@@ -9,7 +9,8 @@ internal static class ReplyWriter
 {
     private const int HeaderLength = 16;
 
-    public static void Write(IBufferWriter<byte> output, int xid, ApplyResult result)
+    /// <returns>Bytes written, without the length prefix.</returns>
+    public static int Write(IBufferWriter<byte> output, int xid, ApplyResult result)
     {
         var bodyLength = result.ReplyBodyLength;
         var writer = new JuteWriter(output);
@@ -19,5 +20,6 @@ internal static class ReplyWriter
         writer.WriteInt32((int)result.Error);
         result.WriteReplyBody(ref writer);
         writer.Complete();
+        return HeaderLength + bodyLength;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Coord.Node.Members;
+using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
@@ -68,7 +69,7 @@ internal static class FoundAnew
 
     private static (ZnodeTree Tree, Term Term) ReadAll(DataDirectory source, NodeSettings settings, ILogger logger)
     {
-        var recovery = NodeRecovery.Read(source, settings, seed: 0, logger);
+        var recovery = NodeRecovery.Read(source, settings, seed: 0, new ReplicaMetrics(), logger);
         var tree = recovery.Start.Tree;
         var told = TimeProvider.System.GetTimestamp();
         while (tree.AppliedIndex < recovery.Log.LastIndex.Value)

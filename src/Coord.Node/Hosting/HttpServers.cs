@@ -19,6 +19,9 @@ internal static class HttpServers
     // An operator's tools and probes: more would only be somebody else's mistake.
     private const int AdminConnectionsMax = 256;
 
+    // The longest body that a command takes is a handful of characters.
+    private const int AdminBodyBytesMax = 4 * 1024;
+
     /// <summary>Serves the client port; each connection runs through <paramref name="serve"/>.</summary>
     /// <exception cref="SettingsException">The address cannot be listened on.</exception>
     public static async Task<KestrelServer> StartClientPortAsync(
@@ -36,6 +39,7 @@ internal static class HttpServers
     {
         var options = NewOptions();
         options.Limits.MaxConcurrentConnections = AdminConnectionsMax;
+        options.Limits.MaxRequestBodySize = AdminBodyBytesMax;
         options.Listen(
             Ports.Resolve(settings.Self.Admin, settings.Ports.Admin), listen => listen.Protocols = HttpProtocols.Http1);
         return await StartAsync(options, application, settings, settings.Ports.Admin, loggers);

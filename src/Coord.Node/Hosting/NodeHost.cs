@@ -4,7 +4,10 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Coord.Node.Admin;
+using Coord.Node.Admin.Commands;
+using Coord.Node.Admin.Words;
 using Coord.Node.Clients;
+using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
@@ -30,7 +33,10 @@ internal sealed class NodeHost : IDisposable
     private readonly List<IDisposable> owned = [];
     private readonly List<KestrelServer> servers = [];
     private long announcedAt;
+    private readonly NodeMetrics metrics = new();
     private volatile IReplicaAdministration? administration;
+    private volatile IReplicaReports? reports;
+    private volatile SnapshotFiles? snapshots;
 
     private NodeHost(NodeSettings settings, ILoggerFactory loggers)
     {
@@ -86,17 +92,24 @@ internal sealed class NodeHost : IDisposable
             logger, CoordVersion.Full, settings.Id.Value, settings.Cluster.Name, Environment.ProcessId,
             directory.StartNumber, settings.DataDirectory);
         RequireMember(directory);
+        var port = new ClientPort(queue, settings.Limits, metrics.Clients, loggers.CreateLogger<ClientPort>());
+        var facts = new NodeFacts(settings, () => status.Current, metrics, port, () => reports);
+        port.Words = new FourLetterWords(facts, settings.Words);
         servers.Add(await HttpServers.StartAdminPortAsync(
-            settings, new AdminApplication(() => status.Current, NewOrders()), loggers));
+            settings, new AdminApplication(facts, NewOrders(), () => snapshots), loggers));
+
+        // Words are answered before there is a quorum or a cluster (zookeeper-protocol 10.1).
+        servers.Add(await HttpServers.StartClientPortAsync(
+            settings, connection => new ClientConnection(connection, port).RunAsync(), loggers));
         var links = await FindClusterAsync(directory, stopping);
         if (links is null)
             return true;
 
         administration = new ReplicaAdministration(queue);
-        var running = Own(new RunningReplica(settings, directory, links, queue, status, loggers));
-        var port = new ClientPort(queue, settings.Limits, () => status.Current, loggers.CreateLogger<ClientPort>());
-        servers.Add(await HttpServers.StartClientPortAsync(
-            settings, connection => new ClientConnection(connection, port).RunAsync(), loggers));
+        var running = Own(new RunningReplica(settings, directory, links, queue, status, metrics, loggers));
+        reports = new ReplicaReports(queue);
+        snapshots = new SnapshotFiles(running.Snapshots, queue);
+        port.TakesSessions = true;
         HostLog.Serving(
             logger, settings.Self.Client, settings.Self.Peer, settings.Self.Admin,
             (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Coord.Node.Members;
+using Coord.Node.Metrics;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
 using Coord.Raft;
@@ -18,16 +20,23 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
     /// <summary>Reads log and snapshots.</summary>
     /// <exception cref="DataUnusableException">The log is another node's, or a newer version's.</exception>
     public static NodeRecovery Read(
-        DataDirectory directory, NodeSettings settings, ulong seed, ILogger logger)
+        DataDirectory directory, NodeSettings settings, ulong seed, ReplicaMetrics metrics, ILogger logger)
     {
+        var begun = Stopwatch.GetTimestamp();
         var log = directory.RecoverLog();
+        metrics.LogLoad.Record(Stopwatch.GetElapsedTime(begun));
         if (log.Damage is { } damage)
             HostLog.Damaged(logger, damage);
         foreach (var segment in log.DroppedSegments)
             HostLog.SegmentDropped(logger, segment);
         var snapshots = directory.OpenSnapshots();
         var found = snapshots.List().Count;
+        var loading = Stopwatch.GetTimestamp();
         var (tree, snapshot) = LoadSnapshot(ref log, directory, snapshots, seed, logger);
+        if (snapshot is not null)
+            metrics.SnapshotLoad.Record(Stopwatch.GetElapsedTime(loading));
+        metrics.LoadedEntries.Record(Math.Max(0, log.LastIndex.Value - (snapshot?.Id.Index.Value ?? 0)));
+        metrics.Recovery.Record(Stopwatch.GetElapsedTime(begun));
         log.Log.SnapshotIndex = snapshot?.Id.Index ?? default;
         HostLog.Recovered(
             logger, log.FirstIndex.Value, log.LastIndex.Value, snapshot?.Id.Index.Value ?? 0, tree.ZnodeCount,

@@ -1,4 +1,5 @@
 using Coord.Node.Admin;
+using Coord.Node.Admin.Words;
 using Coord.Node.Clients;
 using Coord.Node.Peers;
 using Coord.Raft;
@@ -21,6 +22,12 @@ internal sealed record NodeSettings(NodeId Id, ClusterConfig Cluster, string Dat
 
     /// <summary>Who clients are, and whom this node serves.</summary>
     public ClientAccess Access { get; init; } = ClientAccess.Open;
+
+    /// <summary>The settings that were given, by the names they have in the file; none that keeps a secret.</summary>
+    public IReadOnlyDictionary<string, string> Given { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The four-letter words that are answered.</summary>
+    public WordList Words { get; init; } = WordList.Standard;
 
     /// <summary>Certificates for the links between nodes; null: they are not encrypted (raft-design I5).</summary>
     public PeerTls? PeerTls { get; init; }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Coord.Node.Admin;
+using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
@@ -31,26 +32,34 @@ internal sealed class RunningReplica : IDisposable
     private readonly Thread scrubberThread;
     private readonly ManualResetEventSlim stopScrubber = new(false);
 
+    /// <summary>The snapshots on disk.</summary>
+    public SnapshotStore Snapshots { get; }
+
     /// <summary>Recovers, and starts everything.</summary>
     /// <exception cref="DataUnusableException">The data directory cannot be trusted.</exception>
     public RunningReplica(
         NodeSettings settings, DataDirectory directory, PeerLinks links, ReplicaQueue queue, StatusCell status,
-        ILoggerFactory loggers)
+        NodeMetrics metrics, ILoggerFactory loggers)
     {
         this.queue = queue;
         var limits = settings.Limits;
         var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        var recovery = NodeRecovery.Read(directory, settings, seed, loggers.CreateLogger("Coord.Node"));
+        var recovery = NodeRecovery.Read(
+            directory, settings, seed, metrics.Replica, loggers.CreateLogger("Coord.Node"));
         var atStart = NodeStatus.Starting with
         {
             Membership = MembershipStatus.Founding(directory.Identity.Genesis),
             RecoveringBecause = directory.RecoveringBecause,
         };
+        Snapshots = recovery.Snapshots;
         if (recovery.HasLostSnapshot)
             queue.Post(new SnapshotWanted());
         var reports = new LogReports(queue);
         log = new LogWriter(
-            new LinuxFileSystem(), recovery.Log, directory.Watermark, limits, TimeProvider.System, reports);
+            new LinuxFileSystem(), recovery.Log, directory.Watermark, limits, TimeProvider.System, reports)
+        {
+            Metrics = metrics.Replica,
+        };
         var damage = new DamageReports(
             recovery.Log.Log, recovery.Snapshots, queue, TimeProvider.System, loggers.CreateLogger("Coord.Node"));
         background = new ReplicaBackground(
@@ -67,6 +76,7 @@ internal sealed class RunningReplica : IDisposable
                 Links = links,
                 Background = background,
                 Logger = loggers.CreateLogger("Coord.Node"),
+                Metrics = metrics,
                 Access = settings.Access with { SuperDigest = settings.SuperUser?.Digest },
                 Damaged = what => anew.TrySetResult(files => files.MarkRecovering(what)),
                 StartOutdone = latest => anew.TrySetResult(files => files.RaiseStartNumber(latest)),
@@ -75,7 +85,7 @@ internal sealed class RunningReplica : IDisposable
             },
             recovery.Start);
         reports.Bind(replica.AfterPersist);
-        loop = new ReplicaThread(replica, queue);
+        loop = new ReplicaThread(replica, queue, metrics.Replica.Turn);
         logThreads = new LogThreads(log, failure => NodeFailure.Stop("log writer", failure));
         logThreads.Start();
         backgroundThread = NodeThread.Start("background", RunBackground);

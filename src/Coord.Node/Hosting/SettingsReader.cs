@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Coord.Node.Admin;
+using Coord.Node.Admin.Words;
 using Coord.Raft;
 
 namespace Coord.Node.Hosting;
@@ -14,7 +15,7 @@ internal static partial class SettingsReader
     private const int NameBytesMax = 255;
     private static readonly string[] NodeKeys = ["id", "client", "peer", "admin"];
     private static readonly string[] OtherKeys =
-        [SuperUser.SettingKey, .. ClientAccessSettings.Keys, .. PeerTlsSettings.Keys];
+        [SuperUser.SettingKey, WordList.SettingKey, .. ClientAccessSettings.Keys, .. PeerTlsSettings.Keys];
     private static readonly string[] TopKeys =
         ["cluster", "nodes", "node", "data", "zookeeper", "limits", PeerTlsSettings.Section];
 
@@ -34,6 +35,9 @@ internal static partial class SettingsReader
             Ports = Ports(values, id),
             SuperUser = ReadSuperUser(values),
             Access = ClientAccessSettings.Read(values),
+            Words = ReadWords(values),
+            Given = values.Keys.Where(key => !IsSecret(key))
+                .ToDictionary(SettingSource.SpellJson, key => values[key] ?? ""),
             PeerTls = PeerTlsSettings.Read(values, id),
         };
     }
@@ -140,6 +144,22 @@ internal static partial class SettingsReader
             : throw new SettingsException( // Not the value itself: it may be a password by mistake.
                 $"{values.Place(SuperUser.SettingKey)}: must be user:base64(sha1(user:password)), as in "
                 + SuperUser.DigestOf("super:secret"));
+    }
+
+    // Digests of passwords, and whatever else a name warns of.
+    private static bool IsSecret(string key) => Array.Exists(
+        ["digest", "password", "passwd", "secret", "ensembleAuthName"],
+        word => key.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static WordList ReadWords(SettingValues values)
+    {
+        if (values[WordList.SettingKey] is not { } text)
+            return WordList.Standard;
+        return WordList.TryParse(text, out var words, out var unknown)
+            ? words
+            : throw values.Wrong(
+                WordList.SettingKey,
+                $"{unknown} is no word; known are {string.Join(", ", FourLetterWords.All)}, and * for all of them");
     }
 
     private static NodeLimits ReadLimits(SettingValues values)

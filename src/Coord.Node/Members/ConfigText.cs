@@ -19,15 +19,18 @@ internal static class ConfigText
     {
         var text = new StringBuilder();
         foreach (var member in directory.Members.Where(member => membership.Contains(member.Id)))
-        {
-            var role = membership.IsVoter(member.Id) ? "participant" : "observer";
-            text.Append(CultureInfo.InvariantCulture, $"server.{member.Id.Value}={HostOf(member.Peer)}")
-                .Append(CultureInfo.InvariantCulture, $":{member.Peer.Port}:{member.ElectionPort}:{role};")
-                .Append(member.Client).Append('\n');
-        }
+            text.Append(LineOf(member, membership.IsVoter(member.Id))).Append('\n');
 
         text.Append(CultureInfo.InvariantCulture, $"version={version:x}");
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>One member, as ZooKeeper's configuration files spell a server.</summary>
+    public static string LineOf(Member member, bool isVoter)
+    {
+        var role = isVoter ? "participant" : "observer";
+        return $"server.{member.Id.Value}={HostOf(member.Peer)}:{member.Peer.Port}:{member.ElectionPort}:{role};"
+            + member.Client;
     }
 
     private static string HostOf(NodeAddress address) =>

@@ -11,14 +11,17 @@ namespace Coord.Node.Replica;
 /// </summary>
 internal sealed class EntryApplier(
     ReplicaView view, SessionExpiry expiry, ZnodeSweep sweep, QuotaWatch quotas, Proposals proposals,
-    ClientSide clients, ReplicaServices services)
+    ClientSide clients, EntryTimes times, ReplicaServices services)
 {
     /// <summary>Applies one entry, and tells of it.</summary>
     public void Apply(ZnodeTree tree, in Entry entry)
     {
         var wasMember = entry.Kind == EntryKind.Membership && IsMember(TreeMembership.Of(tree));
-        if (TreeEntries.Apply(tree, entry) is not { } result)
+        var applied = TreeEntries.Apply(tree, entry);
+        services.Metrics.Replica.Digests.Applied(tree.AppliedIndex, tree.RollingDigest);
+        if (applied is not { } result)
             return;
+        times.Applied(result);
         clients.FireWatches(result);
         if (entry.Kind == EntryKind.Membership)
             MembershipApplied(tree, entry.Index, wasMember);
@@ -33,7 +36,7 @@ internal sealed class EntryApplier(
         if (result.OriginNode == view.Self.Value && result.OriginStart == view.ProcessStart)
             Deliver(tree, result);
         if (result.EndedSession != 0)
-            Ended(result.EndedSession);
+            Ended(result);
         if (result.Header.Command == EntryCommand.Sweep)
             sweep.Applied();
         if (result.QuotaExcess is { } excess)
@@ -43,6 +46,8 @@ internal sealed class EntryApplier(
     /// <summary>A received snapshot takes the place of the state: what it says of this node holds.</summary>
     public void Installed(ZnodeTree tree)
     {
+        services.Metrics.Replica.Digests.Clear();
+        services.Metrics.Replica.SnapshotsInstalled.Add();
         view.IsRemoved = false;
         if (IsMember(TreeMembership.Of(tree)))
             services.Background.MarkRemoved(null);
@@ -77,10 +82,12 @@ internal sealed class EntryApplier(
         clients.SessionAttached(result.AttachedSession, result.Zxid);
     }
 
-    private void Ended(long session)
+    private void Ended(ApplyResult result)
     {
-        expiry.Remove(session);
-        clients.SessionEnded(session);
+        if (view.IsLeader && result.Header.Command == EntryCommand.ExpireSession)
+            services.Metrics.Replica.SessionsExpired.Add();
+        expiry.Remove(result.EndedSession);
+        clients.SessionEnded(result.EndedSession);
     }
 
     /// <summary>An entry of this node's own clients.</summary>

@@ -26,7 +26,10 @@ internal sealed class Replica
     private readonly ClientSide clients;
     private readonly ClusterSide cluster;
     private readonly StatusBoard board;
+    private readonly EntryTimes times;
+    private readonly LeaderlessTimes leaderless;
     private readonly Stopping stopping;
+    private readonly SessionReports reports;
     private ZnodeTree tree;
     private Term appliedTerm;
     private int ticksSinceRound;
@@ -62,13 +65,17 @@ internal sealed class Replica
         leading = new LeaderDuties(view, expiry, sweep, buffer, services.Links, limits);
         snapshots = new SnapshotDuties(
             services.Log, services.Background, services.Links, limits,
-            new SnapshotId(start.Raft.SnapshotIndex, start.Raft.SnapshotTerm), start.SnapshotBytes, start.Raft.Seed);
+            new SnapshotId(start.Raft.SnapshotIndex, start.Raft.SnapshotTerm), start.SnapshotBytes, start.Raft.Seed,
+            services.Metrics.Replica);
         var reconfigs = new Reconfigs(view, limits);
         clients = new ClientSide(view, proposals, rounds, reconfigs, services, () => tree, start.Raft.Seed);
         cluster = new ClusterSide(view, core, services, reconfigs);
-        applier = new EntryApplier(view, expiry, sweep, quotas, proposals, clients, services);
+        times = new EntryTimes(view, services.Metrics.Replica, services.Time);
+        leaderless = new LeaderlessTimes(view, services.Metrics.Replica);
+        applier = new EntryApplier(view, expiry, sweep, quotas, proposals, clients, times, services);
         board = new StatusBoard(view, limits, quotas, services.Publish);
         stopping = new Stopping(view, clients, proposals, limits);
+        reports = new SessionReports(view, expiry, limits);
     }
 
     /// <summary>The state as of the last turn. For the loop's own thread, and for tests between turns.</summary>
@@ -80,7 +87,7 @@ internal sealed class Replica
     public AfterPersist AfterPersist => afterPersist;
 
     /// <summary>True when another turn has work without an input.</summary>
-    public bool HasWork => hasMore || snapshots.HasWork;
+    public bool HasWork => hasMore || snapshots.HasWork || reports.HasWork;
 
     /// <summary>How long the loop may wait for inputs before the next tick is due.</summary>
     public TimeSpan UntilNextTick => clock.UntilNextTick();
@@ -109,10 +116,12 @@ internal sealed class Replica
         clients.CompleteReconfigs(tree.AppliedIndex);
         clients.StepWatches();
         snapshots.Step(tree, appliedTerm, view.NowMs);
+        reports.Step(tree);
         clients.EndTurn(tree.AppliedIndex);
         services.Links.Flush();
         stopping.Step(core);
-        board.EndTurn(core, tree, clients, cluster, snapshots, proposals.Outstanding, stopping.IsStopping);
+        leaderless.EndTurn(view.IsLeader ? leading.HasTimers : view.Leader is not null);
+        board.EndTurn(core, tree, clients, cluster, snapshots, leaderless, proposals.Outstanding, stopping.IsStopping);
 
         // What answering set free (held writes, the next round) goes on in a turn of its own, at once.
         hasMore |= proposals.CanSend || clients.HasWork || (rounds.ShouldBegin && view.Leader is not null);
@@ -135,7 +144,7 @@ internal sealed class Replica
                 clients.TakeIn(connecting, tree.AppliedIndex);
                 break;
             case ClientGone gone:
-                clients.Close(gone.Session);
+                clients.Gone(gone.Session);
                 break;
             case StopRequested stop:
                 stopping.Begin(core, stop.Stopped);
@@ -195,6 +204,9 @@ internal sealed class Replica
                 break;
             case SnapshotWanted:
                 snapshots.WantOne();
+                break;
+            case SessionReportWanted wanted:
+                reports.Begin(wanted);
                 break;
             default:
                 if (cluster.TryTakeIn(input))
@@ -310,7 +322,11 @@ internal sealed class Replica
         if (ready.MessagesAfterPersist.Count > 0)
             afterPersist.Hold(ready.MessagesAfterPersist, ready.MessagesAfterSequence);
         if (ready.Append is { } append)
+        {
+            times.Appended(append.Entries);
             services.Log.Append(append);
+        }
+
         foreach (var fetch in ready.FetchEntries)
             services.Background.ReadEntries(fetch);
         foreach (var send in ready.SendSnapshot)
@@ -323,6 +339,7 @@ internal sealed class Replica
             snapshots.Install(install);
         cluster.HandOut(ready);
         hasMore = ready.HasMore;
+        times.Committed(ready.Committed);
         Apply(ready.Committed);
     }
 
@@ -352,6 +369,8 @@ internal sealed class Replica
     private void LeaderChanged()
     {
         leading.Reset();
+        times.Reset();
+        leaderless.Changed();
         cluster.LeaderChanged();
         proposals.SendAgain();
         services.Links.AbortSnapshots(view.Term);

@@ -1,5 +1,6 @@
 using Coord.Node.Admin;
 using Coord.Node.Clients;
+using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Raft;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,9 @@ internal sealed record ReplicaServices
 
     /// <summary>Who clients are, and whom this node serves.</summary>
     public ClientAccess Access { get; init; } = ClientAccess.Open;
+
+    /// <summary>What is measured, for words, commands and <c>/metrics</c>.</summary>
+    public NodeMetrics Metrics { get; init; } = new();
 
     /// <summary>Makes session passwords: 16 random bytes.</summary>
     public required Func<byte[]> NewPassword { get; init; }

@@ -1,10 +1,13 @@
+using System.Diagnostics;
+using Coord.Node.Metrics;
+
 namespace Coord.Node.Replica;
 
 /// <summary>
 /// The loop around <see cref="Replica.RunTurn"/>: waits for inputs or the next tick, and calls it. Holds no logic of
 /// its own, so that the simulator can do the same without a thread.
 /// </summary>
-internal sealed class ReplicaThread(Replica replica, ReplicaQueue queue)
+internal sealed class ReplicaThread(Replica replica, ReplicaQueue queue, Distribution turns)
 {
     private volatile bool isStopping;
 
@@ -12,7 +15,12 @@ internal sealed class ReplicaThread(Replica replica, ReplicaQueue queue)
     public void Run()
     {
         while (!isStopping)
-            replica.RunTurn(queue.Take(replica.HasWork ? TimeSpan.Zero : replica.UntilNextTick));
+        {
+            var inputs = queue.Take(replica.HasWork ? TimeSpan.Zero : replica.UntilNextTick);
+            var begun = Stopwatch.GetTimestamp();
+            replica.RunTurn(inputs);
+            turns.Record(Stopwatch.GetElapsedTime(begun));
+        }
     }
 
     /// <summary>Ends the loop after the present turn.</summary>

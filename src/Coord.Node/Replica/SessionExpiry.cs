@@ -60,6 +60,10 @@ internal sealed class SessionExpiry
         return due;
     }
 
+    /// <summary>When the session's time is over, on the leader's monotonic clock; null where it has no timer.</summary>
+    public long? DueMs(long session) =>
+        timers.TryGetValue(session, out var timer) ? timer.LastContactMs + timer.TimeoutMs : null;
+
     /// <summary>The end of this session did not make it into the log: its timer runs again, from now.</summary>
     public void Revive(long session, long nowMs)
     {

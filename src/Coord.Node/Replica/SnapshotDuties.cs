@@ -1,4 +1,5 @@
 using System.Buffers;
+using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Raft;
 using Coord.StateMachine;
@@ -16,7 +17,8 @@ internal sealed class SnapshotDuties(
     NodeLimits limits,
     SnapshotId newest,
     long newestBytes,
-    ulong seed)
+    ulong seed,
+    ReplicaMetrics metrics)
 {
     private const int PartsWaitingMax = 4;
 
@@ -32,6 +34,7 @@ internal sealed class SnapshotDuties(
     private bool isWanted;
     private bool isTight;
     private long nowMs;
+    private long begunAtMs;
     private long retryAtMs;
     private double nextPartMs;
     private long bytesAtSnapshot;
@@ -90,13 +93,15 @@ internal sealed class SnapshotDuties(
     }
 
     /// <summary>The file is durable: mark it in the log, and only then tell the core (raft-design S3).</summary>
-    public void Written(SnapshotWritten written, long nowMs)
+    public void Written(SnapshotWritten written, long wallClockMs)
     {
         // Overtaken by an installed one, whose mark dropped the log that this one stands for.
         if (written.Snapshot != current || !isWriting)
             return;
+        metrics.SnapshotsWritten.Add();
+        metrics.Snapshot.Record(TimeSpan.FromMilliseconds(nowMs - begunAtMs));
         snapshotBytes = written.FileBytes;
-        WrittenAtMs = nowMs;
+        WrittenAtMs = wallClockMs;
         log.MarkSnapshot(written.Snapshot.Index, written.Snapshot.Term, isReset: false);
     }
 
@@ -115,8 +120,11 @@ internal sealed class SnapshotDuties(
         return new SnapshotReady(snapshot.Index, snapshot.Term);
     }
 
-    public void Send(SendSnapshot request) =>
+    public void Send(SendSnapshot request)
+    {
+        metrics.SnapshotsSent.Add();
         links.SendSnapshot(request.Peer, new SnapshotId(request.Index, request.Term), request.LeaderTerm);
+    }
 
     /// <summary>Begins to install: the loop applies nothing until it is done.</summary>
     public void Install(InstallSnapshot install)
@@ -160,6 +168,7 @@ internal sealed class SnapshotDuties(
     private void Begin(ZnodeTree tree, Term appliedTerm)
     {
         bytesAtSnapshot = log.BytesAppended;
+        begunAtMs = nowMs;
         isWriting = true;
         isWanted = false;
         current = new SnapshotId(new LogIndex(tree.AppliedIndex), appliedTerm);

@@ -15,27 +15,20 @@ internal sealed class StatusBoard(
     private readonly long startedMs = view.WallClockMs;
     private long publishedAtMs = long.MinValue;
     private RaftRole publishedRole;
-    private int sizeLast;
-    private int sizeMin;
-    private int sizeMax;
-
-    /// <summary>Notes the size of a proposal, for ZooKeeper's <c>Proposal sizes</c> line.</summary>
-    public void Proposed(int bytes)
-    {
-        sizeLast = bytes;
-        sizeMin = sizeMin == 0 ? bytes : Math.Min(sizeMin, bytes);
-        sizeMax = Math.Max(sizeMax, bytes);
-    }
 
     public void EndTurn(
         RaftCore core, ZnodeTree tree, ClientSide clients, ClusterSide cluster, SnapshotDuties snapshots,
-        long outstanding, bool isStopping)
+        LeaderlessTimes leaderless, long outstanding, bool isStopping)
     {
         if (view.Role == publishedRole && view.NowMs < publishedAtMs + limits.ReplicaTick.TotalMilliseconds)
             return;
         publishedAtMs = view.NowMs;
         publishedRole = view.Role;
-        publish(Picture(core.Status, tree, clients, cluster, snapshots, outstanding, isStopping));
+        publish(Picture(core.Status, tree, clients, cluster, snapshots, outstanding, isStopping) with
+        {
+            LeadingMs = leaderless.LeadingSinceMs is { } since ? view.NowMs - since : 0,
+            PublishedMs = view.WallClockMs,
+        });
     }
 
     private NodeStatus Picture(
@@ -67,17 +60,12 @@ internal sealed class StatusBoard(
         EphemeralCount = tree.EphemeralCount,
         ApproximateDataBytes = tree.ApproximateDataBytes,
         SessionCount = tree.SessionCount,
-        WatchCount = clients.Watches.DataCount + clients.Watches.ChildCount,
-        LatencyMinMicros = (long)(clients.Latency.MinMs * 1000),
-        LatencyAverageMicros = clients.Latency.AverageMs * 1000,
-        LatencyMaxMicros = (long)(clients.Latency.MaxMs * 1000),
-        PacketsReceived = clients.PacketsReceived,
-        PacketsSent = clients.PacketsSent,
+        DataWatchCount = clients.Watches.DataCount,
+        ChildWatchCount = clients.Watches.ChildCount,
+        RecursiveWatchCount = clients.Watches.RecursiveCount,
+        WatchedPathCount = clients.Watches.PathCount,
+        WatcherCount = clients.Watches.WatcherCount,
         OutstandingRequests = outstanding,
-        Connections = clients.Open.Count,
-        LastProposalBytes = sizeLast,
-        MinProposalBytes = sizeMin,
-        MaxProposalBytes = sizeMax,
         QuotasExceeded = quotas.Exceeded,
         StartedMs = startedMs,
     };

@@ -1,3 +1,4 @@
+using Coord.Node.Metrics;
 using Coord.Raft;
 
 namespace Coord.Node.Storage;
@@ -16,6 +17,7 @@ internal sealed class LogWriter : IDisposable
     private readonly Watermark _watermark;
     private readonly ILogObserver _observer;
     private readonly LogQueue _queue;
+    private readonly TimeProvider _time;
     private readonly BatchEncoder _encoder = new();
     private readonly List<LogItem> _items = [];
     private IFile? _file;
@@ -35,10 +37,14 @@ internal sealed class LogWriter : IDisposable
         _tail = recovered.Tail;
         _watermark = watermark;
         _observer = observer;
+        _time = time;
         _queue = new LogQueue(time, limits.LogBatchBytesMax);
         _factory = new SegmentFactory(files, _log.Directory, limits);
         _preparer = new SegmentPreparer(files, _log.Directory, limits);
     }
+
+    /// <summary>Where flushes are measured.</summary>
+    public ReplicaMetrics Metrics { get; init; } = new();
 
     /// <summary>Age of the oldest append that is not yet durable, zero if all are (raft-design E16).</summary>
     public TimeSpan OldestUnflushedAge => _queue.OldestAge();
@@ -174,7 +180,10 @@ internal sealed class LogWriter : IDisposable
     {
         _file ??= _files.Open(Path.Combine(_log.Directory, _tail.Segment!.FileName), FileOpen.Existing);
         _file.Write(_tail.Offset, _encoder.Bytes);
+        var begun = _time.GetTimestamp();
         _file.FlushData();
+        Metrics.Flush.Record(_time.GetElapsedTime(begun));
+        Metrics.BatchBytes.Record(_encoder.Length);
         _tail.Offset += _encoder.Length;
         _tail.Crc = _encoder.Crc;
         _tail.Batch++;

@@ -1,8 +1,12 @@
 using Coord.Node;
 using Coord.Node.Admin;
+using Coord.Node.Admin.Words;
 using Coord.Node.Clients;
+using Coord.Node.Hosting;
+using Coord.Node.Metrics;
 using Coord.Node.Replica;
 using Coord.Node.Tests.Replica;
+using Coord.Raft;
 using Coord.StateMachine;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,8 +19,17 @@ internal sealed class FuzzedNode : IReplicaInbox
     private readonly Queue<ReplicaInput> _inputs = new();
     private readonly ClientPort _port;
 
-    public FuzzedNode() => _port = new ClientPort(
-        this, NodeLimits.Default, () => NodeStatus.Starting, NullLogger<ClientPort>.Instance);
+    public FuzzedNode()
+    {
+        var metrics = new NodeMetrics();
+        var settings = new NodeSettings(new NodeId(1), new ClusterConfig("fuzzed", []), "", NodeLimits.Default);
+        _port = new ClientPort(this, NodeLimits.Default, metrics.Clients, NullLogger<ClientPort>.Instance)
+        {
+            TakesSessions = true,
+        };
+        _port.Words = new FourLetterWords(
+            new NodeFacts(settings, () => NodeStatus.Starting, metrics, _port, () => null), WordList.Standard);
+    }
 
     public ZnodeTree Tree => _replica.Tree;
 

@@ -155,7 +155,8 @@ public sealed class AdminOrdersTests
         context.Request.QueryString = new QueryString(path.Contains('?') ? path[path.IndexOf('?')..] : "");
         if (authorization is not null)
             context.Request.Headers.Authorization = authorization;
-        await new AdminApplication(() => status, orders).ProcessRequestAsync(context);
+        await new AdminApplication(new TestFacts().Facts with { Status = () => status }, orders, () => null)
+            .ProcessRequestAsync(context);
         return (context.Response.StatusCode, Encoding.UTF8.GetString(body.ToArray()), context.Response.Headers);
     }
 

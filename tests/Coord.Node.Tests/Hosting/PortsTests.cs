@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Coord.Node.Admin;
 using Coord.Node.Hosting;
+using Coord.Node.Tests.Admin;
 using Coord.Node.Tests.Members;
 using Coord.Node.Tests.Peers;
 using Coord.Raft;
@@ -141,7 +142,8 @@ public sealed class PortsTests
         HttpServers.StartAdminPortAsync(
             settings,
             new AdminApplication(
-                () => status.Current, new AdminOrders(() => null, superUser: null, () => status.Current)),
+                new TestFacts().Facts with { Status = () => status.Current },
+                new AdminOrders(() => null, superUser: null, () => status.Current), () => null),
             NullLoggerFactory.Instance);
 
     private HttpClient Client() => new() { BaseAddress = new Uri($"http://{settings.Self.Admin}") };

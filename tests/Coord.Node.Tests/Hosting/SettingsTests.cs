@@ -65,6 +65,13 @@ public sealed class SettingsTests : IDisposable
             "command line: --zookeeper:ensembleAuthName = \"\": must not be empty"
         },
         {
+            "\"cluster\": \"dev\"",
+            "\"cluster\": \"dev\", \"zookeeper\": { \"4lw.commands.whitelist\": \"srvr, rouk\" }", "--node 1",
+            "cluster.json: zookeeper.4lw.commands.whitelist = \"srvr, rouk\": rouk is no word; "
+            + "known are conf, cons, crst, dirs, dump, envi, gtmk, hash, isro, mntr, ruok, srst, srvr, "
+            + "stat, stmk, wchs, and * for all of them"
+        },
+        {
             "\"id\": 2", "\"id\": 1", "--node 1",
             "cluster.json: nodes[1].id = 1: the id is used twice, also by nodes[0].id; "
             + "give every node an id of its own"

@@ -1,3 +1,4 @@
+using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Raft;
@@ -116,7 +117,9 @@ public class SnapshotDutiesTests
     }
 
     private SnapshotDuties Duties(ulong seed) =>
-        new(log, background, new NoLinks(), Limits, new SnapshotId(new LogIndex(40), new Term(1)), 0, seed);
+        new(
+            log, background, new NoLinks(), Limits, new SnapshotId(new LogIndex(40), new Term(1)), 0, seed,
+            new ReplicaMetrics());
 
     private sealed class FakeLog : IReplicaLog
     {

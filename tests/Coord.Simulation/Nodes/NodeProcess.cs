@@ -1,6 +1,7 @@
 using Coord.Node;
 using Coord.Node.Hosting;
 using Coord.Node.Members;
+using Coord.Node.Metrics;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
 using Coord.Raft;
@@ -57,7 +58,7 @@ internal sealed class NodeProcess
         var config = new ClusterConfig(SimulatedNode.ClusterName, []);
         var settings = new NodeSettings(new NodeId(node.Id), config, "/data", limits);
         var seed = random.Next();
-        var recovery = NodeRecovery.Read(directory, settings, seed, NullLogger.Instance);
+        var recovery = NodeRecovery.Read(directory, settings, seed, new ReplicaMetrics(), NullLogger.Instance);
         var log = recovery.Log;
         var snapshot = recovery.Start.Raft.SnapshotIndex;
         _log = log.Log;

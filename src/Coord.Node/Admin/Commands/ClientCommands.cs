@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Coord.Node.Admin.Words;
+
+namespace Coord.Node.Admin.Commands;
+
+/// <summary>Commands about clients: their connections, sessions and watches.</summary>
+internal static class ClientCommands
+{
+    public static AdminCommand[] All =>
+    [
+        AdminCommand.Telling("connections", ["cons"], call => WriteConnections(call, isFull: true)),
+        new("dump", [], WriteSessionsAsync),
+        AdminCommand.Telling("watch_summary", ["wchs"], WriteWatchSummary),
+    ];
+
+    /// <summary>The list that <c>connections</c> and <c>stats</c> share.</summary>
+    public static void WriteConnections(CommandCall call, bool isFull)
+    {
+        call.Json.WriteStartArray("connections");
+        foreach (var connection in call.Facts.Connections.List())
+            WriteConnection(call.Json, connection, isFull);
+        call.Json.WriteEndArray();
+        call.Json.WriteStartArray("secure_connections");
+        call.Json.WriteEndArray();
+    }
+
+    private static void WriteConnection(Utf8JsonWriter json, in ConnectionStatus connection, bool isFull)
+    {
+        json.WriteStartObject();
+        json.WriteString("remote_socket_address", connection.Remote);
+        json.WriteNumber("interest_ops", connection.IsAsking ? 0 : 1);
+        json.WriteNumber("outstanding_requests", connection.Queued);
+        json.WriteNumber("packets_received", connection.Received);
+        json.WriteNumber("packets_sent", connection.Sent);
+        if (isFull && connection.Session is { Id: not 0 } session)
+        {
+            var figures = session.Figures;
+            json.WriteNumber("session_id", session.Id);
+            json.WriteString("last_operation", ConnectionText.CodeOf(figures.LastOp));
+            json.WriteNumber("established", figures.EstablishedMs);
+            json.WriteNumber("session_timeout", session.TimeoutMs);
+            json.WriteNumber("last_cxid", figures.LastXid);
+            json.WriteNumber("last_zxid", figures.LastZxid);
+            json.WriteNumber("last_response_time", figures.LastResponseMs);
+            json.WriteNumber("last_latency", figures.LastLatencyMs);
+            json.WriteNumber("min_latency", figures.MinLatencyMs);
+            json.WriteNumber("avg_latency", figures.AverageLatencyMs);
+            json.WriteNumber("max_latency", figures.MaxLatencyMs);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static async Task<string?> WriteSessionsAsync(CommandCall call)
+    {
+        if (call.Facts.Reports() is not { } reports)
+            return NodeFacts.NotServing;
+        var report = await reports.SessionsAsync(call.Request.HttpContext.RequestAborted);
+        var settings = call.Facts.Settings;
+        call.Json.WriteStartObject("expiry_time_to_session_ids");
+        foreach (var bucket in report.Sessions.Where(session => session.ExpiresMs is not null)
+            .GroupBy(session => SessionText.BucketOf(session.ExpiresMs ?? 0, settings)).OrderBy(bucket => bucket.Key))
+        {
+            call.Json.WriteStartArray($"{bucket.Key}");
+            foreach (var session in bucket)
+                call.Json.WriteNumberValue(session.Id);
+            call.Json.WriteEndArray();
+        }
+
+        call.Json.WriteEndObject();
+        call.Json.WriteStartObject("session_id_to_ephemeral_paths");
+        foreach (var session in report.Sessions.Where(session => session.Ephemerals.Count > 0))
+        {
+            call.Json.WriteStartArray($"{session.Id}");
+            foreach (var path in session.Ephemerals)
+                call.Json.WriteStringValue(path);
+            call.Json.WriteEndArray();
+        }
+
+        call.Json.WriteEndObject();
+        if (report.IsCut)
+            call.Json.WriteBoolean("is_cut", true);
+        return null;
+    }
+
+    private static void WriteWatchSummary(CommandCall call)
+    {
+        var status = call.Status;
+        call.Json.WriteNumber("num_connections", status.WatcherCount);
+        call.Json.WriteNumber("num_paths", status.WatchedPathCount);
+        call.Json.WriteNumber("num_total_watches", status.WatchCount);
+        call.Json.WriteNumber("num_data_watches", status.DataWatchCount);
+        call.Json.WriteNumber("num_child_watches", status.ChildWatchCount);
+        call.Json.WriteNumber("num_recursive_watches", status.RecursiveWatchCount);
+    }
+}

@@ -1,0 +1,45 @@
+namespace Coord.Differential.Dialects;
+
+/// <summary>
+/// Where ZooKeeper 3.8, which Debian has, differs from 3.9, which Coord follows, or Coord differs on purpose. Each is
+/// applied to exactly its case, and counted: one that no run meets any more is to be taken out.
+/// </summary>
+/// <param name="Name">Its name in reports.</param>
+/// <param name="Case">What is taken to be equal.</param>
+/// <param name="Right">Who is right, and where that is written.</param>
+internal sealed record KnownDifference(string Name, string Case, string Right)
+{
+    private long _times;
+
+    public static KnownDifference EventZxid { get; } = new(
+        "event zxid", "3.8 sends events with zxid -1, 3.9 with that of the transaction",
+        "Coord, as 3.9: zookeeper-protocol 1.5");
+
+    public static KnownDifference CheckAlone { get; } = new(
+        "check alone", "3.8 never answers a check outside of a multi; not sent there",
+        "Coord, as 3.9.3: zookeeper-protocol 2.1");
+
+    public static KnownDifference Internal { get; } = new(
+        "internal operations", "ZooKeeper executes createSession and deleteContainer of clients; not sent there",
+        "Coord, on purpose: zookeeper-protocol 2.1");
+
+    public static KnownDifference ExistsWithoutRead { get; } = new(
+        "exists without READ", "3.8 shows the Stat to those who may not read; a getData behind it tells the error",
+        "Coord, as 3.9.2: zookeeper-protocol 2.3");
+
+    public static KnownDifference Create2InMulti { get; } = new(
+        "create2 in a multi", "3.8 answers it as create, without Stat; Coord's Stat is left out there",
+        "Coord, as 3.9: zookeeper-protocol 2.4");
+
+    public static KnownDifference PersistentTypes { get; } = new(
+        "watch types 4 and 5", "3.8 refuses them; it is asked for type 3, the session having no other watches there",
+        "Coord, as 3.9: zookeeper-protocol 6.7");
+
+    public static IReadOnlyList<KnownDifference> All { get; } =
+        [EventZxid, CheckAlone, Internal, ExistsWithoutRead, Create2InMulti, PersistentTypes];
+
+    /// <summary>How often it was met.</summary>
+    public long Times => Interlocked.Read(ref _times);
+
+    public void Count() => Interlocked.Increment(ref _times);
+}

@@ -1,0 +1,41 @@
+using Coord.Differential.Sequences;
+using Coord.Differential.Wire;
+
+namespace Coord.Differential.Dialects;
+
+/// <summary>Debian's ZooKeeper, 3.8.0, made to speak as 3.9 does.</summary>
+internal sealed class ZooKeeper38 : IDialect
+{
+    private const int AnyWatch = 3;
+
+    public Request OnWire(Request request)
+    {
+        if (request.Op is not (Op.CheckWatches or Op.RemoveWatches) || request.WatchType is not (4 or 5))
+            return request;
+        KnownDifference.PersistentTypes.Count();
+        return Requests.Watch(request.Op, request.Path!, AnyWatch);
+    }
+
+    public bool IsRefusedUnasked(Request request)
+    {
+        if (request.Op is not (Op.Check or Op.DeleteContainer or Op.CreateSession))
+            return false;
+        (request.Op == Op.Check ? KnownDifference.CheckAlone : KnownDifference.Internal).Count();
+        return true;
+    }
+
+    public Request? AskedToo(Request request) =>
+        request.Op == Op.Exists ? Requests.Read(Op.GetData, request.Path!, watch: false) : null;
+
+    public void CountAskedToo() => KnownDifference.ExistsWithoutRead.Count();
+
+    public string PartResult(Request part, int type, string result) => $"{type} {result}";
+
+    public string EventZxid(long zxid, bool isReplay, bool isCause)
+    {
+        if (zxid != -1 || isReplay)
+            return $"{zxid}";
+        KnownDifference.EventZxid.Count();
+        return "of its cause";
+    }
+}

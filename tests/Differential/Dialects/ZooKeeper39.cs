@@ -1,0 +1,30 @@
+using Coord.Differential.Sequences;
+using Coord.Differential.Wire;
+
+namespace Coord.Differential.Dialects;
+
+/// <summary>Coord, which follows 3.9.</summary>
+internal sealed class ZooKeeper39 : IDialect
+{
+    public Request OnWire(Request request) => request;
+
+    public bool IsRefusedUnasked(Request request) => false;
+
+    public Request? AskedToo(Request request) => null;
+
+    public void CountAskedToo()
+    {
+        // Nothing is asked twice here.
+    }
+
+    public string PartResult(Request part, int type, string result)
+    {
+        if (part.Op != Op.Create2 || type != (int)Op.Create2)
+            return $"{type} {result}";
+        KnownDifference.Create2InMulti.Count();
+        return $"{(int)Op.Create} {result[..result.IndexOf(" {", StringComparison.Ordinal)]}";
+    }
+
+    public string EventZxid(long zxid, bool isReplay, bool isCause) =>
+        isReplay || !isCause ? $"{zxid}" : "of its cause";
+}

@@ -1,0 +1,90 @@
+using Coord.Differential.Dialects;
+using Coord.Differential.Sequences;
+using Coord.Differential.Wire;
+
+namespace Coord.Differential.Runs;
+
+/// <summary>Turns what came during one step into text that two servers must agree on.</summary>
+internal sealed class Describing(
+    string prefix, ZxidNames zxids, ReplyText replies, IDialect dialect, IReadOnlyList<Client> clients)
+{
+    public const int Refused = -112;
+    public const int Unimplemented = -6;
+    public const int AuthFailed = -115;
+    public const string RefusedUnasked = "error -6 zxid -1, then closed";
+
+    private readonly HashSet<long> _causes = [];
+    private long _maxBefore;
+    private bool _isReplay;
+    private bool _hasManyCauses;
+
+    /// <param name="hasManyCauses">Transactions without a reply fire events in this step.</param>
+    public void Begin(bool hasManyCauses)
+    {
+        _causes.Clear();
+        _maxBefore = zxids.Max;
+        _isReplay = false;
+        _hasManyCauses = hasManyCauses;
+    }
+
+    /// <summary>Events that came before a reply on its connection, then the reply.</summary>
+    public string Reply(Client client, Request request, Frame? reply, string name, List<Cell> cells)
+    {
+        if (request.Op is Op.SetWatches or Op.SetWatches2)
+            _isReplay = true;
+        if (request.IsWrite && reply is not null)
+            _causes.Add(reply.Zxid);
+        var text = string.Concat(client.Events.Select(frame => $"{Event(frame)}, "));
+        client.Events.Clear();
+        if (reply is null)
+            return text + "closed without a reply";
+        cells.Add(new Cell(Request.NameOf(request.Op), reply.Error));
+        text += $"error {reply.Error} zxid {Zxid(client, request, reply.Zxid, name)} ";
+        return reply.Error != 0
+            ? text + (reply.Body.Left == 0 ? "" : $"and {reply.Body.Left} bytes")
+            : text + replies.Of(request, reply.Body, dialect, cells);
+    }
+
+    /// <summary>A reply that carries only an error.</summary>
+    public string Error(Request request, int error, List<Cell> cells)
+    {
+        cells.Add(new Cell(Request.NameOf(request.Op), error));
+        return $"error {error} zxid ok ";
+    }
+
+    /// <summary>The events that came on every connection, slot by slot.</summary>
+    public string Events(bool isSorted)
+    {
+        var text = "";
+        for (var slot = 0; slot < clients.Count; slot++)
+        {
+            var events = clients[slot].Events.Select(Event).Where(shown => shown.Length > 0);
+            if (isSorted)
+                events = events.Order(StringComparer.Ordinal);
+            text += string.Concat(events.Select(shown => $"\n    {slot} sees {shown}"));
+            clients[slot].Events.Clear();
+        }
+
+        return text;
+    }
+
+    private string Zxid(Client client, Request request, long zxid, string name)
+    {
+        if (zxid <= 0)
+            return $"{zxid}";
+        if (request.IsWrite)
+            return zxids.Add(zxid, name) ? "new" : "old";
+        return zxid >= client.LastZxid ? "ok" : "behind";
+    }
+
+    private string Event(Frame frame)
+    {
+        var body = frame.Body;
+        var (type, state, path) = (body.Int(), body.Int(), body.Text());
+        if (path is null || (path != prefix && !path.StartsWith(prefix + "/", StringComparison.Ordinal)))
+            return "";
+        var isCause = _hasManyCauses ? frame.Zxid > _maxBefore : _causes.Contains(frame.Zxid);
+        var zxid = dialect.EventZxid(frame.Zxid, _isReplay, isCause);
+        return $"event {type} state {state} {replies.Path(path)} zxid {zxid}{(body.Left == 0 ? "" : " and more")}";
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using Coord.Differential.Wire;
+
+namespace Coord.Differential.Sequences;
+
+/// <summary>Makes a sequence from its seed: the same one each time.</summary>
+internal sealed class SequenceGenerator
+{
+    private const int FrameBytesMax = 0xFFFFF;
+    private const int GuardedPercent = 25;
+
+    private readonly SeededRandom _random;
+    private readonly Belief _belief = new();
+    private readonly PathChoices _paths;
+    private readonly WriteChoices _writes;
+    private readonly ReadChoices _reads;
+    private readonly bool _isGuarded;
+    private readonly List<Step> _steps = [];
+
+    private SequenceGenerator(ulong seed)
+    {
+        _random = new SeededRandom(seed);
+        _isGuarded = _random.Chance(GuardedPercent);
+        _paths = new PathChoices(_random, _belief);
+        _writes = new WriteChoices(_random, _belief, _paths, _isGuarded);
+        _reads = new ReadChoices(_random, _paths, _isGuarded);
+    }
+
+    public static Sequence Make(ulong seed, int operations)
+    {
+        var generator = new SequenceGenerator(seed);
+        while (generator._steps.Count < operations)
+            generator.AddStep(generator._random.Below(Sequence.Slots));
+        return new Sequence(seed, generator._isGuarded, generator._steps);
+    }
+
+    private void AddStep(int slot) => _random.Weighted<Action>(
+    [
+        (460, () => Ask(slot, _writes.One(slot))),
+        (300, () => Ask(slot, _reads.One(slot))),
+        (_isGuarded ? 0 : 110, () => Ask(slot, _reads.OnWatches(slot))),
+        (_isGuarded ? 80 : 25, () => Ask(slot, _reads.Auth())),
+        (30, () => _steps.Add(new AskAll(slot, Several(slot)))),
+        (10, () => Ask(slot, CutRequest(slot))),
+        (6, () => Ask(slot, Unknown())),
+        (3, () => Ask(slot, Requests.Sasl([]))),
+        (3, () => Ask(slot, Requests.Reconfig(null, null, "server.1=h:1:2:participant;h:3", -1))),
+        (4, () => _steps.Add(NoRequest(slot))),
+        (10, () => _steps.Add(new Cut(slot))),
+        (16, () => ComeBack(slot)),
+        (8, () => End(new Leave(slot))),
+        (1, () => End(new Expire(slot))),
+        (1, () => _steps.Add(new Sweep(slot, _paths.ToBeSwept(), _random.Chance(50)))),
+    ])();
+
+    private void Ask(int slot, Request request) => _steps.Add(new Ask(slot, request));
+
+    private void ComeBack(int slot)
+    {
+        _steps.Add(new Return(slot, _random.Weighted<Greeting>(
+        [
+            (8, Greeting.Right), (3, Greeting.Short), (3, Greeting.Takeover), (1, Greeting.WrongPassword),
+            (1, Greeting.ShortPassword), (1, Greeting.UnknownSession), (1, Greeting.Ahead),
+        ])));
+        if (!_isGuarded && _random.Chance(70))
+            Ask(slot, _reads.SetWatches(slot));
+    }
+
+    private void End(Step step)
+    {
+        _steps.Add(step);
+        _belief.EndSession(step.Slot);
+    }
+
+    private List<Request> Several(int slot)
+    {
+        var requests = new List<Request>();
+        for (var count = 2 + _random.Below(4); count > 0; count--)
+            requests.Add(_random.Chance(60) ? _writes.Visible(slot) : _reads.One(slot));
+        return requests;
+    }
+
+    private Request CutRequest(int slot)
+    {
+        var request = _random.Chance(60) ? _writes.One(slot) : _reads.One(slot);
+        return request.Op is Op.Ping or Op.WhoAmI ? request : request.Cut(1 + _random.Below(9));
+    }
+
+    private Request Unknown() => Requests.Bare((Op)_random.Pick(0, 10, 13, 20, 23, 99, 108, 999, -2, -10, -12));
+
+    private SendBytes NoRequest(int slot)
+    {
+        var (what, length) = _random.Below(4) switch
+        {
+            0 => ("a frame above the limit", FrameBytesMax + 1),
+            1 => ("a negative length", -1),
+            2 => ("the largest length", int.MaxValue),
+            _ => ("a frame shorter than a header", 4),
+        };
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, length);
+        return new SendBytes(slot, what, bytes);
+    }
+}

@@ -23,6 +23,12 @@ internal interface IDialect
     /// <summary>How the result of a sub-operation is shown.</summary>
     string PartResult(Request part, int type, string result);
 
+    /// <summary>The refusal of a request that has a null where ZooKeeper does not expect one.</summary>
+    bool IsRefusalOfNull(Request request, int error);
+
+    /// <summary>How many bytes behind an error are as many as there should be.</summary>
+    bool IsErrorBody(Request request, int bytes);
+
     /// <summary>An event's zxid: that of its cause, or −1.</summary>
     /// <param name="zxid">As it came.</param>
     /// <param name="isReplay">It answers setWatches.</param>

@@ -7,6 +7,8 @@ namespace Coord.Differential.Dialects;
 internal sealed class ZooKeeper38 : IDialect
 {
     private const int AnyWatch = 3;
+    private const int MarshallingError = -5;
+    private const int MultiHeaderBytes = 9;
 
     public Request OnWire(Request request)
     {
@@ -30,6 +32,22 @@ internal sealed class ZooKeeper38 : IDialect
     public void CountAskedToo() => KnownDifference.ExistsWithoutRead.Count();
 
     public string PartResult(Request part, int type, string result) => $"{type} {result}";
+
+    public bool IsRefusalOfNull(Request request, int error)
+    {
+        if (!request.HasNull || error != MarshallingError)
+            return false;
+        KnownDifference.Null.Count();
+        return true;
+    }
+
+    public bool IsErrorBody(Request request, int bytes)
+    {
+        if (request.Op is not (Op.Multi or Op.MultiRead) || bytes != MultiHeaderBytes)
+            return bytes == 0;
+        KnownDifference.BodyOfRefusedMulti.Count();
+        return true;
+    }
 
     public string EventZxid(long zxid, bool isReplay, bool isCause)
     {

@@ -6,6 +6,9 @@ namespace Coord.Differential.Dialects;
 /// <summary>Coord, which follows 3.9.</summary>
 internal sealed class ZooKeeper39 : IDialect
 {
+    private const int BadArguments = -8;
+    private const int InvalidAcl = -114;
+
     public Request OnWire(Request request) => request;
 
     public bool IsRefusedUnasked(Request request) => false;
@@ -24,6 +27,11 @@ internal sealed class ZooKeeper39 : IDialect
         KnownDifference.Create2InMulti.Count();
         return $"{(int)Op.Create} {result[..result.IndexOf(" {", StringComparison.Ordinal)]}";
     }
+
+    public bool IsRefusalOfNull(Request request, int error) =>
+        request.HasNull && error is (BadArguments or InvalidAcl);
+
+    public bool IsErrorBody(Request request, int bytes) => bytes == 0;
 
     public string EventZxid(long zxid, bool isReplay, bool isCause) =>
         isReplay || !isCause ? $"{zxid}" : "of its cause";

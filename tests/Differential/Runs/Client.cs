@@ -28,6 +28,8 @@ internal sealed class Client(int port, string prefix) : IDisposable
     /// <summary>What came since the last step was described, in order.</summary>
     public List<Frame> Events { get; } = [];
 
+    private Connection Open => _connection ?? throw new InvalidDataException("no connection where one is needed");
+
     /// <summary>Connects for a new session, or for the one it has. Tells what the server answered.</summary>
     public string Greet(Greeting greeting = Greeting.Right, int timeoutMs = SessionTimeoutMs)
     {
@@ -60,15 +62,15 @@ internal sealed class Client(int port, string prefix) : IDisposable
         var first = _xid + 1;
         byte[] bytes = [.. requests.SelectMany(request =>
             request.Encode(++_xid, new FrameWriter(prefix) { LastZxid = LastZxid }))];
-        _connection!.TrySend(bytes);
+        Open.TrySend(bytes);
         return first;
     }
 
-    public void SendBytes(byte[] bytes) => _connection!.TrySend(bytes);
+    public void SendBytes(byte[] bytes) => Open.TrySend(bytes);
 
     public Frame? Receive(int xid)
     {
-        while (_connection!.Receive() is { } payload)
+        while (_connection?.Receive() is { } payload)
         {
             var frame = new Frame(payload);
             if (frame.Xid == Frame.EventXid)
@@ -97,14 +99,14 @@ internal sealed class Client(int port, string prefix) : IDisposable
     {
         if (isSync)
             return Call(Requests.OnPath(Op.Sync, WirePath.Just("/"))) is not null;
-        _connection!.TrySend(Requests.Bare(Op.Ping).Encode(PingXid, new FrameWriter(prefix)));
+        Open.TrySend(Requests.Bare(Op.Ping).Encode(PingXid, new FrameWriter(prefix)));
         return Receive(PingXid) is not null;
     }
 
     /// <summary>True when the server closes the connection without another word.</summary>
     public bool IsClosedByServer()
     {
-        var isClosed = _connection!.Receive() is null;
+        var isClosed = Open.Receive() is null;
         Cut();
         return isClosed;
     }

@@ -35,6 +35,7 @@ internal sealed class ComparisonRun(Comparison comparison, RunOptions options, T
         for (var i = Interlocked.Increment(ref _next); i < options.Sequences; i = Interlocked.Increment(ref _next))
         {
             var sequence = SequenceGenerator.Make(options.Seed + (ulong)i, options.Operations);
+            if (Environment.GetEnvironmentVariable("SHOW") is not null) output.WriteLine(string.Join("\n", sequence.Steps));
             if (comparison.Compare(sequence, Cells) is { } difference)
                 Report(difference);
             Interlocked.Add(ref _operations, sequence.Operations);

@@ -9,6 +9,7 @@ internal sealed class Describing(
     string prefix, ZxidNames zxids, ReplyText replies, IDialect dialect, IReadOnlyList<Client> clients)
 {
     public const int Refused = -112;
+    public const int MarshallingError = -5;
     public const int Unimplemented = -6;
     public const int AuthFailed = -115;
     public const string RefusedUnasked = "error -6 zxid -1, then closed";
@@ -34,22 +35,18 @@ internal sealed class Describing(
             _isReplay = true;
         if (request.IsWrite && reply is not null)
             _causes.Add(reply.Zxid);
+        var isNumbered = request.IsWrite && reply?.Error != MarshallingError;
         var text = string.Concat(client.Events.Select(frame => $"{Event(frame)}, "));
         client.Events.Clear();
         if (reply is null)
             return text + "closed without a reply";
+        if (dialect.IsRefusalOfNull(request, reply.Error))
+            return text + "error for a null";
         cells.Add(new Cell(Request.NameOf(request.Op), reply.Error));
-        text += $"error {reply.Error} zxid {Zxid(client, request, reply.Zxid, name)} ";
-        return reply.Error != 0
-            ? text + (reply.Body.Left == 0 ? "" : $"and {reply.Body.Left} bytes")
-            : text + replies.Of(request, reply.Body, dialect, cells);
-    }
-
-    /// <summary>A reply that carries only an error.</summary>
-    public string Error(Request request, int error, List<Cell> cells)
-    {
-        cells.Add(new Cell(Request.NameOf(request.Op), error));
-        return $"error {error} zxid ok ";
+        text += $"error {reply.Error} zxid {Zxid(client, isNumbered ? name : null, reply.Zxid)}";
+        return reply.Error == 0
+            ? $"{text} {replies.Of(request, reply.Body, dialect, cells)}"
+            : text + (dialect.IsErrorBody(request, reply.Body.Left) ? "" : $" and {reply.Body.Left} bytes");
     }
 
     /// <summary>The events that came on every connection, slot by slot.</summary>
@@ -68,11 +65,12 @@ internal sealed class Describing(
         return text;
     }
 
-    private string Zxid(Client client, Request request, long zxid, string name)
+    // A transaction's own, which it has when it fails, too: a malformed request is none (zookeeper-protocol 1.5).
+    private string Zxid(Client client, string? name, long zxid)
     {
         if (zxid <= 0)
             return $"{zxid}";
-        if (request.IsWrite)
+        if (name is not null)
             return zxids.Add(zxid, name) ? "new" : "old";
         return zxid >= client.LastZxid ? "ok" : "behind";
     }

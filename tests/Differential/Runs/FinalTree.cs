@@ -16,7 +16,8 @@ internal sealed class FinalTree(Observer observer, string prefix, ReplyText repl
         {
             var at = WirePath.Just(path);
             text.Append($"\n    {replies.Path(path)}");
-            foreach (var request in new[] { Requests.Read(Op.GetData, at, watch: false), Requests.OnPath(Op.GetAcl, at) })
+            Request[] requests = [Requests.Read(Op.GetData, at, watch: false), Requests.OnPath(Op.GetAcl, at)];
+            foreach (var request in requests.Where(request => !Unbuilt.Includes(request)))
             {
                 var reply = observer.Ask(request);
                 text.Append(reply.Error == 0 ? $" {replies.Of(request, reply.Body, dialect, [])}" : $" error {reply.Error}");

@@ -117,14 +117,20 @@ internal sealed class SequenceRun : IDisposable
             return Describing.RefusedUnasked;
         }
 
+        if (request.Op == Op.Ping)
+        {
+            _cells.Add(new Cell(Request.NameOf(request.Op), 0));
+            return client.Flush(isSync: false) ? "alive" : "closed";
+        }
+
         var reply = client.Call(_server.Dialect.OnWire(request));
-        if (reply is not { Error: 0 } || !_sequence.IsGuarded || _server.Dialect.AskedToo(request) is not { } second)
-            return Describe(client, request, reply, $"#{index}");
-        var error = client.Call(second)?.Error ?? 0;
-        if (error == 0)
-            return Describe(client, request, reply, $"#{index}");
+        var text = Describe(client, request, reply, $"#{index}");
+        if (reply is not { Error: 0 } || !_sequence.IsGuarded || _server.Dialect.AskedToo(request) is not { } second
+            || client.Call(second) is not { Error: not 0 } refused)
+            return text;
         _server.Dialect.CountAskedToo();
-        return _describing.Error(request, error, _cells);
+        _cells.Clear();
+        return Describe(client, request, refused, $"#{index}");
     }
 
     private string AskSeveral(Client client, IReadOnlyList<Request> requests, int index)
@@ -132,7 +138,7 @@ internal sealed class SequenceRun : IDisposable
         var first = client.Send([.. requests.Select(_server.Dialect.OnWire)]);
         var text = "";
         for (var i = 0; i < requests.Count; i++)
-            text += Describe(client, requests[i], client.Receive(first + i), $"#{index}.{i}") + "\n";
+            text += $"\n    {_describing.Reply(client, requests[i], client.Receive(first + i), $"#{index}.{i}", _cells)}";
         return text;
     }
 

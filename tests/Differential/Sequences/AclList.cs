@@ -64,6 +64,9 @@ internal sealed record AclList(string Shown, IReadOnlyList<(int Permissions, str
         new("super", [(All, "super", "")]),
     ];
 
+    /// <summary>An id is null where one is looked at: that of <c>auth</c> is not.</summary>
+    public bool HasNull => Entries?.Any(entry => entry.Id is null && entry.Scheme != "auth") ?? false;
+
     public void Write(FrameWriter frame)
     {
         frame.Int(Entries?.Count ?? -1);

@@ -5,19 +5,21 @@ namespace Coord.Differential.Sequences;
 /// <summary>Paths to ask about: what probably exists, what probably does not, and what is no path.</summary>
 internal sealed class PathChoices(SeededRandom random, Belief belief)
 {
-    private static readonly string[] Pool =
-        ["/a", "/b", "/c", "/a/a", "/a/b", "/a/c", "/b/a", "/b/b", "/a/a/a", "/a/a/b", "/b/a/a", "/ä €", "/a/ü"];
+    // What begins so is never a parent: sweeps delete it only when a step waits for that.
+    private const string Swept = "/k";
 
-    /// <summary>Nothing is ever created below these, so that sweeps delete them only when a step waits for it.</summary>
-    private static readonly string[] Swept = ["/k1", "/k2"];
+    private static readonly string[] Names = ["a", "b", "c", "ä €"];
 
-    public string Known() => belief.Existing is { Count: > 0 } all && random.Chance(85)
-        ? all[random.Below(all.Count)]
-        : random.Pick<string>(Pool);
+    public string Known()
+    {
+        var all = belief.Existing.Where(path => !path.StartsWith(Swept, StringComparison.Ordinal)).ToArray();
+        return all.Length > 0 && random.Chance(90) ? all[random.Below(all.Length)] : "/" + random.Pick<string>(Names);
+    }
 
-    public string New() => random.Pick<string>(Pool);
+    /// <summary>A child of the run's own znode, or of one that probably exists.</summary>
+    public string New() => (random.Chance(45) ? "" : Known()) + "/" + random.Pick<string>(Names);
 
-    public string ToBeSwept() => random.Pick<string>(Swept);
+    public string ToBeSwept() => Swept + random.Pick("1", "2");
 
     /// <summary>For requests that change nothing where a path is odd.</summary>
     public WirePath Any() => random.Below(100) switch
@@ -25,12 +27,13 @@ internal sealed class PathChoices(SeededRandom random, Belief belief)
         < 88 => WirePath.Below(Known()),
         < 92 => WirePath.Below(ToBeSwept()),
         < 94 => WirePath.Below(""),
-        _ => Odd(),
+        _ => Odd(isPart: false),
     };
 
-    public WirePath Odd() => random.Below(16) switch
+    /// <param name="isPart">Of a multi: null there ends in an exception of ZooKeeper's, whatever comes before.</param>
+    public WirePath Odd(bool isPart) => random.Below(16) switch
     {
-        0 => WirePath.Null,
+        0 => isPart ? WirePath.Just("") : WirePath.Null,
         1 => WirePath.Just("a"),
         2 => WirePath.Below("/a/"),
         3 => WirePath.Below("//a"),
@@ -48,6 +51,9 @@ internal sealed class PathChoices(SeededRandom random, Belief belief)
         _ => WirePath.Below("/a/./b"),
     };
 
-    /// <summary>Paths of every server, for requests that leave them as they are.</summary>
-    public WirePath BuiltIn() => WirePath.Just(random.Pick("/", "/zookeeper", "/zookeeper/quota", "/zookeeper/config"));
+    /// <summary>
+    /// Paths of every server: not "/", whose children are those of other sequences, and not the configuration, which
+    /// a ZooKeeper without a quorum does not have.
+    /// </summary>
+    public WirePath BuiltIn() => WirePath.Just(random.Pick("/zookeeper", "/zookeeper/quota"));
 }

@@ -113,12 +113,11 @@ internal sealed class ReadChoices(SeededRandom random, PathChoices paths, bool i
         return Request.Of(Op.MultiRead, parts);
     }
 
-    private Request OnBuiltIn() => random.Below(4) switch
+    private Request OnBuiltIn() => random.Below(3) switch
     {
         0 => Requests.OnPath(Op.GetAcl, paths.BuiltIn()),
-        1 => Requests.Read(Op.GetData, WirePath.Just("/zookeeper/config"), watch: false),
-        2 => Requests.Read(Op.GetData, WirePath.Just(""), watch: false),
-        _ => Requests.Read(Op.Exists, WirePath.Just("/zookeeper/quota"), watch: false),
+        1 => Requests.Read(Op.GetData, paths.BuiltIn(), watch: false),
+        _ => Requests.Read(Op.Exists, paths.BuiltIn(), watch: false),
     };
 
     private List<WirePath> Some()

@@ -17,6 +17,9 @@ internal sealed record Request(Op Op, string Shown, Action<FrameWriter> Write)
     /// <summary>The path that it asks about, for those that have one.</summary>
     public WirePath? Path { get; init; }
 
+    /// <summary>The path is null, or an id in the ACL.</summary>
+    public bool HasNull { get; init; }
+
     /// <summary>Of checkWatches and removeWatches.</summary>
     public int WatchType { get; init; }
 
@@ -31,7 +34,11 @@ internal sealed record Request(Op Op, string Shown, Action<FrameWriter> Write)
         Enum.IsDefined(op) ? op.ToString() : ((int)op).ToString(CultureInfo.InvariantCulture);
 
     public static Request Of(Op op, WirePath path, string rest, Action<FrameWriter> write) =>
-        new(op, $"{NameOf(op)} {path.Shown}{(rest.Length > 0 ? " " : "")}{rest}", write) { Path = path };
+        new(op, $"{NameOf(op)} {path.Shown}{(rest.Length > 0 ? " " : "")}{rest}", write)
+        {
+            Path = path,
+            HasNull = ReferenceEquals(path, WirePath.Null),
+        };
 
     /// <summary>multi or multiRead.</summary>
     public static Request Of(Op op, IReadOnlyList<Request> parts) =>

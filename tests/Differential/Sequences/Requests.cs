@@ -7,7 +7,7 @@ namespace Coord.Differential.Sequences;
 internal static class Requests
 {
     public static Request Create(Op op, WirePath path, byte[]? data, AclList acl, int flags, long ttl = 0) =>
-        Request.Of(op, path, $"{Show(data)} acl {acl.Shown} flags {flags}{(op == Op.CreateTtl ? $" ttl {ttl}" : "")}",
+        WithAcl(acl, Request.Of(op, path, $"{Show(data)} acl {acl.Shown} flags {flags}{(op == Op.CreateTtl ? $" ttl {ttl}" : "")}",
             frame =>
             {
                 frame.Path(path);
@@ -16,7 +16,7 @@ internal static class Requests
                 frame.Int(flags);
                 if (op == Op.CreateTtl)
                     frame.Long(ttl);
-            });
+            }));
 
     public static Request Delete(WirePath path, int version) => Request.Of(Op.Delete, path, $"v{version}", frame =>
     {
@@ -33,12 +33,12 @@ internal static class Requests
         });
 
     public static Request SetAcl(WirePath path, AclList acl, int version) =>
-        Request.Of(Op.SetAcl, path, $"acl {acl.Shown} v{version}", frame =>
+        WithAcl(acl, Request.Of(Op.SetAcl, path, $"acl {acl.Shown} v{version}", frame =>
         {
             frame.Path(path);
             acl.Write(frame);
             frame.Int(version);
-        });
+        }));
 
     public static Request Check(WirePath path, int version) => Request.Of(Op.Check, path, $"v{version}", frame =>
     {
@@ -102,6 +102,9 @@ internal static class Requests
 
     /// <summary>A header and nothing else: ping, whoAmI, and numbers that mean nothing.</summary>
     public static Request Bare(Op op) => new(op, Request.NameOf(op), static _ => { });
+
+    private static Request WithAcl(AclList acl, Request request) =>
+        request with { HasNull = request.HasNull || acl.HasNull };
 
     public static string Show(byte[]? data) => data switch
     {

@@ -12,8 +12,8 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
     public Request One(int slot) => random.Weighted<Func<Request>>(
     [
         (34, () => Create(slot, isPart: false)),
-        (14, Delete),
-        (18, SetData),
+        (14, () => Delete(isPart: false)),
+        (18, () => SetData(isPart: false)),
         (8, SetAcl),
         (22, () => Multi(slot)),
         (1, Largest),
@@ -21,7 +21,7 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
     ])();
 
     /// <summary>A transaction that is meant to succeed and to be seen by watchers.</summary>
-    public Request Visible(int slot) => random.Chance(60) ? Create(slot, isPart: false) : SetData();
+    public Request Visible(int slot) => random.Chance(60) ? Create(slot, isPart: false) : SetData(isPart: false);
 
     private Request Create(int slot, bool isPart)
     {
@@ -32,37 +32,39 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
         if (isPart && flags == 4)
             isSwept = true;
         if (random.Chance(6))
-            return Requests.Create(op, paths.Odd(), Data(), Acl(), flags is 2 or 3 ? 0 : flags, LongTtl);
+            return Requests.Create(op, paths.Odd(isPart), Data(), Acl(), flags is 2 or 3 ? 0 : flags, LongTtl);
 
-        var path = isSwept ? paths.ToBeSwept() : random.Chance(75) ? paths.New() : paths.Known() + "/" + random.Pick("a", "b");
+        var path = isSwept ? paths.ToBeSwept() : random.Chance(85) ? paths.New() : paths.Known();
         var isSequential = flags is 2 or 3 or 6;
         if (isSequential && random.Chance(20))
             path += "/";
         belief.Create(path, isSequential, flags is 1 or 3 ? slot : null);
-        return Requests.Create(op, WirePath.Below(path), Data(), Acl(), flags, Ttl());
+        // A TTL out of range behind a flag without TTL passes ZooKeeper's checks and ends its process, at every start.
+        return Requests.Create(op, WirePath.Below(path), Data(), Acl(), flags, flags is 5 or 6 ? Ttl() : LongTtl);
     }
 
     private int Flags(bool isPart) => random.Weighted<int>(
     [
-        (40, 0), (14, 1), (14, 2), (8, 3), (isPart ? 0 : 3, 4), (1, 5), (1, 6), (1, 7), (1, -1),
+        (40, 0), (14, 1), (14, 2), (8, 3), (isPart ? 0 : 3, 4), (Unbuilt.Includes(Op.CreateTtl) ? 0 : 1, 5),
+        (Unbuilt.Includes(Op.CreateTtl) ? 0 : 1, 6), (isPart ? 0 : 1, 7), (isPart ? 0 : 1, -1),
     ]);
 
     private long Ttl() => random.Weighted<long>([(12, LongTtl), (1, 0), (1, -1), (1, TtlMax), (1, TtlMax + 1)]);
 
-    private Request Delete()
+    private Request Delete(bool isPart)
     {
         if (random.Chance(8))
-            return Requests.Delete(paths.Odd(), -1);
+            return Requests.Delete(paths.Odd(isPart), -1);
         var path = random.Chance(10) ? paths.ToBeSwept() : paths.Known();
         var version = Version(path);
         belief.Delete(path);
         return Requests.Delete(WirePath.Below(path), version);
     }
 
-    private Request SetData()
+    private Request SetData(bool isPart)
     {
         if (random.Chance(6))
-            return Requests.SetData(paths.Odd(), Data(), -1);
+            return Requests.SetData(paths.Odd(isPart), Data(), -1);
         var path = random.Chance(10) ? paths.ToBeSwept() : paths.Known();
         var version = Version(path);
         belief.SetData(path);
@@ -70,7 +72,7 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
     }
 
     private Request SetAcl() => random.Chance(5)
-        ? Requests.SetAcl(paths.Odd(), Acl(), -1)
+        ? Requests.SetAcl(paths.Odd(isPart: false), Acl(), -1)
         : Requests.SetAcl(WirePath.Below(paths.Known()), SomeAcl(), random.Pick(-1, -1, 0, 0, 1, 2, -2));
 
     private Request Multi(int slot)
@@ -86,15 +88,15 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
     private Request Part(int slot) => random.Weighted<Func<Request>>(
     [
         (10, () => Create(slot, isPart: true)),
-        (5, Delete),
-        (6, SetData),
+        (5, () => Delete(isPart: true)),
+        (6, () => SetData(isPart: true)),
         (5, Check),
     ])();
 
     private Request Check()
     {
         if (random.Chance(8))
-            return Requests.Check(paths.Odd(), -1);
+            return Requests.Check(paths.Odd(isPart: true), -1);
         var path = paths.Known();
         return Requests.Check(WirePath.Below(path), Version(path));
     }
@@ -123,7 +125,7 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
     private Request OnBuiltIn() => random.Below(5) switch
     {
         0 => Requests.Create(Op.Create, WirePath.Just("/"), Data(), AclList.Open, 0),
-        1 => Requests.Delete(paths.BuiltIn(), random.Pick(-1, 0, 5)),
+        1 => Requests.Delete(random.Chance(30) ? WirePath.Just("/") : paths.BuiltIn(), random.Pick(-1, 0, 5)),
         2 => Requests.SetData(WirePath.Just("/zookeeper/config"), Data(), -1),
         3 => Requests.SetData(WirePath.Just("/"), Data(), 77),
         _ => Requests.SetAcl(WirePath.Just("/"), AclList.Open, 77),

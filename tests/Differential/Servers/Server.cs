@@ -25,6 +25,7 @@ internal sealed class Server : IDisposable
     private static readonly (string Name, string Value)[] CoordSettings =
     [
         ("COORD_SUPER", Super),
+        ("COORD__zookeeper__reconfigEnabled", "false"),
         ("COORD__zookeeper__tickTime", "200"),
         ("COORD__zookeeper__minSessionTimeout", "400"),
         ("COORD__zookeeper__maxSessionTimeout", "60000"),

@@ -9,7 +9,7 @@ public class WordTests
 
     // Folders where a test may wait for real time: they drive real processes.
     private static readonly string[] RealTime =
-        ["tests/Interop/", "tests/Jepsen-like/", "tests/Coord.Node.Tests/Processes/"];
+        ["tests/Interop/", "tests/Jepsen-like/", "tests/Differential/", "tests/Coord.Node.Tests/Processes/"];
 
     private static readonly string[] TextExtensions =
     [

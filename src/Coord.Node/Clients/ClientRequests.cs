@@ -223,6 +223,9 @@ internal sealed class ClientRequests(
                     metrics.AuthFailed.Add();
                 outboxes.Reply(session, request.Xid, request.Zxid, request.Error);
                 break;
+            case PendingKind.Malformed:
+                outboxes.Reply(session, request.Xid, reads.AppliedIndex, ErrorCode.MarshallingError);
+                break;
             case PendingKind.Unanswered:
                 break;
         }

@@ -23,6 +23,9 @@ internal enum PendingKind : byte
     /// <summary>Nothing: its answer is already known and only waits for its turn.</summary>
     Answered,
 
+    /// <summary>Nothing: it could not be decoded, and is told so with the zxid that a read would have.</summary>
+    Malformed,
+
     /// <summary>Nothing, and nothing is sent: the connection ends in its turn.</summary>
     Unanswered,
 }

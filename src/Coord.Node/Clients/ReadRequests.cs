@@ -60,9 +60,10 @@ internal sealed class ReadRequests(
     public void AnswerSync(ClientSession session, in PendingRequest request)
     {
         var reader = new JuteReader(request.Body.Span[OpCodeBytes..]);
-        PathRequest.TryRead(ref reader, out var sync);
-        var writer = outboxes.BeginReply(session, request.Xid, AppliedIndex, sync.EncodedLength);
-        sync.Write(ref writer);
+        // The path comes back as it went: null is not the empty one.
+        reader.TryReadBuffer(out var path, out var isNull);
+        var writer = outboxes.BeginReply(session, request.Xid, AppliedIndex, sizeof(int) + path.Length);
+        writer.WriteNullable(path, isNull);
         writer.Complete();
     }
 

@@ -15,9 +15,10 @@ internal static class RequestDecoding
         return op switch
         {
             OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2
-                => PathWatchRequest.TryRead(ref reader, out _),
-            OpCode.Sync or OpCode.GetAcl or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber
-                => PathRequest.TryRead(ref reader, out _),
+                => IsPathWatch(ref reader),
+            OpCode.GetAcl or OpCode.GetAllChildrenNumber
+                => !IsPathNull(reader) && PathRequest.TryRead(ref reader, out _),
+            OpCode.Sync or OpCode.GetEphemerals => PathRequest.TryRead(ref reader, out _),
             OpCode.Reconfig => ReconfigRequest.TryRead(ref reader, out _),
             OpCode.SetWatches => SetWatchesRequest.TryRead(ref reader, out _),
             OpCode.SetWatches2 => SetWatches2Request.TryRead(ref reader, out _),
@@ -29,6 +30,12 @@ internal static class RequestDecoding
             _ => IsWrite(op, ref reader),
         };
     }
+
+    // The empty path is the root's, null is no path: ZooKeeper runs into it and says -5 (protocol 2.3).
+    private static bool IsPathNull(JuteReader copy) => copy.TryReadBuffer(out _, out var isNull) && isNull;
+
+    private static bool IsPathWatch(ref JuteReader reader) =>
+        !IsPathNull(reader) && PathWatchRequest.TryRead(ref reader, out _);
 
     private static bool IsWrite(OpCode op, ref JuteReader reader) => op switch
     {
@@ -76,8 +83,7 @@ internal static class RequestDecoding
         {
             if (header.IsLast)
                 return true;
-            if (header.Type is not (OpCode.GetData or OpCode.GetChildren)
-                || !PathWatchRequest.TryRead(ref reader, out _))
+            if (header.Type is not (OpCode.GetData or OpCode.GetChildren) || !IsPathWatch(ref reader))
                 return false;
         }
 

@@ -58,19 +58,14 @@ internal static class RequestKinds
                 authentication.TakeSasl(session, ref request);
                 return;
             default:
-                Answer(ref request, ErrorCode.Unimplemented, NoZxid);
+                request.Kind = PendingKind.Answered;
+                request.Error = ErrorCode.Unimplemented;
+                request.Zxid = NoZxid;
                 session.ClosesWhenAnswered = true;
                 return;
         }
 
         if (!RequestDecoding.IsDecodable(request.Op, record))
-            Answer(ref request, ErrorCode.MarshallingError, 0);
-    }
-
-    private static void Answer(ref PendingRequest request, ErrorCode error, long zxid)
-    {
-        request.Kind = PendingKind.Answered;
-        request.Error = error;
-        request.Zxid = zxid;
+            request.Kind = PendingKind.Malformed;
     }
 }

@@ -36,11 +36,11 @@ internal sealed record KnownDifference(string Name, string Case, string Right)
         "Coord, as 3.9: zookeeper-protocol 6.7");
 
     public static KnownDifference BodyOfRefusedMulti { get; } = new(
-        "body of a refused multi", "ZooKeeper sends the header that ends a multi's results behind the error",
+        "body of a refused multi", "ZooKeeper sends what it has of the results behind the error",
         "Coord: an error has no body, zookeeper-protocol 1.5");
 
     public static KnownDifference Null { get; } = new(
-        "null path or id", "ZooKeeper runs into a null pointer and answers -5, Coord -8 or -114",
+        "null path or id", "in writes, ZooKeeper mostly runs into a null pointer and answers -5, Coord -8 or -114",
         "Coord, on purpose: a null is a bad argument, zookeeper-protocol 5.1 and 8.3");
 
     public static IReadOnlyList<KnownDifference> All { get; } =

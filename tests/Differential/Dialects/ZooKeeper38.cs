@@ -8,7 +8,8 @@ internal sealed class ZooKeeper38 : IDialect
 {
     private const int AnyWatch = 3;
     private const int MarshallingError = -5;
-    private const int MultiHeaderBytes = 9;
+    private const int BadArguments = -8;
+    private const int InvalidAcl = -114;
 
     public Request OnWire(Request request)
     {
@@ -35,7 +36,7 @@ internal sealed class ZooKeeper38 : IDialect
 
     public bool IsRefusalOfNull(Request request, int error)
     {
-        if (!request.HasNull || error != MarshallingError)
+        if (!request.HasNull || !request.IsWrite || error is not (MarshallingError or BadArguments or InvalidAcl))
             return false;
         KnownDifference.Null.Count();
         return true;
@@ -43,7 +44,7 @@ internal sealed class ZooKeeper38 : IDialect
 
     public bool IsErrorBody(Request request, int bytes)
     {
-        if (request.Op is not (Op.Multi or Op.MultiRead) || bytes != MultiHeaderBytes)
+        if (request.Op is not (Op.Multi or Op.MultiRead) || bytes == 0)
             return bytes == 0;
         KnownDifference.BodyOfRefusedMulti.Count();
         return true;

@@ -29,7 +29,7 @@ internal sealed class ZooKeeper39 : IDialect
     }
 
     public bool IsRefusalOfNull(Request request, int error) =>
-        request.HasNull && error is (BadArguments or InvalidAcl);
+        request.HasNull && request.IsWrite && error is (BadArguments or InvalidAcl);
 
     public bool IsErrorBody(Request request, int bytes) => bytes == 0;
 

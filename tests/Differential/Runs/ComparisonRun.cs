@@ -35,7 +35,6 @@ internal sealed class ComparisonRun(Comparison comparison, RunOptions options, T
         for (var i = Interlocked.Increment(ref _next); i < options.Sequences; i = Interlocked.Increment(ref _next))
         {
             var sequence = SequenceGenerator.Make(options.Seed + (ulong)i, options.Operations);
-            if (Environment.GetEnvironmentVariable("SHOW") is not null) output.WriteLine(string.Join("\n", sequence.Steps));
             if (comparison.Compare(sequence, Cells) is { } difference)
                 Report(difference);
             Interlocked.Add(ref _operations, sequence.Operations);
@@ -47,7 +46,7 @@ internal sealed class ComparisonRun(Comparison comparison, RunOptions options, T
     {
         if (Interlocked.Increment(ref _differences) > DifferencesShown)
             return;
-        var shrunk = comparison.Shrink(difference);
+        var shrunk = Shrinking.Shrink(difference, sequence => comparison.Compare(sequence));
         lock (_output)
         {
             output.WriteLine(shrunk);

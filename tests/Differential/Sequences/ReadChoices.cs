@@ -23,7 +23,7 @@ internal sealed class ReadChoices(SeededRandom random, PathChoices paths, bool i
         (2, () => Requests.OnPath(Op.GetEphemerals, Ephemerals())),
         (2, () => Requests.OnPath(Op.GetAllChildrenNumber, paths.Any())),
         (4, MultiRead),
-        (2, () => Requests.OnPath(Op.Sync, paths.Any())),
+        (2, () => Requests.OnPath(Op.Sync, Echoed())),
         (1, () => Requests.Bare(Op.WhoAmI)),
         (1, () => Requests.Bare(Op.Ping)),
         (1, OnBuiltIn),
@@ -102,6 +102,9 @@ internal sealed class ReadChoices(SeededRandom random, PathChoices paths, bool i
         3 => WirePath.Below("/a"),
         _ => WirePath.Below(paths.Known()),
     };
+
+    // ZooKeeper writes what is no character of the basic plane in a way of its own (zookeeper-protocol 1.2).
+    private WirePath Echoed() => random.Chance(20) ? WirePath.Null : WirePath.Below(paths.Known());
 
     private Request MultiRead()
     {

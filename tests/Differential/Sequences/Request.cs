@@ -1,4 +1,3 @@
-using System.Globalization;
 using Coord.Differential.Wire;
 
 namespace Coord.Differential.Sequences;
@@ -30,11 +29,10 @@ internal sealed record Request(Op Op, string Shown, Action<FrameWriter> Write)
     public bool IsWrite => Op is Op.Create or Op.Delete or Op.SetData or Op.SetAcl or Op.Multi or Op.Create2
         or Op.CreateContainer or Op.CreateTtl or Op.CloseSession;
 
-    public static string NameOf(Op op) =>
-        Enum.IsDefined(op) ? op.ToString() : ((int)op).ToString(CultureInfo.InvariantCulture);
+    public static string NameOf(Op op) => Enum.IsDefined(op) ? op.ToString() : "no opcode";
 
     public static Request Of(Op op, WirePath path, string rest, Action<FrameWriter> write) =>
-        new(op, $"{NameOf(op)} {path.Shown}{(rest.Length > 0 ? " " : "")}{rest}", write)
+        new(op, $"{op} {path.Shown}{(rest.Length > 0 ? " " : "")}{rest}", write)
         {
             Path = path,
             HasNull = ReferenceEquals(path, WirePath.Null),
@@ -42,7 +40,7 @@ internal sealed record Request(Op Op, string Shown, Action<FrameWriter> Write)
 
     /// <summary>multi or multiRead.</summary>
     public static Request Of(Op op, IReadOnlyList<Request> parts) =>
-        new(op, $"{NameOf(op)} [{string.Join("; ", parts.Select(part => part.Shown))}]", frame =>
+        new(op, $"{op} [{string.Join("; ", parts.Select(part => part.Shown))}]", frame =>
         {
             foreach (var part in parts)
             {
@@ -54,7 +52,7 @@ internal sealed record Request(Op Op, string Shown, Action<FrameWriter> Write)
         })
         { Parts = parts };
 
-    public Request Cut(int bytes) => this with { BytesCut = bytes, Shown = $"{Shown} (cut by {bytes})" };
+    public Request Cut(int bytes) => this with { BytesCut = bytes, HasNull = false, Shown = $"{Shown} (cut by {bytes})" };
 
     public byte[] Encode(int xid, FrameWriter frame)
     {

@@ -101,7 +101,7 @@ internal static class Requests
     public static Request Sasl(byte[]? token) => new(Op.Sasl, $"Sasl {Show(token)}", frame => frame.Buffer(token));
 
     /// <summary>A header and nothing else: ping, whoAmI, and numbers that mean nothing.</summary>
-    public static Request Bare(Op op) => new(op, Request.NameOf(op), static _ => { });
+    public static Request Bare(Op op) => new(op, $"{op}", static _ => { });
 
     private static Request WithAcl(AclList acl, Request request) =>
         request with { HasNull = request.HasNull || acl.HasNull };

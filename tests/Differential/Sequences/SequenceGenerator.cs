@@ -29,9 +29,20 @@ internal sealed class SequenceGenerator
     public static Sequence Make(ulong seed, int operations)
     {
         var generator = new SequenceGenerator(seed);
+        generator.Plant("/a", "/b", "/a/b");
         while (generator._steps.Count < operations)
             generator.AddStep(generator._random.Below(Sequence.Slots));
         return new Sequence(seed, generator._isGuarded, generator._steps);
+    }
+
+    // Else most requests of a short sequence would find nothing.
+    private void Plant(params ReadOnlySpan<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            _belief.Create(path, isSequential: false, owner: null);
+            Ask(0, Requests.Create(Op.Create, WirePath.Below(path), [1], AclList.Open, flags: 0));
+        }
     }
 
     private void AddStep(int slot) => _random.Weighted<Action>(

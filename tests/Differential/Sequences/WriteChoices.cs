@@ -32,15 +32,17 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
         if (isPart && flags == 4)
             isSwept = true;
         if (random.Chance(6))
-            return Requests.Create(op, paths.Odd(isPart), Data(), Acl(), flags is 2 or 3 ? 0 : flags, LongTtl);
+            return Requests.Create(op, paths.Odd(isPart), Data(), Acl(isPart), flags is 2 or 3 ? 0 : flags, LongTtl);
 
         var path = isSwept ? paths.ToBeSwept() : random.Chance(85) ? paths.New() : paths.Known();
         var isSequential = flags is 2 or 3 or 6;
         if (isSequential && random.Chance(20))
             path += "/";
-        belief.Create(path, isSequential, flags is 1 or 3 ? slot : null);
+        var acl = Acl(isPart);
+        if (flags is >= 0 and <= 4 && !AclList.Invalid.Contains(acl))
+            belief.Create(path, isSequential, flags is 1 or 3 ? slot : null);
         // A TTL out of range behind a flag without TTL passes ZooKeeper's checks and ends its process, at every start.
-        return Requests.Create(op, WirePath.Below(path), Data(), Acl(), flags, flags is 5 or 6 ? Ttl() : LongTtl);
+        return Requests.Create(op, WirePath.Below(path), Data(), acl, flags, flags is 5 or 6 ? Ttl() : LongTtl);
     }
 
     private int Flags(bool isPart) => random.Weighted<int>(
@@ -57,7 +59,8 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
             return Requests.Delete(paths.Odd(isPart), -1);
         var path = random.Chance(10) ? paths.ToBeSwept() : paths.Known();
         var version = Version(path);
-        belief.Delete(path);
+        if (version == -1 || version == belief.VersionOf(path))
+            belief.Delete(path);
         return Requests.Delete(WirePath.Below(path), version);
     }
 
@@ -67,13 +70,14 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
             return Requests.SetData(paths.Odd(isPart), Data(), -1);
         var path = random.Chance(10) ? paths.ToBeSwept() : paths.Known();
         var version = Version(path);
-        belief.SetData(path);
+        if (version == -1 || version == belief.VersionOf(path))
+            belief.SetData(path);
         return Requests.SetData(WirePath.Below(path), Data(), version);
     }
 
     private Request SetAcl() => random.Chance(5)
-        ? Requests.SetAcl(paths.Odd(isPart: false), Acl(), -1)
-        : Requests.SetAcl(WirePath.Below(paths.Known()), SomeAcl(), random.Pick(-1, -1, 0, 0, 1, 2, -2));
+        ? Requests.SetAcl(paths.Odd(isPart: false), Acl(isPart: false), -1)
+        : Requests.SetAcl(WirePath.Below(paths.Known()), SomeAcl(isPart: false), random.Pick(-1, -1, 0, 0, 1, 2, -2));
 
     private Request Multi(int slot)
     {
@@ -147,12 +151,12 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
         _ => [(byte)random.Below(256), (byte)'x'],
     };
 
-    private AclList Acl() => random.Chance(80) ? AclList.Open : SomeAcl();
+    private AclList Acl(bool isPart) => random.Chance(80) ? AclList.Open : SomeAcl(isPart);
 
-    private AclList SomeAcl() => random.Below(10) switch
+    private AclList SomeAcl(bool isPart) => random.Below(10) switch
     {
         < 3 => AclList.Open,
-        < 5 => random.Pick<AclList>([.. AclList.Invalid]),
+        < 5 => random.Pick<AclList>([.. AclList.Invalid.Where(acl => !isPart || (!acl.HasNull && acl.Entries is not null))]),
         < 8 when isGuarded => random.Pick<AclList>([.. AclList.Guarding]),
         _ => random.Pick<AclList>([.. AclList.Readable]),
     };

@@ -20,7 +20,8 @@ internal sealed class CellTable
     public override string ToString()
     {
         var errors = _counts.Keys.Select(cell => cell.Error).Distinct().OrderDescending().ToArray();
-        var text = new StringBuilder($"| | {string.Join(" | ", errors)} |\n|---|{string.Concat(errors.Select(_ => "---|"))}\n");
+        var text = new StringBuilder($"| | {string.Join(" | ", errors)} |\n|---|");
+        text.Append(string.Concat(errors.Select(_ => "---|"))).Append('\n');
         foreach (var row in _counts.Keys.Select(cell => cell.Row).Distinct().Order(StringComparer.Ordinal))
         {
             var counts = errors.Select(error => _counts.GetValueOrDefault(new Cell(row, error)))

@@ -26,5 +26,6 @@ internal static class Shrinking
         return difference;
     }
 
-    private static List<Step> StepsOf(Difference difference) => [.. difference.Sequence.Steps.Take(difference.Step + 1)];
+    private static List<Step> StepsOf(Difference difference) =>
+        [.. difference.Sequence.Steps.Take(difference.Step + 1)];
 }

@@ -97,9 +97,9 @@ internal sealed class Client(int port, string prefix) : IDisposable
     /// <returns>False when the server has closed the connection.</returns>
     public bool Flush(bool isSync)
     {
-        if (isSync)
-            return Call(Requests.OnPath(Op.Sync, WirePath.Just("/"))) is not null;
-        Open.TrySend(Requests.Bare(Op.Ping).Encode(PingXid, new FrameWriter(prefix)));
+        // Neither is a request of the sequence: what its client saw last stays.
+        var request = isSync ? Requests.OnPath(Op.Sync, WirePath.Just("/")) : Requests.Bare(Op.Ping);
+        Open.TrySend(request.Encode(PingXid, new FrameWriter(prefix)));
         return Receive(PingXid) is not null;
     }
 

@@ -20,7 +20,9 @@ internal sealed class FinalTree(Observer observer, string prefix, ReplyText repl
             foreach (var request in requests.Where(request => !Unbuilt.Includes(request)))
             {
                 var reply = observer.Ask(request);
-                text.Append(reply.Error == 0 ? $" {replies.Of(request, reply.Body, dialect, [])}" : $" error {reply.Error}");
+                text.Append(reply.Error == 0
+                    ? $" {replies.Of(request, reply.Body, dialect, [])}"
+                    : $" error {reply.Error}");
             }
 
             var children = observer.Ask(Requests.Read(Op.GetChildren, at, watch: false));

@@ -5,7 +5,9 @@ using Coord.Differential.Wire;
 
 namespace Coord.Differential.Runs;
 
-/// <summary>A client that no sequence knows of: prepares, waits for what the server does by itself, reads the end.</summary>
+/// <summary>
+/// A client that no sequence knows of: prepares, waits for what the server does by itself, reads the end.
+/// </summary>
 internal sealed class Observer : IDisposable
 {
     private static readonly TimeSpan GoneMax = TimeSpan.FromSeconds(60);

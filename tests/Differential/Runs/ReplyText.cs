@@ -80,11 +80,13 @@ internal sealed class ReplyText(string prefix, ZxidNames zxids, IReadOnlyDiction
         // Clocks differ; that mtime is that of the transaction which mzxid names does not.
         var time = czxid == mzxid && mtime != ctime ? " mtime is not that of mzxid" : "";
         return $" {{c {zxids.Of(czxid)} m {zxids.Of(mzxid)} p {zxids.Of(pzxid)} v {version} cv {cversion} av {aversion}"
-            + $" owner {sessions.GetValueOrDefault(owner, $"{owner}")} length {dataLength} children {numChildren}{time}}}";
+            + $" owner {sessions.GetValueOrDefault(owner, $"{owner}")} length {dataLength} children {numChildren}"
+            + $"{time}}}";
     }
 
+    // What auth stands for comes in no order.
     private static string Acl(RecordReader body) =>
-        string.Join(' ', body.Vector(reader => $"{reader.Int()}:{reader.Text()}:{reader.Text()}"));
+        Sorted(body.Vector(reader => $"{reader.Int()}:{reader.Text()}:{reader.Text()}"));
 
     // Their order is nobody's promise (zookeeper-protocol 2.3).
     private string Names(RecordReader body) => Sorted(body.Vector(reader => Path(reader.Text())));

@@ -138,7 +138,11 @@ internal sealed class SequenceRun : IDisposable
         var first = client.Send([.. requests.Select(_server.Dialect.OnWire)]);
         var text = "";
         for (var i = 0; i < requests.Count; i++)
-            text += $"\n    {_describing.Reply(client, requests[i], client.Receive(first + i), $"#{index}.{i}", _cells)}";
+        {
+            var reply = client.Receive(first + i);
+            text += $"\n    {_describing.Reply(client, requests[i], reply, $"#{index}.{i}", _cells)}";
+        }
+
         return text;
     }
 

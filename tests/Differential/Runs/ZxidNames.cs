@@ -21,7 +21,9 @@ internal sealed class ZxidNames
         return true;
     }
 
-    /// <summary>The ends of sessions and sweeps have no reply: they are named in the order in which they show.</summary>
+    /// <summary>
+    /// The ends of sessions and sweeps have no reply: they are named in the order in which they show.
+    /// </summary>
     public string Of(long zxid)
     {
         if (!_names.TryGetValue(zxid, out var name))

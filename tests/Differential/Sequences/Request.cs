@@ -52,7 +52,8 @@ internal sealed record Request(Op Op, string Shown, Action<FrameWriter> Write)
         })
         { Parts = parts };
 
-    public Request Cut(int bytes) => this with { BytesCut = bytes, HasNull = false, Shown = $"{Shown} (cut by {bytes})" };
+    public Request Cut(int bytes) =>
+        this with { BytesCut = bytes, HasNull = false, Shown = $"{Shown} (cut by {bytes})" };
 
     public byte[] Encode(int xid, FrameWriter frame)
     {

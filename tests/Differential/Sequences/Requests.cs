@@ -1,4 +1,3 @@
-using System.Text;
 using Coord.Differential.Wire;
 
 namespace Coord.Differential.Sequences;
@@ -6,17 +5,19 @@ namespace Coord.Differential.Sequences;
 /// <summary>The records of requests, field by field (zookeeper-protocol 2.1).</summary>
 internal static class Requests
 {
-    public static Request Create(Op op, WirePath path, byte[]? data, AclList acl, int flags, long ttl = 0) =>
-        WithAcl(acl, Request.Of(op, path, $"{Show(data)} acl {acl.Shown} flags {flags}{(op == Op.CreateTtl ? $" ttl {ttl}" : "")}",
-            frame =>
-            {
-                frame.Path(path);
-                frame.Buffer(data);
-                acl.Write(frame);
-                frame.Int(flags);
-                if (op == Op.CreateTtl)
-                    frame.Long(ttl);
-            }));
+    public static Request Create(Op op, WirePath path, byte[]? data, AclList acl, int flags, long ttl = 0)
+    {
+        var rest = $"{Show(data)} acl {acl.Shown} flags {flags}{(op == Op.CreateTtl ? $" ttl {ttl}" : "")}";
+        return WithAcl(acl, Request.Of(op, path, rest, frame =>
+        {
+            frame.Path(path);
+            frame.Buffer(data);
+            acl.Write(frame);
+            frame.Int(flags);
+            if (op == Op.CreateTtl)
+                frame.Long(ttl);
+        }));
+    }
 
     public static Request Delete(WirePath path, int version) => Request.Of(Op.Delete, path, $"v{version}", frame =>
     {
@@ -82,12 +83,13 @@ internal static class Requests
         });
     }
 
-    public static Request Auth(string? scheme, string? credentials) => new(Op.Auth, $"Auth {scheme} {credentials}", frame =>
-    {
-        frame.Int(0);
-        frame.Text(scheme);
-        frame.Buffer(credentials is null ? null : Encoding.UTF8.GetBytes(credentials));
-    });
+    public static Request Auth(string scheme, string credentials) =>
+        new(Op.Auth, $"Auth {scheme} {credentials}", frame =>
+        {
+            frame.Int(0);
+            frame.Text(scheme);
+            frame.Text(credentials);
+        });
 
     public static Request Reconfig(string? joining, string? leaving, string? members, long version) =>
         new(Op.Reconfig, $"Reconfig {joining} {leaving} {members} {version}", frame =>

@@ -98,10 +98,12 @@ internal sealed class SequenceGenerator
         var requests = new List<Request>();
         for (var count = 2 + _random.Below(4); count > 0; count--)
             requests.Add(_random.Chance(60) ? _writes.Visible(slot) : _reads.One(slot));
-        // Pings have an xid of their own, which is no one's place in a row.
-        requests.RemoveAll(request => request.Op == Op.Ping || Unbuilt.Includes(request));
+        requests.RemoveAll(request => request.Op == Op.Ping || Unbuilt.Includes(request) || IsAskedTwice(request));
         return requests;
     }
+
+    // Behind it 3.8 is asked for what it does not check, which a row of requests leaves no place for.
+    private bool IsAskedTwice(Request request) => _isGuarded && request.Op == Op.Exists;
 
     private Request CutRequest(int slot)
     {

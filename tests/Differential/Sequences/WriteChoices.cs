@@ -153,10 +153,12 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
 
     private AclList Acl(bool isPart) => random.Chance(80) ? AclList.Open : SomeAcl(isPart);
 
+    private static bool IsForPart(AclList acl) => !acl.HasNull && acl.Entries is not null;
+
     private AclList SomeAcl(bool isPart) => random.Below(10) switch
     {
         < 3 => AclList.Open,
-        < 5 => random.Pick<AclList>([.. AclList.Invalid.Where(acl => !isPart || (!acl.HasNull && acl.Entries is not null))]),
+        < 5 => random.Pick<AclList>([.. AclList.Invalid.Where(acl => !isPart || IsForPart(acl))]),
         < 8 when isGuarded => random.Pick<AclList>([.. AclList.Guarding]),
         _ => random.Pick<AclList>([.. AclList.Readable]),
     };

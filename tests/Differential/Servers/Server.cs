@@ -90,7 +90,10 @@ internal sealed class Server : IDisposable
         using var process = Process.Start(start)!;
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{_launcher} {verb} ended with code {process.ExitCode}: {File.ReadAllText(log)}");
+        {
+            throw new InvalidOperationException(
+                $"{_launcher} {verb} ended with code {process.ExitCode}: {File.ReadAllText(log)}");
+        }
     }
 
     private static string Root

@@ -47,7 +47,8 @@ public class ComparisonTests
         }
 
         var shrunk = Shrinking.Shrink(Compare(sequence)!, Compare);
-        Assert.Equal([7, 30], shrunk.Sequence.Steps.Take(shrunk.Step + 1).OfType<Ask>().Select(ask => (int)ask.Request.Op));
+        var left = shrunk.Sequence.Steps.Take(shrunk.Step + 1).OfType<Ask>();
+        Assert.Equal([7, 30], left.Select(ask => (int)ask.Request.Op));
     }
 
     private static int? Step(Outcome[] theirs, Outcome[] ours) =>

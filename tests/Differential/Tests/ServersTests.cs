@@ -10,17 +10,18 @@ public class ServersTests
     private const int OperationsLeast = 40;
 
     [Fact]
-    public void ZooKeeper_and_a_node_of_Coord_answer_alike() => AssertAlike(nodes: 1, sequences: 120, seed: 1);
+    public void ZooKeeper_and_a_node_of_Coord_answer_alike() => AssertAlike(nodes: 1, sequences: 80, seed: 1);
 
     // The slots talk to different nodes: what one does reaches the others through the log.
     [Fact]
-    public void ZooKeeper_and_three_nodes_of_Coord_answer_alike() => AssertAlike(nodes: 3, sequences: 60, seed: 100_001);
+    public void ZooKeeper_and_three_nodes_of_Coord_answer_alike() =>
+        AssertAlike(nodes: 3, sequences: 40, seed: 100_001);
 
     private static void AssertAlike(int nodes, int sequences, ulong seed)
     {
         Assert.SkipUnless(
             Server.IsZooKeeperInstalled,
-            "needs zookeeper and a Java runtime: sudo apt-get install -y --no-install-recommends zookeeper default-jre-headless");
+            "needs ZooKeeper: sudo apt-get install -y --no-install-recommends zookeeper default-jre-headless");
         using var zookeeper = Server.ZooKeeper();
         using var coord = Server.Coord(nodes);
         using var report = new StringWriter();

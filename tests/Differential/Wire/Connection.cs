@@ -29,7 +29,8 @@ internal sealed class Connection : IDisposable
                 bytes = bytes[_socket.Send(bytes)..];
             return true;
         }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+        catch (SocketException error) when (error.SocketErrorCode
+            is SocketError.ConnectionReset or SocketError.Shutdown)
         {
             return false;
         }

@@ -27,7 +27,8 @@ internal sealed class SequenceRun : IDisposable
     private SequenceRun(Server server, Sequence sequence)
     {
         (_server, _sequence) = (server, sequence);
-        _prefix = $"/d{Interlocked.Increment(ref runs):x}s{sequence.Seed:x}";
+        // Of one length: the largest frame leaves as much for data on both.
+        _prefix = $"/d{Interlocked.Increment(ref runs):x8}";
         _clients = [.. Enumerable.Range(0, Sequence.Slots).Select(NewClient)];
         _observer = new Observer(NewClient(0), isSync: server.Ports.Count > 1);
         _describing = new Describing(

@@ -5,4 +5,7 @@ internal interface IReplicaReports
 {
     /// <summary>Sessions and their ephemerals. Cancelling stops the wait, not the report.</summary>
     Task<SessionReport> SessionsAsync(CancellationToken cancellation);
+
+    /// <summary>Who of this node's clients watches what. Cancelling stops the wait, not the report.</summary>
+    Task<WatchReport> WatchesAsync(CancellationToken cancellation);
 }

@@ -71,6 +71,7 @@ internal sealed class ConnectionCounters
         if (Volatile.Read(ref isResetWanted))
             return new ConnectionFigures { EstablishedMs = EstablishedMs };
         var count = Volatile.Read(ref answered);
+        var last = Volatile.Read(ref lastTimestamp);
         return new ConnectionFigures
         {
             EstablishedMs = EstablishedMs,
@@ -79,7 +80,8 @@ internal sealed class ConnectionCounters
             LastOp = (OpCode)Volatile.Read(ref lastOp),
             LastXid = Volatile.Read(ref lastXid),
             LastZxid = Volatile.Read(ref lastZxid),
-            LastResponseMs = Milliseconds(Volatile.Read(ref lastTimestamp)),
+            LastResponseMs = Milliseconds(last),
+            IdleMs = Milliseconds(Stopwatch.GetTimestamp() - last),
             LastLatencyMs = Volatile.Read(ref lastMicros) / 1000,
             MinLatencyMs = count == 0 ? 0 : Volatile.Read(ref leastMicros) / 1000,
             AverageLatencyMs = count == 0 ? 0 : Volatile.Read(ref sumMicros) / count / 1000,

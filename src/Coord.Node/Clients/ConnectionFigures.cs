@@ -26,6 +26,9 @@ internal readonly record struct ConnectionFigures
     /// <summary>When it was answered, on the node's monotonic clock.</summary>
     public long LastResponseMs { get; init; }
 
+    /// <summary>Since then.</summary>
+    public long IdleMs { get; init; }
+
     public long LastLatencyMs { get; init; }
 
     public long MinLatencyMs { get; init; }

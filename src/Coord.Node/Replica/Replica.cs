@@ -30,6 +30,7 @@ internal sealed class Replica
     private readonly LeaderlessTimes leaderless;
     private readonly Stopping stopping;
     private readonly SessionReports reports;
+    private readonly WatchReports watchReports;
     private ZnodeTree tree;
     private Term appliedTerm;
     private int ticksSinceRound;
@@ -76,6 +77,7 @@ internal sealed class Replica
         board = new StatusBoard(view, limits, quotas, services.Publish);
         stopping = new Stopping(view, clients, proposals, limits);
         reports = new SessionReports(view, expiry, limits);
+        watchReports = new WatchReports(clients.Watches, limits);
     }
 
     /// <summary>The state as of the last turn. For the loop's own thread, and for tests between turns.</summary>
@@ -87,7 +89,7 @@ internal sealed class Replica
     public AfterPersist AfterPersist => afterPersist;
 
     /// <summary>True when another turn has work without an input.</summary>
-    public bool HasWork => hasMore || snapshots.HasWork || reports.HasWork;
+    public bool HasWork => hasMore || snapshots.HasWork || reports.HasWork || watchReports.HasWork;
 
     /// <summary>How long the loop may wait for inputs before the next tick is due.</summary>
     public TimeSpan UntilNextTick => clock.UntilNextTick();
@@ -117,6 +119,7 @@ internal sealed class Replica
         clients.StepWatches();
         snapshots.Step(tree, appliedTerm, view.NowMs);
         reports.Step(tree);
+        watchReports.Step();
         clients.EndTurn(tree.AppliedIndex);
         services.Links.Flush();
         stopping.Step(core);
@@ -207,6 +210,9 @@ internal sealed class Replica
                 break;
             case SessionReportWanted wanted:
                 reports.Begin(wanted);
+                break;
+            case WatchReportWanted wanted:
+                watchReports.Begin(wanted);
                 break;
             default:
                 if (cluster.TryTakeIn(input))

@@ -56,6 +56,8 @@ public sealed class AdminCommandsTests
         { "dirs", "datadir_size,logdir_size," },
         { "get_trace_mask gtmk", "tracemask," },
         { "hash", "digests[]," },
+        { "watches wchc", "session_id_to_watched_paths{}," },
+        { "watches_by_path wchp", "path_to_session_ids{}," },
         { "is_read_only isro", "read_only," },
         { "last_snapshot lsnp", "zxid,timestamp," },
         { "leader lead", "is_leader,leader_id,leader_ip," },
@@ -138,6 +140,20 @@ public sealed class AdminCommandsTests
         Assert.Equal(
             """{"32":["/e \"f\""]}""", Compact(answer.GetProperty("session_id_to_ephemeral_paths").GetRawText()));
         Assert.True(answer.GetProperty("is_cut").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Watches_are_listed_by_session_and_by_path()
+    {
+        node.Watches = new WatchReport([new(72060555545280513, "/q"), new(32, "/p"), new(32, "/q")], IsCut: true);
+        var watches = await AskAsync("watches");
+        Assert.Equal(
+            """{"32":["/p","/q"],"72060555545280513":["/q"]}""",
+            Compact(watches.GetProperty("session_id_to_watched_paths").GetRawText()));
+        Assert.True(watches.GetProperty("is_cut").GetBoolean());
+        Assert.Equal(
+            """{"/p":[32],"/q":[32,72060555545280513]}""",
+            Compact((await AskAsync("watches_by_path")).GetProperty("path_to_session_ids").GetRawText()));
     }
 
     [Fact]

@@ -84,6 +84,8 @@ internal sealed class TestFacts : IClientConnections, IReplicaReports
 
     public SessionReport Sessions { get; set; } = new([], IsCut: false);
 
+    public WatchReport Watches { get; set; } = new([], IsCut: false);
+
     /// <summary>What was asked of the connections.</summary>
     public List<string> Orders { get; } = [];
 
@@ -100,6 +102,8 @@ internal sealed class TestFacts : IClientConnections, IReplicaReports
         Orders.Add($"shed {share}");
         return 1;
     }
+
+    public Task<WatchReport> WatchesAsync(CancellationToken cancellation) => Task.FromResult(Watches);
 
     public Task<SessionReport> SessionsAsync(CancellationToken cancellation) => Task.FromResult(Sessions);
 

@@ -69,7 +69,7 @@ public sealed class SettingsTests : IDisposable
             "\"cluster\": \"dev\", \"zookeeper\": { \"4lw.commands.whitelist\": \"srvr, rouk\" }", "--node 1",
             "cluster.json: zookeeper.4lw.commands.whitelist = \"srvr, rouk\": rouk is no word; "
             + "known are conf, cons, crst, dirs, dump, envi, gtmk, hash, isro, mntr, ruok, srst, srvr, "
-            + "stat, stmk, wchs, and * for all of them"
+            + "stat, stmk, wchc, wchp, wchs, and * for all of them"
         },
         {
             "\"id\": 2", "\"id\": 1", "--node 1",

@@ -11,6 +11,8 @@ internal static class ClientCommands
         AdminCommand.Telling("connections", ["cons"], call => WriteConnections(call, isFull: true)),
         new("dump", [], WriteSessionsAsync),
         AdminCommand.Telling("watch_summary", ["wchs"], WriteWatchSummary),
+        new("watches", ["wchc"], WriteWatchesAsync),
+        new("watches_by_path", ["wchp"], WriteWatchersAsync),
     ];
 
     /// <summary>The list that <c>connections</c> and <c>stats</c> share.</summary>
@@ -77,10 +79,54 @@ internal static class ClientCommands
             call.Json.WriteEndArray();
         }
 
-        call.Json.WriteEndObject();
-        if (report.IsCut)
-            call.Json.WriteBoolean("is_cut", true);
+        EndReport(call, report.IsCut);
         return null;
+    }
+
+    private static async Task<string?> WriteWatchesAsync(CommandCall call)
+    {
+        if (await WatchesAsync(call) is not { } report)
+            return NodeFacts.NotServing;
+        call.Json.WriteStartObject("session_id_to_watched_paths");
+        foreach (var session in report.Watches.GroupBy(watch => watch.Session).OrderBy(group => group.Key))
+        {
+            call.Json.WriteStartArray($"{session.Key}");
+            foreach (var path in session.Select(watch => watch.Path).Order(StringComparer.Ordinal))
+                call.Json.WriteStringValue(path);
+            call.Json.WriteEndArray();
+        }
+
+        EndReport(call, report.IsCut);
+        return null;
+    }
+
+    private static async Task<string?> WriteWatchersAsync(CommandCall call)
+    {
+        if (await WatchesAsync(call) is not { } report)
+            return NodeFacts.NotServing;
+        call.Json.WriteStartObject("path_to_session_ids");
+        foreach (var path in report.Watches.GroupBy(watch => watch.Path)
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            call.Json.WriteStartArray(path.Key);
+            foreach (var session in path.Select(watch => watch.Session).Order())
+                call.Json.WriteNumberValue(session);
+            call.Json.WriteEndArray();
+        }
+
+        EndReport(call, report.IsCut);
+        return null;
+    }
+
+    private static async Task<WatchReport?> WatchesAsync(CommandCall call) => call.Facts.Reports() is { } reports
+        ? await reports.WatchesAsync(call.Request.HttpContext.RequestAborted)
+        : null;
+
+    private static void EndReport(CommandCall call, bool isCut)
+    {
+        call.Json.WriteEndObject();
+        if (isCut)
+            call.Json.WriteBoolean("is_cut", true);
     }
 
     private static void WriteWatchSummary(CommandCall call)

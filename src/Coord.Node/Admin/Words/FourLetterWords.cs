@@ -21,7 +21,7 @@ internal sealed class FourLetterWords(NodeFacts facts, WordList allowed)
     public static IReadOnlyList<string> All =>
     [
         "conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro", "mntr", "ruok", "srst", "srvr", "stat",
-        "stmk", "wchs",
+        "stmk", "wchc", "wchp", "wchs",
     ];
 
     /// <summary>
@@ -33,7 +33,7 @@ internal sealed class FourLetterWords(NodeFacts facts, WordList allowed)
     /// <summary>The text to answer with.</summary>
     /// <param name="word">A word for which <see cref="IsWord"/> holds.</param>
     /// <param name="asking">The connection that asks.</param>
-    /// <param name="cancellation">Ends the wait for the replica, which only <c>dump</c> needs.</param>
+    /// <param name="cancellation">Ends the wait for the replica, which only lists of sessions and watches need.</param>
     public async Task<byte[]> AnswerAsync(uint word, object? asking, CancellationToken cancellation)
     {
         var name = Known[word];
@@ -45,11 +45,14 @@ internal sealed class FourLetterWords(NodeFacts facts, WordList allowed)
             return Encode(Always(name, status));
         if (!isServing || facts.Reports() is not { } reports)
             return Encode(NodeFacts.NotServing + "\n");
-        return Encode(
-            name == "dump"
-                ? SessionText.Write(
-                    await reports.SessionsAsync(cancellation), facts.Connections.List(asking), status, facts.Settings)
-                : Serving(name, status, asking));
+        return Encode(name switch
+        {
+            "dump" => SessionText.Write(
+                await reports.SessionsAsync(cancellation), facts.Connections.List(asking), status, facts.Settings),
+            "wchc" => WatchText.BySession(await reports.WatchesAsync(cancellation)),
+            "wchp" => WatchText.ByPath(await reports.WatchesAsync(cancellation)),
+            _ => Serving(name, status, asking),
+        });
     }
 
     private static string Always(string name, NodeStatus status) => name switch

@@ -18,11 +18,7 @@ internal static class SessionText
         AppendEphemerals(text, report);
         text.Append("Connections dump:\n");
 
-        // A connection has no end of its own here: that of its session counts, and is the leader's to know.
-        var ends = report.Sessions.ToDictionary(session => session.Id, session => session.ExpiresMs);
-        AppendExpiring(
-            text, "Connections", connections, connection => ends.GetValueOrDefault(connection.Session?.Id ?? 0), Line,
-            settings);
+        AppendExpiring(text, "Connections", connections, connection => EndOf(connection, settings), Line, settings);
         return text.ToString();
     }
 
@@ -31,6 +27,16 @@ internal static class SessionText
     {
         var tick = (long)settings.Limits.TickTime.TotalMilliseconds;
         return ((expiresMs / tick) + 1) * tick;
+    }
+
+    // When a connection on which nothing more happens has been silent for its session's timeout; without a session,
+    // for what a handshake may take.
+    private static long? EndOf(ConnectionStatus connection, NodeSettings settings)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        if (connection.Session is not { Id: not 0 } session)
+            return now + (long)settings.Limits.ClientHandshakeTimeout.TotalMilliseconds;
+        return Math.Max(session.Figures.EstablishedMs, now - session.Figures.IdleMs) + session.TimeoutMs;
     }
 
     private static string Line(ReportedSession session) => $"\t0x{session.Id:x}\n";

@@ -38,6 +38,29 @@ public sealed class PortsTests
     }
 
     [Fact]
+    public async Task Figures_and_commands_are_served_over_http()
+    {
+        using var server = await AdminAsync(new StatusCell(TestFacts.Leader));
+        using var http = Client();
+        var metrics = ExpositionPage.Parse(await http.GetStringAsync("/metrics"));
+        Assert.Equal(5, metrics["znode_count"].Samples["znode_count"]);
+        using var stats = JsonDocument.Parse(await http.GetStringAsync("/commands/stats"));
+        Assert.Equal("leader", stats.RootElement.GetProperty("server_stats").GetProperty("server_state").GetString());
+        using var head = await http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/metrics"));
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        using var forbidden = await http.GetAsync("/commands/stat_reset");
+        Assert.Equal(HttpStatusCode.Unauthorized, forbidden.StatusCode);
+        using var shed = new HttpRequestMessage(HttpMethod.Post, "/commands/shed")
+        {
+            Content = new StringContent(new string(' ', 10_000)),
+        };
+        shed.Headers.TryAddWithoutValidation("Authorization", "digest " + TestFacts.Credentials);
+        using var tooLong = await http.SendAsync(shed);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLong.StatusCode);
+        await server.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task The_raft_report_shows_where_the_node_stands()
     {
         var status = new NodeStatus

@@ -129,6 +129,6 @@ public sealed partial class WordsBesideZooKeeperTests(InteropCluster cluster)
         + @"dead_watcher|ensemble_auth_|jvm_pause|follower_sync|observer_sync|diff_count|inflight_|unrecoverable|"
         + @"per_namespace|outstanding_changes|proposal_ack_creation|proposal_process|close_session_prep|"
         + @"netty_queued|socket_closing|cnxn_closed_without|digest_mismatches|not_forwarded|skip_learner|disloyal|"
-        + @"tls_handshake|unsuccessful_handshake|insecure_admin|ack_latency_")]
+        + @"tls_handshake_exceeded|unsuccessful_handshake|insecure_admin|ack_latency_")]
     private static partial Regex LeftOut { get; }
 }

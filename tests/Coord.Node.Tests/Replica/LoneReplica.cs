@@ -17,14 +17,14 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground
     private readonly Coord.Node.Replica.Replica replica;
     private readonly List<ReplicaInput> next = [];
 
-    public LoneReplica(long processStart)
+    public LoneReplica(long processStart, NodeLimits? limits = null)
     {
         Member[] members = [new(new NodeId(1), 11, At(2281), At(2181), At(8081))];
         replica = new Coord.Node.Replica.Replica(
             new ReplicaServices
             {
                 Time = time,
-                Limits = NodeLimits.Default,
+                Limits = limits ?? NodeLimits.Default,
                 RaftSettings = new RaftSettings(),
                 Log = this,
                 Links = Links,

@@ -182,6 +182,12 @@ internal sealed record NodeLimits
     public long ClientRequestBytesMax { get; init; } = 128L * MiB;
 
     /// <summary>
+    /// Watch events that one turn writes; the rest waits for the next, or for a reply to the same connection. A first
+    /// event costs a connection a block of memory and its socket a send: some two milliseconds for so many.
+    /// </summary>
+    public int EventsPerTurnMax { get; init; } = 512;
+
+    /// <summary>
     /// Watches of clients that come back that one turn sets, and of clients that are gone that it forgets: one to two
     /// milliseconds of each, so that a fleet that reconnects holds nobody up.
     /// </summary>

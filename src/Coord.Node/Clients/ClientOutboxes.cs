@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Coord.Node.Metrics;
 using Coord.Protocol;
@@ -18,9 +19,25 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
 
     private readonly List<ClientSession> dirty = [];
     private readonly List<ClientSession> unread = [];
+    private readonly HeldEvents held = new();
+    private int eventsLeft = limits.EventsPerTurnMax;
 
     /// <summary>Events written by the watches that one change fired.</summary>
     public int EventsOfChange { get; set; }
+
+    /// <summary>Events wait for another turn.</summary>
+    public bool HasWork => held.HasAny;
+
+    /// <summary>
+    /// Where the session's bytes go. What it was to be told before goes first: no reply shows a change ahead of its
+    /// event (zookeeper-protocol 6.4).
+    /// </summary>
+    public IBufferWriter<byte> OutputOf(ClientSession session)
+    {
+        if (session.HeldEvents.Count > 0)
+            Release(session);
+        return session.Transport.Output;
+    }
 
     /// <summary>Notes that the session has bytes to flush at the end of this turn.</summary>
     public void MarkDirty(ClientSession session)
@@ -34,14 +51,14 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
     /// <summary>A reply without a body: an error, or a success that has none.</summary>
     public void Reply(ClientSession session, int xid, long zxid, ErrorCode error)
     {
-        FrameWriter.WriteReply(session.Transport.Output, xid, zxid, error);
+        FrameWriter.WriteReply(OutputOf(session), xid, zxid, error);
         CountReply(session, ReplyHeaderBytes);
     }
 
     /// <summary>A reply with a body of this length, which the caller writes and completes.</summary>
     public JuteWriter BeginReply(ClientSession session, int xid, long zxid, int bodyLength)
     {
-        FrameWriter.BeginReply(session.Transport.Output, xid, zxid, bodyLength);
+        FrameWriter.BeginReply(OutputOf(session), xid, zxid, bodyLength);
         CountReply(session, ReplyHeaderBytes + bodyLength);
         return new JuteWriter(session.Transport.Output);
     }
@@ -61,8 +78,8 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
     }
 
     /// <summary>
-    /// An event that this session watches for, if the identities of its connection may see it. Written while the entry
-    /// is applied, ahead of later replies.
+    /// An event that this session watches for, if the identities of its connection may see it. Written, or held back,
+    /// while the entry is applied: ahead of later replies.
     /// </summary>
     public void OnEvent(ClientSession watcher, long zxid, in ZnodeChange change)
     {
@@ -70,10 +87,19 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
             return;
         if (!change.IsVisibleTo(new Caller(watcher.Identities, limits.SkipAcl)))
             return;
-        FrameWriter.WriteEvent(watcher.Transport.Output, zxid, change.Type, change.Path);
         metrics.WatchBytes.Add(EventBytes + change.Path.Length);
         EventsOfChange++;
-        CountSent(watcher);
+        if (eventsLeft > 0 && watcher.HeldEvents.Count == 0)
+        {
+            eventsLeft--;
+            FrameWriter.WriteEvent(watcher.Transport.Output, zxid, change.Type, change.Path);
+            CountSent(watcher);
+        }
+        else
+        {
+            held.Hold(watcher, zxid, change);
+        }
+
         NoteIfOverLimit(watcher);
     }
 
@@ -100,6 +126,7 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
     public IReadOnlyList<ClientSession> FlushTurn()
     {
         unread.Clear();
+        ReleaseHeld();
         foreach (var session in dirty)
         {
             session.IsDirty = false;
@@ -117,18 +144,44 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
         return unread;
     }
 
+    // This turn's share of the events that were held back.
+    private void ReleaseHeld()
+    {
+        while (eventsLeft > 0 && held.TryTake(out var session))
+        {
+            eventsLeft -= session.HeldEvents.Count;
+            if (session.Phase != ClientPhase.Closed)
+                Release(session);
+        }
+
+        eventsLeft = limits.EventsPerTurnMax;
+    }
+
+    private void Release(ClientSession session)
+    {
+        foreach (var frame in session.HeldEvents)
+        {
+            session.Transport.Output.Write(frame);
+            CountSent(session);
+        }
+
+        session.HeldEvents.Clear();
+        session.HeldEventBytes = 0;
+    }
+
     // Small requests may ask for large replies, and one write may fire events without end: either would fill the memory
     // before the turn ends.
     private void NoteIfOverLimit(ClientSession session)
     {
-        if (session.Transport.Output is PipeWriter output && output.UnflushedBytes > limits.ClientOutboundBytesMax)
+        var unflushed = session.Transport.Output is PipeWriter output ? output.UnflushedBytes : 0;
+        if (unflushed + session.HeldEventBytes > limits.ClientOutboundBytesMax)
             session.IsOverLimit = true;
     }
 
     // A write that is answered late, behind a ping, is a write all the same.
     private Distribution LatencyOf(in PendingRequest request) => request.Kind switch
     {
-        PendingKind.Read => metrics.ReadLatency,
+        PendingKind.Read or PendingKind.Restore => metrics.ReadLatency,
         PendingKind.Write or PendingKind.Reconfig => metrics.UpdateLatency,
         PendingKind.Answered when request.Reply is not null => metrics.UpdateLatency,
         _ => metrics.OtherLatency,

@@ -215,7 +215,7 @@ internal sealed class ClientRequests(
                 outboxes.Reply(session, request.Xid, reads.AppliedIndex, ErrorCode.Ok);
                 break;
             case PendingKind.Answered when request.Reply is not null:
-                session.Transport.Output.Write(request.Reply);
+                outboxes.OutputOf(session).Write(request.Reply);
                 outboxes.CountReply(session, request.Reply.Length - LengthPrefixBytes);
                 break;
             case PendingKind.Answered:

@@ -72,6 +72,15 @@ internal sealed class ClientSession(IClientTransport transport)
     /// </summary>
     public bool IsOverLimit { get; set; }
 
+    /// <summary>Frames of events that wait for a later turn, or for the next reply (<see cref="HeldEvents"/>).</summary>
+    public List<byte[]> HeldEvents { get; } = [];
+
+    /// <summary>Their bytes.</summary>
+    public long HeldEventBytes { get; set; }
+
+    /// <summary>Is listed among those whose events wait.</summary>
+    public bool AwaitsEvents { get; set; }
+
     /// <summary>Sent something since the last contact report.</summary>
     public bool IsTouched { get; set; }
 

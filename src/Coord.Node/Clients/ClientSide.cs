@@ -48,7 +48,7 @@ internal sealed class ClientSide
     }
 
     /// <summary>Another turn has work without an input.</summary>
-    public bool HasWork => watchTurns.HasWork;
+    public bool HasWork => watchTurns.HasWork || outboxes.HasWork;
 
     public int SessionsHere => connected.Count;
 

@@ -130,7 +130,7 @@ internal sealed class ConnectedClients(
             return;
         }
 
-        outboxes.CountReply(session, ReplyWriter.Write(session.Transport.Output, request.Xid, result));
+        outboxes.CountReply(session, ReplyWriter.Write(outboxes.OutputOf(session), request.Xid, result));
         outboxes.Answered(session, request, result.Zxid);
         queue.Dequeue();
         requests.Drain(session);

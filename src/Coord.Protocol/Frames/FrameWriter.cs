@@ -47,6 +47,11 @@ public static class FrameWriter
         output.Advance(Length);
     }
 
+    /// <summary>Bytes of the whole frame of a watch event.</summary>
+    /// <param name="pathLength">Bytes of its path.</param>
+    public static int EventLength(int pathLength) =>
+        FrameReader.PrefixLength + ReplyHeader.EncodedLength + (3 * sizeof(int)) + pathLength;
+
     /// <summary>Writes a watch event.</summary>
     /// <param name="output">Where the frame goes.</param>
     /// <param name="zxid">Of the entry that fired it; -1 for one that setWatches produced.</param>
@@ -55,15 +60,15 @@ public static class FrameWriter
     public static void WriteEvent(IBufferWriter<byte> output, long zxid, WatchEventType type, ReadOnlySpan<byte> path)
     {
         ArgumentNullException.ThrowIfNull(output);
-        const int Fixed = FrameReader.PrefixLength + ReplyHeader.EncodedLength + (3 * sizeof(int));
-        var frame = output.GetSpan(Fixed + path.Length);
-        WriteHeader(frame, Fixed + path.Length - FrameReader.PrefixLength, EventXid, zxid, ErrorCode.Ok);
+        var length = EventLength(path.Length);
+        var frame = output.GetSpan(length);
+        WriteHeader(frame, length - FrameReader.PrefixLength, EventXid, zxid, ErrorCode.Ok);
         var body = frame[(FrameReader.PrefixLength + ReplyHeader.EncodedLength)..];
         BinaryPrimitives.WriteInt32BigEndian(body, (int)type);
         BinaryPrimitives.WriteInt32BigEndian(body[4..], SyncConnected);
         BinaryPrimitives.WriteInt32BigEndian(body[8..], path.Length);
         path.CopyTo(body[12..]);
-        output.Advance(Fixed + path.Length);
+        output.Advance(length);
     }
 
     /// <summary>Writes the answer to a handshake, which has no header.</summary>

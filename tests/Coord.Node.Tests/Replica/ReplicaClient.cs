@@ -67,7 +67,9 @@ internal sealed class ReplicaClient : IClientTransport
     public void Close() => IsClosed = true;
 
     public static byte[] Create(int xid, string path, params byte[] acl) =>
-        [.. I32(xid), .. I32(1), .. Text(path), .. I32(0), .. acl.Length > 0 ? acl : Acl("world", "anyone"), .. I32(0)];
+    [
+        .. I32(xid), .. I32(1), .. Text(path), .. I32(0), .. acl.Length > 0 ? acl : Acl("world", "anyone"), .. I32(0),
+    ];
 
     public static byte[] Set(int xid, string path) =>
         [.. I32(xid), .. I32(5), .. Text(path), .. I32(0), .. I32(-1)];
@@ -78,7 +80,8 @@ internal sealed class ReplicaClient : IClientTransport
 
     public static byte[] Children(int xid, string path, bool watch = false) => Read(xid, 8, path, watch);
 
-    public static byte[] AddWatch(int xid, string path, int mode) => [.. I32(xid), .. I32(106), .. Text(path), .. I32(mode)];
+    public static byte[] AddWatch(int xid, string path, int mode) =>
+        [.. I32(xid), .. I32(106), .. Text(path), .. I32(mode)];
 
     public static byte[] CheckWatches(int xid, string path, int type) =>
         [.. I32(xid), .. I32(17), .. Text(path), .. I32(type)];

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Watches at scale on one node of a running cluster: watches.py HOST:PORT PID
 
-Every step prints how long it took, and the slowest of the gets that a client of its own sends meanwhile, one every 2 ms.
+Every step prints how long it took, and the slowest of the gets that a client of its own sends meanwhile, every 2 ms.
 """
 import multiprocessing
 import selectors

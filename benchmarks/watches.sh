@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Watches at scale on node 1 of three: 100,000 watches, a client with 50,000 that comes back, 10,000 watchers of a znode.
+# Watches on node 1 of three: 100,000 watches, a client with 50,000 that comes back, 10,000 watchers of a znode.
 #   benchmarks/watches.sh
 # Needs python3, and 20,000 open files (ulimit -n).
 set -euo pipefail

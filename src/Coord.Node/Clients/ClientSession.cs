@@ -72,7 +72,7 @@ internal sealed class ClientSession(IClientTransport transport)
     /// </summary>
     public bool IsOverLimit { get; set; }
 
-    /// <summary>Frames of events that wait for a later turn, or for the next reply (<see cref="HeldEvents"/>).</summary>
+    /// <summary>Frames of events waiting for a later turn, or for the next reply (<see cref="HeldEvents"/>).</summary>
     public List<byte[]> HeldEvents { get; } = [];
 
     /// <summary>Their bytes.</summary>

@@ -6,7 +6,7 @@ using static Coord.Node.Tests.Processes.RawClient;
 
 namespace Coord.Node.Tests.Replica;
 
-/// <summary>A client of a <see cref="LoneReplica"/>: its connection is in memory, and everything sent is kept.</summary>
+/// <summary>A client of a <see cref="LoneReplica"/>: a connection in memory, and all that is sent is kept.</summary>
 internal sealed class ReplicaClient : IClientTransport
 {
     private const int EventXid = -1;

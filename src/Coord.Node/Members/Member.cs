@@ -14,8 +14,11 @@ namespace Coord.Node.Members;
 internal sealed record Member(
     NodeId Id, UInt128 Incarnation, NodeAddress Peer, NodeAddress Client, NodeAddress Admin)
 {
-    /// <summary>The third port that ZooKeeper's tools name; kept for them and unused.</summary>
-    public int ElectionPort { get; init; } = Peer.Port;
+    /// <summary>
+    /// The third port that ZooKeeper's tools name; kept for them and unused. Never the peer port: ZooKeeper's parser,
+    /// which is Curator's as well, refuses a configuration in which the two are the same.
+    /// </summary>
+    public int ElectionPort { get; init; } = Peer.Port < ushort.MaxValue ? Peer.Port + 1 : Peer.Port - 1;
 
     /// <summary>
     /// Whether it is to vote: a learner for which this is true is promoted by itself once it has caught up (M9). False

@@ -40,7 +40,7 @@ internal sealed record ServerSpec(NodeId Id, NodeAddress Peer, int ElectionPort,
         return true;
     }
 
-    /// <summary>Reads one server; all three ports must be there.</summary>
+    /// <summary>Reads one server; all three ports must be there, the first two of them different.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ServerSpec? server)
     {
         server = null;
@@ -52,7 +52,8 @@ internal sealed record ServerSpec(NodeId Id, NodeAddress Peer, int ElectionPort,
 
         var (host, fields) = SplitHost(text[(equals + 1)..semicolon].Trim());
         if (fields.Length is < 2 or > 3 || !NodeAddress.TryParse($"{host}:{fields[0]}", out var peer)
-            || !TryParsePort(fields[1], out var electionPort) || !TryParseRole(fields, out var votes)
+            || !TryParsePort(fields[1], out var electionPort) || electionPort == peer.Port
+            || !TryParseRole(fields, out var votes)
             || !TryParseClient(text[(semicolon + 1)..].Trim(), host, out var client))
             return false;
         server = new ServerSpec(id, peer, electionPort, votes, client);

@@ -17,6 +17,17 @@ public sealed class MemberDirectoryTests
         Assert.Equal([1, 2, 3], read.Members.Select(member => member.Id.Value));
     }
 
+    /// <summary>Curator's ensemble tracker reads the configuration with a parser that refuses equal ports.</summary>
+    [Theory]
+    [InlineData(2281, 2282)]
+    [InlineData(65_535, 65_534)]
+    public void A_member_names_an_election_port_that_is_not_its_peer_port(int peerPort, int electionPort)
+    {
+        var (peer, like) = (new NodeAddress("127.0.0.1", peerPort), NewMember(1));
+        var member = new Member(like.Id, like.Incarnation, peer, like.Client, like.Admin);
+        Assert.Equal(electionPort, member.ElectionPort);
+    }
+
     [Fact]
     public void No_bytes_are_a_directory_of_nobody()
     {

@@ -12,7 +12,7 @@ namespace Coord.Node.Tests.Members;
 /// <summary>The conditions of ZooKeeper's reconfig, in its order (zookeeper-protocol 11).</summary>
 public sealed class ReconfigRulesTests
 {
-    private const string JoinFour = "server.4=10.0.0.4:2288:2288:participant;2184";
+    private const string JoinFour = "server.4=10.0.0.4:2288:3288:participant;2184";
 
     /// <summary>The identities of a connection that has shown the super user's password.</summary>
     internal static readonly byte[] Super = Identity("super", "");

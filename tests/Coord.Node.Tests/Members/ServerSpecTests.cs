@@ -37,6 +37,7 @@ public sealed class ServerSpecTests
     [InlineData("server.4=10.0.0.4:2888:3888;")]
     [InlineData("server.4=10.0.0.4:2888:3888:leader;2181")]
     [InlineData("server.4=10.0.0.4:2888:99999;2181")]
+    [InlineData("server.4=10.0.0.4:2888:2888:participant;2181")]
     [InlineData("server.4=10.0.0.4:2888:3888:participant:more;2181")]
     public void A_server_without_all_it_needs_is_refused(string text) =>
         Assert.False(ServerSpec.TryParse(text, out _));

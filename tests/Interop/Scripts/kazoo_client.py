@@ -126,7 +126,7 @@ def reconfig(zk):
 
     def server(node, role):
         return "server.%d=127.0.0.1:%d:%d:%s;127.0.0.1:%d" % (
-            node, first + 99 + node, first + 99 + node, role, first + node - 1)
+            node, first + 99 + node, first + 100 + node, role, first + node - 1)
 
     def config(client):
         data, stat = client.get("/zookeeper/config")

@@ -15,8 +15,9 @@ public sealed class InteropCluster : IDisposable
 
     private const string Super = "super:secret";
 
-    // For clients that ask for it, and only while there is no quorum.
-    private const string ReadOnlyMode = "COORD__zookeeper__readonlymode.enabled";
+    // Reads without a quorum are for clients that ask for them; sweeps come often, so that no test waits for one.
+    private static readonly (string Name, string Value)[] Settings =
+        [("readonlymode.enabled", "true"), ("znode.container.checkIntervalMs", "200"), ("4lw.commands.whitelist", "*")];
 
     // One more than run from the beginning: a scenario may let a node in.
     private static readonly int FirstPort = FreePorts.Find(Nodes + 1);
@@ -124,8 +125,9 @@ public sealed class InteropCluster : IDisposable
 
         // With it, add would let the node in by itself.
         start.Environment["COORD_SUPER"] = verb == "start" ? Super : "";
-        start.Environment[ReadOnlyMode] = "true";
-        start.Environment["COORD__zookeeper__4lw.commands.whitelist"] = "*";
+        foreach (var (name, value) in Settings)
+            start.Environment[$"COORD__zookeeper__{name}"] = value;
+        start.Environment["ZK_JAVA_OPTS"] = string.Join(' ', Settings.Select(set => $"-D{set.Name}={set.Value}"));
         using var process = Process.Start(start)!;
         process.WaitForExit();
         var output = File.ReadAllText(log);

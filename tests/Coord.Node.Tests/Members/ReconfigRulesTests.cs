@@ -80,7 +80,7 @@ public sealed class ReconfigRulesTests
     [Fact]
     public void A_whole_new_membership_lets_the_others_go()
     {
-        const string OneAndTwo = "server.1=10.0.0.1:2281:2281;2181,server.2=10.0.0.2:2281:2281;2181";
+        const string OneAndTwo = "server.1=10.0.0.1:2281:3281;2181,server.2=10.0.0.2:2281:3281;2181";
         Assert.Equal(ErrorCode.Ok, Check(new ReconfigText("", "", OneAndTwo, -1), out var steps));
         Assert.Equal([new NodeId(3)], steps.OfType<DismissStep>().Single().Nodes);
     }

@@ -24,6 +24,8 @@ public static class Scenarios
             {
                 if (line == "ok")
                     return;
+                if (line == "failed")
+                    break;
                 if (line.Split(' ')[0] is "kill" or "restart" or "add" or "wipe")
                 {
                     cluster.Obey(line);

@@ -1,0 +1,47 @@
+using Coord.Interop.Clients;
+
+namespace Coord.Interop;
+
+/// <summary>
+/// Apache Curator (Debian packages libcurator-recipes-java and below) and what only ZooKeeper's Java client asks for,
+/// each twice: in peace, and with the node that a client talks to killed in the middle.
+/// </summary>
+[Collection(InteropCollection.Name)]
+public sealed class CuratorTests(InteropCluster cluster, JavaProgram program) : IClassFixture<JavaProgram>
+{
+    public static TheoryData<string> Disturbed =>
+    [
+        "mutex", "semaphore_mutex", "multi_lock", "write_lock", "mutex_is_kept", "read_write_lock", "semaphore",
+        "atomic_long", "atomic_values", "shared_count", "shared_value",
+        "leader_latch", "leader_selector",
+        "path_children_cache", "node_cache", "tree_cache", "curator_cache", "curator_cache_bridge",
+        "persistent_watcher",
+        "persistent_node", "persistent_ttl_node", "group_member",
+        "barrier", "double_barrier",
+        "queue", "id_queue", "priority_queue", "delay_queue", "simple_queue",
+        "transactions", "ttl_and_containers", "creating", "watches", "acl", "ensemble",
+        "java_watches",
+    ];
+
+    public static TheoryData<string> All => [.. Disturbed.Select(row => row.Data), "java_multi", "java_queries"];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public Task Recipe(string name) => PlayAsync(name, $"/java_{name}");
+
+    [Theory]
+    [MemberData(nameof(Disturbed))]
+    public Task Recipe_while_its_node_is_killed(string name) => PlayAsync(name, $"/java_{name}_killed killed");
+
+    private async Task PlayAsync(string name, string how)
+    {
+        DebianPackages.Require(
+            JavaProgram.IsInstalled,
+            "default-jdk-headless libzookeeper-java libcurator-recipes-java libcurator-framework-java "
+            + "libcurator-client-java");
+
+        // zookeeper-ensemble.sh names no client ports in the configuration, so there are none to be learned from it.
+        Assert.SkipUnless(cluster.IsCoord || name != "ensemble", "needs a configuration that names client ports");
+        await program.PlayAsync(cluster, $"{name} {how}");
+    }
+}

@@ -7,7 +7,7 @@ namespace Coord.Interop;
 
 /// <summary>
 /// Watches to the byte, as a client without a library would see them (zookeeper-protocol 6). Holds against Apache
-/// ZooKeeper too.
+/// ZooKeeper 3.8 as well, but for the zxid of an event, which is -1 before 3.9.
 /// </summary>
 [Collection(InteropCollection.Name)]
 public sealed class WatchFramesTests

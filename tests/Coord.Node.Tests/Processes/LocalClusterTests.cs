@@ -18,7 +18,7 @@ public sealed class LocalClusterTests : IDisposable
         {
             Assert.Equal(0, client.Create(1, "/before"));
             Assert.Contains(
-                "(queued=0,recved=1,sent=2)", RawClient.Ask(cluster.Client(1), "stat"), StringComparison.Ordinal);
+                "(queued=0,recved=2,sent=2)", RawClient.Ask(cluster.Client(1), "stat"), StringComparison.Ordinal);
         }
 
         cluster.Do("kill", "2");

@@ -54,7 +54,7 @@ internal static class ConfigurationReport
         // In ticks: how long a newcomer may make no progress, and how long a leader may be silent.
         yield return ("initLimit", "init_limit", Ticks(limits, limits.SnapshotProgressTimeout));
         yield return ("syncLimit", "sync_limit", Ticks(limits, limits.ElectionTicks * limits.ReplicaTick));
-        yield return ("electionPort", "election_port", (long)settings.Self.Peer.Port);
+        yield return ("electionPort", "election_port", (long)Self(settings, status).ElectionPort);
         yield return ("quorumPort", "quorum_port", (long)settings.Self.Peer.Port);
         yield return ("peerType", "peer_type", status.Membership.Learners.Contains(status.Id) ? 1L : 0L);
     }
@@ -62,6 +62,11 @@ internal static class ConfigurationReport
     /// <summary>The members as <c>/zookeeper/config</c> spells them.</summary>
     public static IEnumerable<string> Members(NodeStatus status) => status.Membership.Members
         .Select(member => ConfigText.LineOf(member, status.Membership.Voters.Contains(member.Id)));
+
+    /// <summary>This node as the cluster knows it, or as it was told to be before that.</summary>
+    public static Member Self(NodeSettings settings, NodeStatus status) =>
+        status.Membership.Members.FirstOrDefault(member => member.Id == settings.Id)
+        ?? new Member(settings.Id, 0, settings.Self.Peer, settings.Self.Client, settings.Self.Admin);
 
     /// <summary>A cluster of one node is what ZooKeeper calls standalone.</summary>
     public static bool IsQuorum(NodeStatus status) => status.Membership.Members.Count > 1;

@@ -88,7 +88,7 @@ public sealed class FourLetterWordsTests
         serverId=2
         initLimit=5
         syncLimit=1
-        electionPort=2282
+        electionPort=2283
         quorumPort=2282
         peerType=0
         membership: 

@@ -69,7 +69,8 @@ internal static class ClusterCommands
         json.WriteNumber("myid", self.Id.Value);
         json.WriteBoolean("is_leader", status.Role == NodeRole.Leader);
         WriteAddress(json, "quorum_address", self.Peer);
-        WriteAddress(json, "election_address", self.Peer);
+        var election = ConfigurationReport.Self(call.Facts.Settings, status).ElectionPort;
+        WriteAddress(json, "election_address", self.Peer with { Port = election });
         json.WriteString("client_address", self.Client.ToString());
         json.WriteBoolean("voting", status.Membership.Voters.Contains(self.Id));
         json.WriteString("last_zxid", $"0x{status.AppliedIndex:x}");

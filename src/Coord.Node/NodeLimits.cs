@@ -37,6 +37,16 @@ internal sealed record NodeLimits
     public TimeSpan ClientHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// What a closed connection was sent before must be read by then: who does not read keeps no memory.
+    /// </summary>
+    public TimeSpan ClientLingerTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// From one look at the files of certificates to the next: a renewal is made days before it is needed.
+    /// </summary>
+    public TimeSpan CertificatePollInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// Entries forwarded to a leader, and contact reports, are sent again after so long without progress: twice a bad
     /// flush and a round trip (raft-design I9).
     /// </summary>

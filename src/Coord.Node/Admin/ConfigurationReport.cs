@@ -31,7 +31,7 @@ internal static class ConfigurationReport
         var limits = settings.Limits;
         yield return ("clientPort", "client_port", (long)settings.Self.Client.Port);
         if (withSizes)
-            yield return ("secureClientPort", "secure_client_port", -1L);
+            yield return ("secureClientPort", "secure_client_port", (long)(settings.Self.SecureClient?.Port ?? -1));
         yield return ("dataDir", "data_dir", settings.DataDirectory);
         var sizes = withSizes ? DirectorySizes.Of(settings.DataDirectory) : default;
         if (withSizes)

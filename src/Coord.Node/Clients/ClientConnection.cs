@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Net;
+using System.IO.Pipelines;
 using Coord.Node.Admin;
 using Coord.Node.Admin.Words;
 using Coord.Protocol;
@@ -14,20 +14,24 @@ namespace Coord.Node.Clients;
 internal sealed class ClientConnection : IClientTransport
 {
     private readonly ConnectionContext connection;
+    private readonly IDuplexPipe transport;
     private readonly ClientPort port;
-    private readonly IPAddress address;
+    private readonly byte[] identities;
     private readonly RequestBudget budget;
     private readonly TaskCompletionSource forgotten = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ClientSession? session;
     private volatile bool isClosing;
 
-    public ClientConnection(ConnectionContext connection, ClientPort port)
+    /// <param name="connection">The connection, for its end and its address.</param>
+    /// <param name="transport">Its plain bytes.</param>
+    /// <param name="port">What all connections share.</param>
+    /// <param name="identities">Who it is known to be before it has said anything.</param>
+    public ClientConnection(
+        ConnectionContext connection, IDuplexPipe transport, ClientPort port, byte[] identities)
     {
-        this.connection = connection;
-        this.port = port;
+        (this.connection, this.transport, this.port, this.identities) = (connection, transport, port, identities);
         budget = new RequestBudget(
             port.Limits.ClientOutstandingRequestsMax, port.Limits.ClientOutstandingBytesMax, port.RequestBytes);
-        address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         RemoteAddress = connection.RemoteEndPoint?.ToString() ?? "unknown";
     }
 
@@ -36,7 +40,7 @@ internal sealed class ClientConnection : IClientTransport
     /// <summary>A client has begun its handshake.</summary>
     public bool HasSession => session is not null;
 
-    public IBufferWriter<byte> Output => connection.Transport.Output;
+    public IBufferWriter<byte> Output => transport.Output;
 
     /// <summary>For <c>stat</c> and <c>cons</c>: the figures are the loop's, read without waiting for it.</summary>
     public ConnectionStatus StatusFor(object? asking)
@@ -53,21 +57,20 @@ internal sealed class ClientConnection : IClientTransport
     public void End()
     {
         isClosing = true;
-        connection.Transport.Input.CancelPendingRead();
+        transport.Input.CancelPendingRead();
     }
 
     /// <summary>Reads until either side ends the connection; errors of the socket are ends like any other.</summary>
     public async Task RunAsync()
     {
-        if (!port.TryOpen(this, address))
-            return;
+        port.Opened(this);
         try
         {
             session = await ReceiveHandshakeAsync();
             if (session is { } connected)
                 await ReceiveRequestsAsync(connected);
         }
-        catch (Exception end) when (end is ConnectionResetException or ConnectionAbortedException or IOException)
+        catch (Exception end) when (IsEnd(end))
         {
             // The peer vanished: the session lives on until its timeout, or is taken up on another connection.
         }
@@ -80,14 +83,19 @@ internal sealed class ClientConnection : IClientTransport
                 await forgotten.Task;
             }
 
-            port.ConnectionClosed(this, address);
+            port.Left(this);
+            EndInTime();
         }
     }
+
+    /// <summary>Whether an exception says no more than that a connection ended.</summary>
+    public static bool IsEnd(Exception exception) =>
+        exception is ConnectionResetException or ConnectionAbortedException or IOException;
 
     public bool Flush()
     {
         // The pipe's threshold is the outbound limit: a flush that does not complete at once has reached it.
-        var flush = connection.Transport.Output.FlushAsync();
+        var flush = transport.Output.FlushAsync();
         if (flush.IsCompletedSuccessfully)
             return true;
         _ = flush.AsTask();
@@ -104,7 +112,15 @@ internal sealed class ClientConnection : IClientTransport
         isClosing = true;
         forgotten.TrySetResult();
         budget.Close();
-        connection.Transport.Input.CancelPendingRead();
+        transport.Input.CancelPendingRead();
+    }
+
+    // What was flushed is still sent, but not for ever to somebody who does not read it.
+    private void EndInTime()
+    {
+        var linger = new Timer(
+            _ => connection.Abort(), null, port.Limits.ClientLingerTimeout, Timeout.InfiniteTimeSpan);
+        connection.ConnectionClosed.Register(linger.Dispose);
     }
 
     /// <summary>Takes the first bytes: a four-letter word, or the handshake within its time.</summary>
@@ -115,7 +131,7 @@ internal sealed class ClientConnection : IClientTransport
         {
             while (true)
             {
-                var read = await connection.Transport.Input.ReadAsync(patience.Token);
+                var read = await transport.Input.ReadAsync(patience.Token);
                 if (read.IsCanceled || (read.IsCompleted && read.Buffer.Length < 4))
                     return null;
                 if (read.Buffer.Length >= 4)
@@ -131,14 +147,14 @@ internal sealed class ClientConnection : IClientTransport
                         port.FrameRefused(RemoteAddress);
                     if (isHostile || read.IsCompleted)
                         return null;
-                    connection.Transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                     continue;
                 }
 
                 if (!port.TakesSessions)
                     return null;
-                var begun = new ClientSession(this) { Identities = SessionIdentities.Of(address) };
-                connection.Transport.Input.AdvanceTo(consumed);
+                var begun = new ClientSession(this) { Identities = identities };
+                transport.Input.AdvanceTo(consumed);
                 port.Inbox.Post(new ClientConnecting(begun, handshake));
                 return begun;
             }
@@ -160,9 +176,9 @@ internal sealed class ClientConnection : IClientTransport
     // One write: kazoo reads what comes with one call (zookeeper-protocol 10.1).
     private async Task<ClientSession?> AnswerWordAsync(uint word, SequencePosition end, CancellationToken patience)
     {
-        connection.Transport.Input.AdvanceTo(end);
+        transport.Input.AdvanceTo(end);
         if (port.Words is { } words)
-            await connection.Transport.Output.WriteAsync(await words.AnswerAsync(word, this, patience), patience);
+            await transport.Output.WriteAsync(await words.AnswerAsync(word, this, patience), patience);
         return null;
     }
 
@@ -189,11 +205,11 @@ internal sealed class ClientConnection : IClientTransport
     {
         while (!isClosing)
         {
-            var read = await connection.Transport.Input.ReadAsync();
+            var read = await transport.Input.ReadAsync();
             if (read.IsCanceled || isClosing)
                 return;
             var frames = CutFrames(read.Buffer, out var count, out var consumed, out var isHostile);
-            connection.Transport.Input.AdvanceTo(consumed, read.Buffer.End);
+            transport.Input.AdvanceTo(consumed, read.Buffer.End);
             if (count > 0)
             {
                 budget.Take(count, frames.Length);

@@ -31,4 +31,7 @@ internal static partial class ClientLog
     [LoggerMessage(2007, LogLevel.Information,
         "{Address}: closed, it asks before it has shown an identity of {Schemes} (enforce.auth.schemes)")]
     public static partial void NotAuthenticated(ILogger logger, string address, string schemes);
+
+    [LoggerMessage(2008, LogLevel.Information, "{Address}: closed, no TLS came about: {Reason}")]
+    public static partial void HandshakeRefused(ILogger logger, string address, string reason);
 }

@@ -11,7 +11,8 @@ namespace Coord.Node.Clients;
 /// What all connections of the client port share: where requests go, the limits, and what words answer.
 /// </summary>
 internal sealed class ClientPort(
-    IReplicaInbox inbox, NodeLimits limits, ClientMetrics metrics, ILogger<ClientPort> logger) : IClientConnections
+    IReplicaInbox inbox, NodeLimits limits, ClientAccess access, ClientMetrics metrics, ILogger<ClientPort> logger)
+    : IClientConnections
 {
     private readonly Dictionary<IPAddress, int> byAddress = [];
     private readonly HashSet<ClientConnection> open = [];
@@ -48,7 +49,7 @@ internal sealed class ClientPort(
     /// <summary>
     /// A connection was accepted. False: the node, or that address, has as many as it may, and it is closed at once.
     /// </summary>
-    public bool TryOpen(ClientConnection connection, IPAddress address)
+    public bool TryOpen(IPAddress address)
     {
         lock (gate)
         {
@@ -59,8 +60,6 @@ internal sealed class ClientPort(
             {
                 connections++;
                 byAddress[address] = here + 1;
-                open.Add(connection);
-                (IPAddress.IsLoopback(address) ? metrics.PlainLocal : metrics.PlainRemote).AddShared();
                 return true;
             }
         }
@@ -71,11 +70,11 @@ internal sealed class ClientPort(
         return false;
     }
 
-    public void ConnectionClosed(ClientConnection connection, IPAddress address)
+    /// <summary>A connection that was let in has ended.</summary>
+    public void Closed(IPAddress address)
     {
         lock (gate)
         {
-            open.Remove(connection);
             connections--;
             var here = byAddress[address] - 1;
             if (here == 0)
@@ -85,11 +84,39 @@ internal sealed class ClientPort(
         }
     }
 
+    /// <summary>A connection is served from now on: <c>cons</c> and <c>stat</c> list it.</summary>
+    public void Opened(ClientConnection connection)
+    {
+        lock (gate)
+            open.Add(connection);
+    }
+
+    public void Left(ClientConnection connection)
+    {
+        lock (gate)
+            open.Remove(connection);
+    }
+
+    /// <summary>Counts a connection of which no certificate tells whose it is.</summary>
+    public void CountUncertified(IPAddress address) =>
+        (IPAddress.IsLoopback(address) ? metrics.PlainLocal : metrics.PlainRemote).AddShared();
+
+    /// <summary>Adds what a client's certificate says: its subject, and whether that is the super user's.</summary>
+    public byte[] WithCertificate(byte[] identities, string subject)
+    {
+        if (subject == access.X509SuperUser)
+            identities = SessionIdentities.With(identities, SessionIdentities.Super, subject);
+        return SessionIdentities.With(identities, SessionIdentities.X509, subject);
+    }
+
     public void HandshakeTimedOut(string remoteAddress)
     {
         metrics.Sessionless.AddShared();
         ClientLog.HandshakeTimedOut(logger, remoteAddress, (int)Limits.ClientHandshakeTimeout.TotalSeconds);
     }
+
+    public void HandshakeRefused(string remoteAddress, string why) =>
+        ClientLog.HandshakeRefused(logger, remoteAddress, why);
 
     public void FrameRefused(string remoteAddress)
     {

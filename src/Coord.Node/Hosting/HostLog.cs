@@ -42,4 +42,7 @@ internal static partial class HostLog
 
     [LoggerMessage(107, LogLevel.Error, "This node may have lost what it promised, and recovers: {Damage}")]
     public static partial void Damaged(ILogger logger, string damage);
+
+    [LoggerMessage(110, LogLevel.Information, "Serving clients by TLS on {Secure}")]
+    public static partial void ServingSecure(ILogger logger, NodeAddress secure);
 }

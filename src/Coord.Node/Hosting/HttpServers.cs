@@ -22,14 +22,18 @@ internal static class HttpServers
     // The longest body that a command takes is a handful of characters.
     private const int AdminBodyBytesMax = 4 * 1024;
 
-    /// <summary>Serves the client port; each connection runs through <paramref name="serve"/>.</summary>
+    /// <summary>Serves a port for clients; each connection runs through <paramref name="serve"/>.</summary>
     /// <exception cref="SettingsException">The address cannot be listened on.</exception>
     public static async Task<KestrelServer> StartClientPortAsync(
-        NodeSettings settings, Func<ConnectionContext, Task> serve, ILoggerFactory loggers)
+        NodeAddress address,
+        string place,
+        Func<ConnectionContext, Task> serve,
+        NodeLimits limits,
+        ILoggerFactory loggers)
     {
         var options = NewOptions();
-        options.Listen(Ports.Resolve(settings.Self.Client, settings.Ports.Client), listen => listen.Run(serve));
-        return await StartAsync(options, new NoHttp(), settings, settings.Ports.Client, loggers);
+        options.Listen(Ports.Resolve(address, place), listen => listen.Run(serve));
+        return await StartAsync(options, new NoHttp(), limits, place, loggers);
     }
 
     /// <summary>Serves the admin port.</summary>
@@ -42,7 +46,7 @@ internal static class HttpServers
         options.Limits.MaxRequestBodySize = AdminBodyBytesMax;
         options.Listen(
             Ports.Resolve(settings.Self.Admin, settings.Ports.Admin), listen => listen.Protocols = HttpProtocols.Http1);
-        return await StartAsync(options, application, settings, settings.Ports.Admin, loggers);
+        return await StartAsync(options, application, settings.Limits, settings.Ports.Admin, loggers);
     }
 
     private static KestrelServerOptions NewOptions() => new()
@@ -54,11 +58,11 @@ internal static class HttpServers
     private static async Task<KestrelServer> StartAsync(
         KestrelServerOptions options,
         IHttpApplication<HttpContext> application,
-        NodeSettings settings,
+        NodeLimits limits,
         string port,
         ILoggerFactory loggers)
     {
-        var transport = new SocketTransportFactory(Options.Create(Transport(settings.Limits)), loggers);
+        var transport = new SocketTransportFactory(Options.Create(Transport(limits)), loggers);
         var server = new KestrelServer(Options.Create(options), transport, loggers);
         try
         {

@@ -58,6 +58,9 @@ internal sealed record LimitSetting(
             limits with { ClientWatchPathBytesMax = value }),
         Bytes("limits:replyBytesMax", 64 * 1_024, 256 * MiB, (limits, value) =>
             limits with { ReplyBytesMax = (int)value }),
+        Ms("limits:clientLingerTimeoutMs", 100, Day, (limits, value) => limits with { ClientLingerTimeout = value }),
+        Ms("limits:certificatePollMs", 100, Day, (limits, value) =>
+            limits with { CertificatePollInterval = value }),
         Ms("limits:stopTimeoutMs", 0, Day, (limits, value) => limits with { StopTimeout = value }),
         Ms("limits:replicaTickMs", 1, 100, (limits, value) => limits with { ReplicaTick = value }),
         Count("limits:heartbeatTicks", 1, 1_000, (limits, value) => limits with { HeartbeatTicks = (int)value }),

@@ -11,6 +11,7 @@ using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Node.Replica;
 using Coord.Node.Storage;
+using Coord.Node.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
@@ -92,15 +93,16 @@ internal sealed class NodeHost : IDisposable
             logger, CoordVersion.Full, settings.Id.Value, settings.Cluster.Name, Environment.ProcessId,
             directory.StartNumber, settings.DataDirectory);
         RequireMember(directory);
-        var port = new ClientPort(queue, settings.Limits, metrics.Clients, loggers.CreateLogger<ClientPort>());
+        var port = new ClientPort(
+            queue, settings.Limits, settings.Access, metrics.Clients, loggers.CreateLogger<ClientPort>());
         var facts = new NodeFacts(settings, () => status.Current, metrics, port, () => reports);
         port.Words = new FourLetterWords(facts, settings.Words);
         servers.Add(await HttpServers.StartAdminPortAsync(
             settings, new AdminApplication(facts, NewOrders(), () => snapshots), loggers));
 
         // Words are answered before there is a quorum or a cluster (zookeeper-protocol 10.1).
-        servers.Add(await HttpServers.StartClientPortAsync(
-            settings, connection => new ClientConnection(connection, port).RunAsync(), loggers));
+        await OpenClientPortsAsync(new ClientEntrance(port, settings.ClientTls));
+        Own(new TlsRenewal(settings.TlsFiles, settings.Limits.CertificatePollInterval, logger));
         var links = await FindClusterAsync(directory, stopping);
         if (links is null)
             return true;
@@ -113,6 +115,8 @@ internal sealed class NodeHost : IDisposable
         HostLog.Serving(
             logger, settings.Self.Client, settings.Self.Peer, settings.Self.Admin,
             (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        if (settings.Self.SecureClient is { } secure)
+            HostLog.ServingSecure(logger, secure);
 
         await Task.WhenAny(WaitForStopAsync(stopping), running.MustBeginAnew);
         HostLog.Stopping(logger);
@@ -125,6 +129,16 @@ internal sealed class NodeHost : IDisposable
         var note = await running.MustBeginAnew;
         note(directory);
         return false;
+    }
+
+    private async Task OpenClientPortsAsync(ClientEntrance entrance)
+    {
+        servers.Add(await HttpServers.StartClientPortAsync(
+            settings.Self.Client, settings.Ports.Client, entrance.AcceptAsync, settings.Limits, loggers));
+        if (settings.Self.SecureClient is not { } secure)
+            return;
+        servers.Add(await HttpServers.StartClientPortAsync(
+            secure, settings.Ports.SecureClient, entrance.AcceptSecureAsync, settings.Limits, loggers));
     }
 
     // design.md section 10: what it has is of a cluster that goes on without it.
@@ -182,6 +196,8 @@ internal sealed class NodeHost : IDisposable
     private void TryPorts()
     {
         Ports.Try(settings.Self.Client, settings.Ports.Client);
+        if (settings.Self.SecureClient is { } secure)
+            Ports.Try(secure, settings.Ports.SecureClient);
         Ports.Try(settings.Self.Admin, settings.Ports.Admin);
         if (settings.HasPeerPort)
             Ports.Try(settings.Self.Peer, settings.Ports.Peer);

@@ -2,6 +2,7 @@ using Coord.Node.Admin;
 using Coord.Node.Admin.Words;
 using Coord.Node.Clients;
 using Coord.Node.Peers;
+using Coord.Node.Tls;
 using Coord.Raft;
 
 namespace Coord.Node.Hosting;
@@ -31,6 +32,12 @@ internal sealed record NodeSettings(NodeId Id, ClusterConfig Cluster, string Dat
 
     /// <summary>Certificates for the links between nodes; null: they are not encrypted (raft-design I5).</summary>
     public PeerTls? PeerTls { get; init; }
+
+    /// <summary>Certificates for clients that come by TLS; null: none can.</summary>
+    public ClientTls? ClientTls { get; init; }
+
+    /// <summary>The files of both, looked at again now and then.</summary>
+    public IReadOnlyList<TlsFiles> TlsFiles { get; init; } = [];
 
     /// <summary>Whether other nodes can come: not to a node that was started to be alone, without a file.</summary>
     public bool HasPeerPort { get; init; } = true;

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Coord.Node.Admin;
 using Coord.Node.Admin.Words;
+using Coord.Node.Peers;
+using Coord.Node.Tls;
 using Coord.Raft;
 
 namespace Coord.Node.Hosting;
@@ -13,11 +15,14 @@ internal static partial class SettingsReader
 {
     private const int NodeIdMax = 255;
     private const int NameBytesMax = 255;
-    private static readonly string[] NodeKeys = ["id", "client", "peer", "admin"];
+    private static readonly string[] NodeKeys = ["id", "client", "peer", "admin", "secureClient"];
     private static readonly string[] OtherKeys =
-        [SuperUser.SettingKey, WordList.SettingKey, .. ClientAccessSettings.Keys, .. PeerTlsSettings.Keys];
+    [
+        SuperUser.SettingKey, WordList.SettingKey, .. ClientAccessSettings.Keys, .. PeerTlsSettings.Keys,
+        .. ClientTlsSettings.Keys,
+    ];
     private static readonly string[] TopKeys =
-        ["cluster", "nodes", "node", "data", "zookeeper", "limits", PeerTlsSettings.Section];
+        ["cluster", "nodes", "node", "data", "zookeeper", "limits", PeerTlsSettings.Section, ClientTlsSettings.Section];
 
     /// <exception cref="SettingsException">A key, a value, or what belongs together is wrong.</exception>
     public static NodeSettings Read(SettingValues values)
@@ -30,19 +35,25 @@ internal static partial class SettingsReader
         var data = values["data"];
         if (string.IsNullOrWhiteSpace(data))
             throw new SettingsException("data: give the node's data directory with --data DIR");
+        var ports = Ports(values, id);
+        var access = ClientAccessSettings.Read(values);
+        var peerTls = PeerTlsSettings.Read(values, id);
+        var clientTls = ClientTlsSettings.Read(values, cluster.Node(id), ports);
         return new NodeSettings(id, cluster, Path.GetFullPath(data), ReadLimits(values))
         {
-            Ports = Ports(values, id),
+            Ports = ports,
             SuperUser = ReadSuperUser(values),
-            Access = ClientAccessSettings.Read(values),
             Words = ReadWords(values),
             Given = values.Keys.Where(key => !IsSecret(key))
                 .ToDictionary(SettingSource.SpellJson, key => values[key] ?? ""),
-            PeerTls = PeerTlsSettings.Read(values, id),
+            Access = access,
+            PeerTls = peerTls is null ? null : new PeerTls(() => peerTls.Current),
+            ClientTls = clientTls,
+            TlsFiles = [.. new[] { peerTls, clientTls?.Files }.OfType<TlsFiles>()],
         };
     }
 
-    [GeneratedRegex("^nodes:[0-9]{1,4}:(id|client|peer|admin)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^nodes:[0-9]{1,4}:(id|client|peer|admin|secureClient)$", RegexOptions.IgnoreCase)]
     private static partial Regex NodeKey { get; }
 
     private static void RequireKnown(SettingValues values, string key)
@@ -58,7 +69,8 @@ internal static partial class SettingsReader
             _ when IsAnyOf(key, TopKeys) => throw new SettingsException(
                 $"{values.Describe(key)}: must be a {(IsAnyOf(key, ["nodes"]) ? "list of nodes" : "section")}"),
             _ when IsAnyOf(section, ["nodes"]) && key.Contains(':', StringComparison.Ordinal) => NodeKeys,
-            _ when IsAnyOf(section, ["zookeeper", "limits", PeerTlsSettings.Section]) => KeysOf(section),
+            _ when IsAnyOf(section, ["zookeeper", "limits", PeerTlsSettings.Section, ClientTlsSettings.Section]) =>
+                KeysOf(section),
             _ => TopKeys,
         };
         throw new SettingsException(
@@ -110,7 +122,12 @@ internal static partial class SettingsReader
             new NodeId(id),
             ReadAddress(values, $"{at}:client", addresses),
             ReadAddress(values, $"{at}:peer", addresses),
-            ReadAddress(values, $"{at}:admin", addresses));
+            ReadAddress(values, $"{at}:admin", addresses))
+        {
+            SecureClient = values[$"{at}:secureClient"] is null
+                ? null
+                : ReadAddress(values, $"{at}:secureClient", addresses),
+        };
     }
 
     private static NodeAddress ReadAddress(SettingValues values, string key, Dictionary<string, string> addresses)
@@ -193,6 +210,9 @@ internal static partial class SettingsReader
             key.EndsWith(":id", StringComparison.OrdinalIgnoreCase)
             && values.Number(key, 1, NodeIdMax, "a node's number") == id.Value)[..^":id".Length];
         return new NodePorts(
-            values.Describe($"{at}:client"), values.Describe($"{at}:peer"), values.Describe($"{at}:admin"));
+            values.Describe($"{at}:client"), values.Describe($"{at}:peer"), values.Describe($"{at}:admin"))
+        {
+            SecureClient = values.Describe($"{at}:secureClient"),
+        };
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Coord.Node.Tls;
 using Coord.Raft;
 
 namespace Coord.Node.Peers;
@@ -10,9 +11,8 @@ namespace Coord.Node.Peers;
 /// Mutual TLS between nodes (raft-design I5): both sides show a certificate of the cluster's own authority, whose
 /// common name says which node it is for.
 /// </summary>
-/// <param name="own">This node's certificate with its key.</param>
-/// <param name="authorities">Who signs the nodes' certificates; nobody else is trusted.</param>
-internal sealed class PeerTls(X509Certificate2 own, X509Certificate2Collection authorities)
+/// <param name="current">This node's certificate, and who signs the nodes' certificates, as of now.</param>
+internal sealed class PeerTls(Func<TlsCredentials> current)
 {
     private const string NamePrefix = "node-";
 
@@ -31,44 +31,39 @@ internal sealed class PeerTls(X509Certificate2 own, X509Certificate2Collection a
 
     /// <summary>The handshake of the side that dialled.</summary>
     /// <exception cref="AuthenticationException">The other side is not trusted, or does not trust this one.</exception>
-    public void Dial(SslStream stream) => stream.AuthenticateAsClient(new SslClientAuthenticationOptions
+    public void Dial(SslStream stream)
     {
-        TargetHost = "",
-        ClientCertificates = [own],
-        LocalCertificateSelectionCallback = (_, _, _, _, _) => own,
-        EnabledSslProtocols = SslProtocols.Tls13,
-        CertificateChainPolicy = NewPolicy(),
-        RemoteCertificateValidationCallback = IsTrusted,
-        AllowTlsResume = false,
-    });
+        var credentials = current();
+        stream.AuthenticateAsClient(new SslClientAuthenticationOptions
+        {
+            TargetHost = "",
+            ClientCertificateContext = credentials.Context,
+            EnabledSslProtocols = SslProtocols.Tls13,
+            CertificateChainPolicy = credentials.NewPolicy(),
+            RemoteCertificateValidationCallback = IsTrusted,
+            AllowTlsResume = false,
+        });
+    }
 
     /// <summary>The handshake of the side that was dialled.</summary>
     /// <exception cref="AuthenticationException">The other side is not trusted, or does not trust this one.</exception>
-    public void Answer(SslStream stream) => stream.AuthenticateAsServer(new SslServerAuthenticationOptions
+    public void Answer(SslStream stream)
     {
-        ServerCertificate = own,
-        ClientCertificateRequired = true,
-        EnabledSslProtocols = SslProtocols.Tls13,
-        CertificateChainPolicy = NewPolicy(),
-        RemoteCertificateValidationCallback = IsTrusted,
-        AllowTlsResume = false,
-        AllowRenegotiation = false,
-    });
+        var credentials = current();
+        stream.AuthenticateAsServer(new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = credentials.Context,
+            ClientCertificateRequired = true,
+            EnabledSslProtocols = SslProtocols.Tls13,
+            CertificateChainPolicy = credentials.NewPolicy(),
+            RemoteCertificateValidationCallback = IsTrusted,
+            AllowTlsResume = false,
+            AllowRenegotiation = false,
+        });
+    }
 
     // A certificate is for a node and not for a host: who it is, is compared with the greeting.
     private static bool IsTrusted(
         object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         certificate is not null && (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
-
-    private X509ChainPolicy NewPolicy()
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        policy.CustomTrustStore.AddRange(authorities);
-        return policy;
-    }
 }

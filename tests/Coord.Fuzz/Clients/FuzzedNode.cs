@@ -17,18 +17,20 @@ internal sealed class FuzzedNode : IReplicaInbox
 {
     private readonly LoneReplica _replica = new(processStart: 1);
     private readonly Queue<ReplicaInput> _inputs = new();
-    private readonly ClientPort _port;
+    private readonly ClientEntrance _entrance;
 
     public FuzzedNode()
     {
         var metrics = new NodeMetrics();
         var settings = new NodeSettings(new NodeId(1), new ClusterConfig("fuzzed", []), "", NodeLimits.Default);
-        _port = new ClientPort(this, NodeLimits.Default, metrics.Clients, NullLogger<ClientPort>.Instance)
+        var port = new ClientPort(
+            this, NodeLimits.Default, ClientAccess.Open, metrics.Clients, NullLogger<ClientPort>.Instance)
         {
             TakesSessions = true,
         };
-        _port.Words = new FourLetterWords(
-            new NodeFacts(settings, () => NodeStatus.Starting, metrics, _port, () => null), WordList.Standard);
+        port.Words = new FourLetterWords(
+            new NodeFacts(settings, () => NodeStatus.Starting, metrics, port, () => null), WordList.Standard);
+        _entrance = new ClientEntrance(port, tls: null);
     }
 
     public ZnodeTree Tree => _replica.Tree;
@@ -43,7 +45,7 @@ internal sealed class FuzzedNode : IReplicaInbox
     public MemoryConnection Connect()
     {
         var connection = new MemoryConnection();
-        connection.Serving = new ClientConnection(connection, _port).RunAsync();
+        connection.Serving = _entrance.AcceptAsync(connection);
         return connection;
     }
 

@@ -20,6 +20,7 @@ internal sealed class MemoryConnection : ConnectionContext
     {
         Transport = new Ends(_toNode.Reader, _fromNode.Writer);
         RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 1);
+        ConnectionClosed = new CancellationToken(canceled: true); // Nothing of it stays behind its last reply.
     }
 
     public override IDuplexPipe Transport { get; set; }

@@ -1,6 +1,6 @@
 using Coord.Node.Hosting;
-using Coord.Node.Peers;
 using Coord.Node.Tests.Peers;
+using Coord.Node.Tls;
 using Coord.Raft;
 
 namespace Coord.Node.Tests.Hosting;
@@ -64,7 +64,7 @@ public sealed class PeerTlsSettingsTests : IDisposable
         return file;
     }
 
-    private static PeerTls? Read(params string[] options)
+    private static TlsFiles? Read(params string[] options)
     {
         var values = new SettingValues();
         values.AddOptions(options);

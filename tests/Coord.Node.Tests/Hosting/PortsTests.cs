@@ -8,6 +8,7 @@ using Coord.Node.Tests.Admin;
 using Coord.Node.Tests.Members;
 using Coord.Node.Tests.Peers;
 using Coord.Raft;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coord.Node.Tests.Hosting;
@@ -126,17 +127,21 @@ public sealed class PortsTests
     [Fact]
     public async Task The_client_port_hands_over_bare_connections()
     {
-        using var server = await HttpServers.StartClientPortAsync(settings, async connection =>
-        {
-            var read = await connection.Transport.Input.ReadAtLeastAsync(5);
-            await connection.Transport.Output.WriteAsync(read.Buffer.First);
-        }, NullLoggerFactory.Instance);
+        using var server = await HttpServers.StartClientPortAsync(
+            settings.Self.Client, settings.Ports.Client, EchoAsync, settings.Limits,
+            NullLoggerFactory.Instance);
         using var client = new TcpClient(settings.Self.Client.Host, settings.Self.Client.Port);
         client.GetStream().Write("hello"u8);
         var answer = new byte[5];
         await client.GetStream().ReadExactlyAsync(answer);
         Assert.Equal("hello", Encoding.UTF8.GetString(answer));
         await server.StopAsync(CancellationToken.None);
+    }
+
+    private static async Task EchoAsync(ConnectionContext connection)
+    {
+        var read = await connection.Transport.Input.ReadAtLeastAsync(5);
+        await connection.Transport.Output.WriteAsync(read.Buffer.First);
     }
 
     [Fact]

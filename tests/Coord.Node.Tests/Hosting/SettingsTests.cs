@@ -27,11 +27,12 @@ public sealed class SettingsTests : IDisposable
     {
         {
             "\"client\": \"127.0.0.1:2182\"", "\"clinet\": \"127.0.0.1:2182\"", "--node 1",
-            "cluster.json: nodes[1].clinet: unknown key; known here: id, client, peer, admin"
+            "cluster.json: nodes[1].clinet: unknown key; known here: id, client, peer, admin, secureClient"
         },
         {
             "\"cluster\"", "\"clutser\"", "--node 1",
-            "cluster.json: clutser: unknown key; known here: cluster, nodes, node, data, zookeeper, limits, peerTls"
+            "cluster.json: clutser: unknown key; known here: cluster, nodes, node, data, zookeeper, limits, "
+            + "peerTls, clientTls"
         },
         {
             "\"cluster\": \"dev\"",
@@ -59,6 +60,29 @@ public sealed class SettingsTests : IDisposable
             "\"cluster\": \"dev\"", "\"cluster\": \"dev\"",
             "--node 1 --zookeeper:enforce.auth.schemes=digest,sasl",
             "command line: --zookeeper:enforce.auth.schemes = \"digest,sasl\": 'sasl' is none of digest, ip, x509"
+        },
+        {
+            "\"id\": 1", "\"id\": 1, \"secureClient\": \"127.0.0.1:2281\"", "--node 1",
+            "cluster.json: nodes[0].secureClient = \"127.0.0.1:2281\": the address is used twice, also by "
+            + "nodes[0].peer; give every port an address of its own"
+        },
+        {
+            "\"id\": 1", "\"id\": 1, \"secureClient\": \"127.0.0.1:2381\"", "--node 1",
+            "cluster.json: nodes[0].secureClient = \"127.0.0.1:2381\": needs a certificate; name its files in clientTls"
+        },
+        {
+            "\"cluster\": \"dev\"", "\"cluster\": \"dev\"", "--node 1 --zookeeper:client.portUnification=true",
+            "command line: --zookeeper:client.portUnification = \"true\": "
+            + "needs a certificate; name its files in clientTls"
+        },
+        {
+            "\"cluster\": \"dev\"", "\"cluster\": \"dev\"", "--node 1 --zookeeper:ssl.clientAuth=maybe",
+            "command line: --zookeeper:ssl.clientAuth = \"maybe\": must be none, want or need"
+        },
+        {
+            "\"cluster\": \"dev\"", "\"cluster\": \"dev\"", "--node 1 --clientTls:certificate=a.pem",
+            "cluster.json: clientTls.key is missing: "
+            + "name a PEM file; clientTls needs all of certificate, key and authority"
         },
         {
             "\"cluster\": \"dev\"", "\"cluster\": \"dev\"", "--node 1 --zookeeper:ensembleAuthName=",

@@ -87,5 +87,21 @@ public sealed class PeerTlsTests : IDisposable
         Assert.Equal(2, one.Inbox.Next<PeerUp>().StartNumber);
     }
 
+    /// <summary>Links that stand go on; the next one is made with the certificate of the day.</summary>
+    [Fact]
+    public void A_renewed_certificate_is_used_for_the_next_link()
+    {
+        using var old = new TestAuthority();
+        var genesis = TestPeer.GenesisOf(cluster);
+        var credentials = old.Credentials("node-1");
+        using var one = new TestPeer(
+            cluster, 1, 101, 1, genesis, new PeerTls(() => Volatile.Read(ref credentials))).Begin();
+        using var two = new TestPeer(cluster, 2, 102, 1, genesis, authority.Tls("node-2")).Begin();
+        one.LoggedUntil("TLS: ");
+        Volatile.Write(ref credentials, authority.Credentials("node-1"));
+        Assert.Equal(Two, one.Inbox.Next<PeerUp>().Peer);
+        Assert.Equal(One, two.Inbox.Next<PeerUp>().Peer);
+    }
+
     public void Dispose() => authority.Dispose();
 }

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Coord.Node.Peers;
+using Coord.Node.Tls;
 
 namespace Coord.Node.Tests.Peers;
 
@@ -20,16 +22,41 @@ internal sealed class TestAuthority : IDisposable
     public X509Certificate2 Certificate { get; }
 
     /// <summary>What a node of this name is given.</summary>
-    public PeerTls Tls(string name) => new(Sign(name), [Certificate]);
+    public PeerTls Tls(string name)
+    {
+        var credentials = Credentials(name);
+        return new PeerTls(() => credentials);
+    }
 
-    /// <summary>A certificate with its key.</summary>
-    public X509Certificate2 Sign(string name)
+    /// <summary>A certificate, and trust in others of this authority.</summary>
+    public TlsCredentials Credentials(string name) => new(Sign(name), [], [Certificate]);
+
+    /// <summary>A certificate with its key, for a common name.</summary>
+    public X509Certificate2 Sign(string name) => SignSubject(new X500DistinguishedName($"CN={name}"));
+
+    /// <summary>A certificate with its key, good for this machine too.</summary>
+    public X509Certificate2 SignSubject(X500DistinguishedName subject)
     {
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", own, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(subject, own, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         using var signed = request.Create(
             Certificate, now.AddHours(-1), now.AddHours(1), RandomNumberGenerator.GetBytes(8));
         return signed.CopyWithPrivateKey(own);
+    }
+
+    /// <summary>Writes a new certificate, its key and the authority as PEM into a folder.</summary>
+    public X509Certificate2 WriteTo(DirectoryInfo folder, string name)
+    {
+        var signed = Sign(name);
+        using var key = signed.GetECDsaPrivateKey()!;
+        File.WriteAllText(Path.Combine(folder.FullName, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(folder.FullName, "certificate.pem"), signed.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder.FullName, "authority.pem"), Certificate.ExportCertificatePem());
+        return signed;
     }
 
     public void Dispose()

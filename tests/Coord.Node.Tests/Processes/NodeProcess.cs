@@ -73,6 +73,12 @@ internal sealed class NodeProcess : IDisposable
     public static NodeProcess Dev(out NodePair ports, params string[] settings)
     {
         ports = NodePair.Free();
+        return Dev(ports, settings);
+    }
+
+    /// <summary>The same, on ports that the settings may name too.</summary>
+    public static NodeProcess Dev(NodePair ports, params string[] settings)
+    {
         var node = new NodeProcess(
         [
             "--dev", $"--nodes:0:client={ports.Client}", $"--nodes:0:admin={ports.Admin}", .. settings,
@@ -134,11 +140,11 @@ internal sealed class NodeProcess : IDisposable
 }
 
 /// <summary>Where a single node serves.</summary>
-internal sealed record NodePair(NodeAddress Client, NodeAddress Admin)
+internal sealed record NodePair(NodeAddress Client, NodeAddress Admin, NodeAddress Secure)
 {
     public static NodePair Free()
     {
         var node = Peers.TestPeer.Cluster(1).Nodes[0];
-        return new NodePair(node.Client, node.Admin);
+        return new NodePair(node.Client, node.Admin, node.Peer); // A node alone has no peer port.
     }
 }

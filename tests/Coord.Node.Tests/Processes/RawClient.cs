@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Coord.Node.Hosting;
@@ -11,25 +12,41 @@ namespace Coord.Node.Tests.Processes;
 internal sealed class RawClient : IDisposable
 {
     private readonly TcpClient tcp;
+    private readonly Stream stream;
 
-    public RawClient(NodeAddress address)
+    public RawClient(NodeAddress address, SslClientAuthenticationOptions? tls = null)
     {
         tcp = new TcpClient(address.Host, address.Port)
         {
             ReceiveTimeout = (int)NodeProcess.Patience.TotalMilliseconds,
             SendTimeout = (int)NodeProcess.Patience.TotalMilliseconds,
         };
+        stream = tcp.GetStream();
+        if (tls is null)
+            return;
+        var encrypted = new SslStream(stream);
+        try
+        {
+            encrypted.AuthenticateAsClient(tls);
+        }
+        catch
+        {
+            tcp.Dispose();
+            throw;
+        }
+
+        stream = encrypted;
     }
 
     /// <summary>Asks a four-letter word.</summary>
-    public static string Ask(NodeAddress address, string word)
+    public static string Ask(NodeAddress address, string word, SslClientAuthenticationOptions? tls = null)
     {
-        using var client = new RawClient(address);
+        using var client = new RawClient(address, tls);
         client.Send(Encoding.ASCII.GetBytes(word));
         return Encoding.UTF8.GetString(client.ReceiveToEnd());
     }
 
-    public void Send(ReadOnlySpan<byte> bytes) => tcp.GetStream().Write(bytes);
+    public void Send(ReadOnlySpan<byte> bytes) => stream.Write(bytes);
 
     /// <summary>Sends a payload behind its length.</summary>
     public void SendFrame(params byte[] payload)
@@ -38,6 +55,9 @@ internal sealed class RawClient : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(length, payload.Length);
         Send([.. length, .. payload]);
     }
+
+    /// <summary>By TLS: which certificate the node showed.</summary>
+    public string? ServerThumbprint => (stream as SslStream)?.RemoteCertificate?.GetCertHashString();
 
     /// <summary>The session's id and password, as the node gave them.</summary>
     public byte[] Session { get; private set; } = [.. I64(0), .. Text(new string('\0', 16))];
@@ -85,11 +105,12 @@ internal sealed class RawClient : IDisposable
         return [.. texts.Chunk(2).Select(identity => $"{identity[0]}:{identity[1]}")];
     }
 
-    public int Create(int xid, string path, int dataBytes = 4, int flags = 0) => Request(
+    public int Create(
+        int xid, string path, int dataBytes = 4, int flags = 0, (string Scheme, string Id)? acl = null) => Request(
         xid, 1,
         [
             .. Text(path), .. I32(dataBytes), .. new byte[dataBytes],
-            .. I32(1), .. I32(31), .. Text("world"), .. Text("anyone"), .. I32(flags),
+            .. I32(1), .. I32(31), .. Text(acl?.Scheme ?? "world"), .. Text(acl?.Id ?? "anyone"), .. I32(flags),
         ]);
 
     /// <summary>The names below a znode.</summary>
@@ -118,9 +139,9 @@ internal sealed class RawClient : IDisposable
     public byte[] ReceiveFrame()
     {
         var length = new byte[4];
-        tcp.GetStream().ReadExactly(length);
+        stream.ReadExactly(length);
         var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
-        tcp.GetStream().ReadExactly(payload);
+        stream.ReadExactly(payload);
         return payload;
     }
 
@@ -130,7 +151,7 @@ internal sealed class RawClient : IDisposable
         using var received = new MemoryStream();
         try
         {
-            tcp.GetStream().CopyTo(received);
+            stream.CopyTo(received);
         }
         catch (IOException reset) when (reset.InnerException is SocketException
             {
@@ -143,7 +164,11 @@ internal sealed class RawClient : IDisposable
         return received.ToArray();
     }
 
-    public void Dispose() => tcp.Dispose();
+    public void Dispose()
+    {
+        stream.Dispose();
+        tcp.Dispose();
+    }
 
     public static byte[] I32(int value)
     {

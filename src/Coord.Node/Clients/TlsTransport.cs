@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Coord.Node.Tls;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace Coord.Node.Clients;
+
+/// <summary>
+/// The bytes of a connection by TLS. What the replica loop writes goes into a pipe of the same limit as that of a
+/// plain connection, and is encrypted on the way from there to the socket: the loop never spends its time on it.
+/// </summary>
+internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
+{
+    private readonly SslStream stream;
+    private readonly Pipe outbound;
+    private readonly Task pumping;
+
+    private TlsTransport(SslStream stream, MemoryPool<byte> pool, int outboundBytesMax)
+    {
+        this.stream = stream;
+        outbound = new Pipe(new PipeOptions(
+            pool,
+            pauseWriterThreshold: outboundBytesMax,
+            resumeWriterThreshold: outboundBytesMax / 2,
+            useSynchronizationContext: false));
+        Input = PipeReader.Create(stream, new StreamPipeReaderOptions(pool, leaveOpen: true, useZeroByteReads: true));
+        pumping = PumpAsync();
+    }
+
+    public PipeReader Input { get; }
+
+    public PipeWriter Output => outbound.Writer;
+
+    /// <summary>What the client showed, if anything.</summary>
+    public X509Certificate2? Certificate => stream.RemoteCertificate as X509Certificate2;
+
+    /// <summary>The handshake.</summary>
+    /// <exception cref="AuthenticationException">The two sides find no trust in each other.</exception>
+    /// <exception cref="IOException">That was no handshake, or the client left.</exception>
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public static async Task<TlsTransport> AcceptAsync(
+        ConnectionContext connection, SslServerAuthenticationOptions handshake, NodeLimits limits)
+    {
+        using var patience = new CancellationTokenSource(limits.ClientHandshakeTimeout);
+        var stream = new SslStream(new DuplexStream(connection.Transport));
+        try
+        {
+            await stream.AuthenticateAsServerAsync(handshake, patience.Token);
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+
+        var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool ?? MemoryPool<byte>.Shared;
+        return new TlsTransport(stream, pool, limits.ClientOutboundBytesMax);
+    }
+
+    /// <summary>Ends when what was flushed is handed on, or the connection is aborted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await outbound.Writer.CompleteAsync();
+        await pumping;
+        await Input.CompleteAsync();
+        await stream.DisposeAsync();
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            ReadResult read;
+            do
+            {
+                read = await outbound.Reader.ReadAsync();
+                foreach (var segment in read.Buffer)
+                    await stream.WriteAsync(segment);
+                outbound.Reader.AdvanceTo(read.Buffer.End);
+            }
+            while (!read.IsCompleted);
+            await stream.ShutdownAsync();
+        }
+        catch (Exception end) when (ClientConnection.IsEnd(end))
+        {
+            // The client is gone; the reader of its connection finds out too.
+        }
+        finally
+        {
+            // Whatever is written from now on is dropped, and no flush waits.
+            await outbound.Reader.CompleteAsync();
+        }
+    }
+}

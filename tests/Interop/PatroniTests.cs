@@ -3,7 +3,7 @@ using Coord.Interop.Clients;
 
 namespace Coord.Interop;
 
-/// <summary>Patroni 3.0 with PostgreSQL 15 (Debian packages patroni and postgresql-15), which elects its primary.</summary>
+/// <summary>Patroni 3.0 with PostgreSQL 15 (Debian packages patroni and postgresql-15), unchanged.</summary>
 [Collection(InteropCollection.Name)]
 public sealed class PatroniTests(InteropCluster cluster) : IDisposable
 {

@@ -1,4 +1,5 @@
-/* Scenarios for ZooKeeper's C client: HOSTS SCENARIO ROOT. Prints "ok" at the end; a check that fails ends it otherwise.
+/* Scenarios for ZooKeeper's C client: HOSTS SCENARIO ROOT. Prints "ok" at the end; a check that fails ends it
+ * otherwise. With THREADED for the multi-threaded library, without for the single-threaded one.
  * "kill PORT" on standard output asks the test to kill the node with that client port, "restart PORT" to start it
  * again; the answer on standard input is one line. */
 #include <arpa/inet.h>
@@ -47,11 +48,20 @@ static void on_event(zhandle_t *zh, int type, int state, const char *path, void 
   events++;
 }
 
+#ifdef THREADED
+static void add_handle(zhandle_t *zh) { (void)zh; }
+static int end_handle(zhandle_t *zh) { return zookeeper_close(zh); }
+static void turn(int ms) { usleep(ms * 1000u); }
+#else
+#include "c_client_single.h"
+#endif
+
 static zhandle_t *connect_within(int timeout_ms) {
   zoo_set_debug_level(ZOO_LOG_LEVEL_ERROR);
   zhandle_t *zh = zookeeper_init(hosts, on_session, timeout_ms, 0, 0, 0);
   CHECK(zh);
-  for (double end = now() + 20; zoo_state(zh) != ZOO_CONNECTED_STATE; usleep(10000))
+  add_handle(zh);
+  for (double end = now() + 20; zoo_state(zh) != ZOO_CONNECTED_STATE; turn(10))
     CHECK(now() < end);
   return zh;
 }
@@ -64,7 +74,7 @@ static void on_synced(int rc, const char *value, const void *done) {
 static void sync_up(zhandle_t *zh) {
   volatile int done = 0;
   RETURNS(ZOK, zoo_async(zh, root, on_synced, (const void *)&done));
-  for (double end = now() + 10; !done; usleep(1000))
+  for (double end = now() + 10; !done; turn(1))
     CHECK(now() < end);
   CHECK(done == 1);
 }
@@ -134,7 +144,7 @@ static void ephemeral_vanishes_on_close(zhandle_t *zh) {
   sync_up(zh);
   RETURNS(ZOK, zoo_exists(zh, below("e"), 0, &stat));
   CHECK(stat.ephemeralOwner == zoo_client_id(other)->client_id);
-  RETURNS(ZOK, zookeeper_close(other));
+  RETURNS(ZOK, end_handle(other));
   sync_up(zh);
   RETURNS(ZNONODE, zoo_exists(zh, below("e"), 0, &stat));
 }
@@ -143,24 +153,25 @@ static void hold(void) {
   char made[512];
   zhandle_t *zh = connect_within(SHORT_MS);
   RETURNS(ZOK, create(zh, below("e"), "", ZOO_EPHEMERAL, made, sizeof made));
-  sleep(60);
+  for (double end = now() + 60; now() < end;)
+    turn(10);
 }
 
 static void ephemeral_vanishes_on_expiry(pid_t holder) {
   struct Stat stat;
   zhandle_t *zh = connect_within(10000);
-  for (double end = now() + 20; zoo_wexists(zh, below("e"), on_event, NULL, &stat) != ZOK; usleep(20000))
+  for (double end = now() + 20; zoo_wexists(zh, below("e"), on_event, NULL, &stat) != ZOK; turn(20))
     CHECK(now() < end);
   events = 0; /* its creation fired the watch of an earlier look */
   kill(holder, SIGKILL);
   waitpid(holder, NULL, 0);
   double killed = now();
-  for (; !events; usleep(10000))
+  for (; !events; turn(10))
     CHECK(now() < killed + 4 * SHORT_MS / 1000.0);
   CHECK(event_type == ZOO_DELETED_EVENT);
   CHECK(now() - killed > SHORT_MS / 2000.0);
   RETURNS(ZNONODE, zoo_exists(zh, below("e"), 0, &stat));
-  zookeeper_close(zh);
+  end_handle(zh);
 }
 
 static void watch_fires_once(zhandle_t *zh) {
@@ -171,12 +182,12 @@ static void watch_fires_once(zhandle_t *zh) {
   zhandle_t *other = connect_within(10000);
   RETURNS(ZOK, zoo_set(other, below("w"), "1", 1, -1));
   RETURNS(ZOK, zoo_set(other, below("w"), "2", 1, -1));
-  zookeeper_close(other);
+  end_handle(other);
   sync_up(zh);
   size = sizeof data;
   RETURNS(ZOK, zoo_get(zh, below("w"), 0, data, &size, NULL));
   CHECK(data[0] == '2');
-  for (double end = now() + 10; !events; usleep(10000))
+  for (double end = now() + 10; !events; turn(10))
     CHECK(now() < end);
   CHECK(events == 1 && event_type == ZOO_CHANGED_EVENT);
 }
@@ -210,7 +221,7 @@ static void session_survives_the_death_of_its_node(zhandle_t *zh) {
   ask("kill", port);
   double end = now() + 20;
   while ((rc = zoo_set(zh, below("e"), "still mine", 10, -1)) != ZOK && now() < end)
-    usleep(20000);
+    turn(20);
   RETURNS(ZOK, rc);
   CHECK(zoo_client_id(zh)->client_id == session && connected_port(zh) != port);
   RETURNS(ZOK, zoo_exists(zh, below("e"), 0, &stat));
@@ -232,7 +243,7 @@ int main(int argc, char **argv) {
   zhandle_t *zh = connect_within(10000);
   RETURNS(ZOK, create(zh, root, "", 0, made, sizeof made));
   if (!strcmp(argv[2], "ephemeral_vanishes_on_expiry")) {
-    zookeeper_close(zh); /* fork before there are threads that a child would miss */
+    end_handle(zh); /* fork before there are threads that a child would miss */
     pid_t holder = fork();
     if (holder == 0)
       hold();
@@ -244,7 +255,7 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++) {
     if (!strcmp(scenarios[i].name, argv[2])) {
       scenarios[i].run(zh);
-      zookeeper_close(zh);
+      end_handle(zh);
       puts("ok");
       return 0;
     }

@@ -39,7 +39,7 @@ final class Requests {
         client.transactionOp().create().withMode(CreateMode.EPHEMERAL).forPath(s.path("e"), Scenario.bytes(1)),
         client.transactionOp().setData().withVersion(0).forPath(s.path("a"), Scenario.bytes(1)));
     String sequential = results.get(1).getResultPath();
-    Scenario.check(sequential.startsWith(s.path("s-")) && sequential.length() == s.path("s-").length() + 10, sequential);
+    Scenario.check(sequential.matches(s.path("s-") + "\\d{10}"), sequential);
     Scenario.equal(1, results.get(3).getResultStat().getVersion());
     Scenario.throwsCode(Code.NOTEMPTY, () -> client.transaction().forOperations(
         client.transactionOp().delete().forPath(s.path("e")),

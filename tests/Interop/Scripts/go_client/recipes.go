@@ -64,7 +64,7 @@ func take(conn *zk.Conn) (*zk.Lock, *zk.Conn) {
 		if err == nil {
 			return held, conn
 		}
-		check(killed && err == zk.ErrConnectionClosed, "%v", err)
+		check(killed && isLost(err), "%v", err)
 		conn.Close()
 		conn = connect(10 * time.Second)
 	}
@@ -79,7 +79,7 @@ func advance(conn *zk.Conn) {
 	for text, _ = get(conn, root+"/number"); text != after; text, _ = get(conn, root+"/number") {
 		check(text == strconv.Itoa(number), "%s: another one wrote, too", text)
 		_, err := conn.Set(root+"/number", []byte(after), stat.Version)
-		if err != zk.ErrConnectionClosed && err != zk.ErrBadVersion {
+		if !isLost(err) && err != zk.ErrBadVersion {
 			must(err)
 		}
 	}

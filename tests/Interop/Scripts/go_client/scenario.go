@@ -96,11 +96,16 @@ func disturb(conn *zk.Conn) {
 	}
 }
 
+// Whether nobody knows if a request was applied, because its connection went or there was none.
+func isLost(err error) bool {
+	return err == zk.ErrConnectionClosed || err == zk.ErrNoServer
+}
+
 // Repeats what is safe to repeat until there is a connection. What else it returns is the outcome.
 func sure(call func() error) error {
 	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		err := call()
-		if err != zk.ErrConnectionClosed && err != zk.ErrNoServer {
+		if !isLost(err) {
 			return err
 		}
 		check(time.Now().Before(end), "a connection again")

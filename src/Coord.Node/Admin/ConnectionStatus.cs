@@ -9,6 +9,9 @@ namespace Coord.Node.Admin;
 /// <param name="Session">What lives on it; null before its handshake.</param>
 internal readonly record struct ConnectionStatus(string Remote, bool IsAsking, int Queued, ConnectedSession? Session)
 {
+    /// <summary>It came by TLS.</summary>
+    public bool IsSecure { get; init; }
+
     /// <summary>Packets received: a connection without a session has sent its word at most.</summary>
     public long Received => Session?.Figures.Received ?? (IsAsking ? 1 : 0);
 

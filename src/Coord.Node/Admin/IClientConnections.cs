@@ -6,6 +6,9 @@ internal interface IClientConnections
     /// <summary>Connections, those without a session included.</summary>
     int Count { get; }
 
+    /// <summary>TLS handshakes under way.</summary>
+    int TlsHandshakes { get; }
+
     /// <summary>All of them, in no particular order.</summary>
     /// <param name="asking">The connection that asks, if one does.</param>
     IReadOnlyList<ConnectionStatus> List(object? asking = null);

@@ -48,7 +48,10 @@ internal sealed class ClientConnection : IClientTransport
         var connected = session is { } present
             ? new ConnectedSession(present.Id, present.TimeoutMs, present.Counters.Read())
             : null;
-        return new(RemoteAddress, ReferenceEquals(this, asking), session?.Queue.Count ?? 0, connected);
+        return new(RemoteAddress, ReferenceEquals(this, asking), session?.Queue.Count ?? 0, connected)
+        {
+            IsSecure = transport is TlsTransport,
+        };
     }
 
     public void ResetCounters() => session?.Counters.Reset();

@@ -92,6 +92,7 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
     private async Task<TlsTransport?> TryEncryptAsync(ConnectionContext connection)
     {
         string? objection = null;
+        port.TlsBegun();
         try
         {
             return await TlsTransport.AcceptAsync(
@@ -105,6 +106,10 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
         {
             port.HandshakeRefused(
                 NameOf(connection), objection ?? failure.InnerException?.Message ?? failure.Message);
+        }
+        finally
+        {
+            port.TlsEnded();
         }
 
         return null;

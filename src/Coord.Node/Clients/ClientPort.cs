@@ -18,6 +18,7 @@ internal sealed class ClientPort(
     private readonly HashSet<ClientConnection> open = [];
     private readonly Lock gate = new();
     private int connections;
+    private int tlsHandshakes;
     private volatile bool takesSessions;
 
     public IReplicaInbox Inbox { get; } = inbox;
@@ -96,6 +97,12 @@ internal sealed class ClientPort(
         lock (gate)
             open.Remove(connection);
     }
+
+    public int TlsHandshakes => Volatile.Read(ref tlsHandshakes);
+
+    public void TlsBegun() => Interlocked.Increment(ref tlsHandshakes);
+
+    public void TlsEnded() => Interlocked.Decrement(ref tlsHandshakes);
 
     /// <summary>Counts a connection of which no certificate tells whose it is.</summary>
     public void CountUncertified(IPAddress address) =>

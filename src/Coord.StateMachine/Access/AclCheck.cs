@@ -5,12 +5,17 @@ namespace Coord.StateMachine;
 /// <summary>Whether an ACL list gives a permission to somebody (zookeeper-protocol 8.1, 8.2).</summary>
 internal static class AclCheck
 {
-    /// <summary>True when one of the identities, or everybody, has the permission; <c>super</c> has all.</summary>
+    /// <summary>
+    /// True when one of the identities, or everybody, has the permission; <c>super</c> has all, and an empty list
+    /// forbids nothing.
+    /// </summary>
     public static bool Allows(ReadOnlySpan<byte> encodedAcl, ReadOnlySpan<byte> identities, int permission)
     {
         var reader = new JuteReader(encodedAcl);
         if (!reader.TryReadVectorCount(out int count))
             return false;
+        if (count == 0)
+            return true;
         for (int i = 0; i < count && Acl.TryRead(ref reader, out var entry); i++)
         {
             if ((entry.Permissions & permission) != 0

@@ -95,6 +95,8 @@ internal sealed class TestFacts : IClientConnections, IReplicaReports
 
     public IReadOnlyList<ConnectionStatus> List(object? asking = null) => Connections;
 
+    public int TlsHandshakes { get; set; }
+
     public void ResetCounters() => Orders.Add("reset");
 
     public int Shed(double share)

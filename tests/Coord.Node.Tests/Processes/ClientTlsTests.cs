@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text.Json;
 using Coord.Node.Tests.Peers;
 
 namespace Coord.Node.Tests.Processes;
@@ -137,6 +138,11 @@ public sealed class ClientTlsTests
         Assert.Empty(third.ReceiveToEnd());
         server.Node.WaitFor("3 of one address");
         Assert.Equal(0, good.Create(1, "/still-served"));
+        LaunchedCluster.Until("two handshakes are under way", () =>
+            Admin(server, "metrics").Contains("\noutstanding_tls_handshake 2\n", StringComparison.Ordinal));
+        using var connections = JsonDocument.Parse(Admin(server, "commands/connections"));
+        Assert.Equal(0, connections.RootElement.GetProperty("connections").GetArrayLength());
+        Assert.Equal(1, connections.RootElement.GetProperty("secure_connections").GetArrayLength());
     }
 
     /// <summary>The outbound limit holds where what waits is encrypted too.</summary>
@@ -197,5 +203,11 @@ public sealed class ClientTlsTests
         }
 
         Assert.Fail($"{subject ?? "A client without a certificate"} was let in.");
+    }
+
+    private static string Admin(TlsNode server, string page)
+    {
+        using var http = new HttpClient();
+        return http.GetStringAsync(new Uri($"http://{server.Ports.Admin}/{page}")).GetAwaiter().GetResult();
     }
 }

@@ -18,12 +18,18 @@ internal static class ClientCommands
     /// <summary>The list that <c>connections</c> and <c>stats</c> share.</summary>
     public static void WriteConnections(CommandCall call, bool isFull)
     {
-        call.Json.WriteStartArray("connections");
-        foreach (var connection in call.Facts.Connections.List())
-            WriteConnection(call.Json, connection, isFull);
-        call.Json.WriteEndArray();
-        call.Json.WriteStartArray("secure_connections");
-        call.Json.WriteEndArray();
+        var bySecurity = call.Facts.Connections.List().ToLookup(connection => connection.IsSecure);
+        WriteConnections(call.Json, "connections", bySecurity[false], isFull);
+        WriteConnections(call.Json, "secure_connections", bySecurity[true], isFull);
+    }
+
+    private static void WriteConnections(
+        Utf8JsonWriter json, string name, IEnumerable<ConnectionStatus> connections, bool isFull)
+    {
+        json.WriteStartArray(name);
+        foreach (var connection in connections)
+            WriteConnection(json, connection, isFull);
+        json.WriteEndArray();
     }
 
     private static void WriteConnection(Utf8JsonWriter json, in ConnectionStatus connection, bool isFull)

@@ -66,7 +66,7 @@ internal static class ZooKeeperFigures
             Gauge("last_client_response_size", "Bytes of the last reply", clients.ResponseSizes.Last),
             Gauge("max_client_response_size", "Bytes of the longest reply", clients.ResponseSizes.Greatest),
             Gauge("min_client_response_size", "Bytes of the shortest reply", clients.ResponseSizes.Least),
-            Gauge("outstanding_tls_handshake", "TLS handshakes of clients under way", 0),
+            Gauge("outstanding_tls_handshake", "TLS handshakes of clients under way", facts.Connections.TlsHandshakes),
             new CounterFigure("auth_failed_count", "Authentications refused", clients.AuthFailed),
             new CounterFigure(
                 "non_mtls_remote_conn_count", "Connections from elsewhere without a certificate", clients.PlainRemote),

@@ -7,7 +7,8 @@ namespace Coord.Node;
 /// </summary>
 internal static class LogText
 {
-    private const int CharactersMax = 1_024;
+    /// <summary>What is longer is cut.</summary>
+    public const int CharactersMax = 1_024;
 
     public static string Of(ReadOnlySpan<byte> utf8) =>
         Of(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 4 * CharactersMax)]));

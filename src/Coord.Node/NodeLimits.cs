@@ -155,6 +155,14 @@ internal sealed record NodeLimits
     /// </summary>
     public int ClientIdentitiesBytesMax { get; init; } = 4 * KiB;
 
+    /// <summary>Whether who connects and who changes ACLs, quotas and members is written down.</summary>
+    public bool AuditEnable { get; init; }
+
+    /// <summary>
+    /// Lines of the audit log that wait to be written: a fleet that reconnects at once, and some.
+    /// </summary>
+    public int AuditQueueMax { get; init; } = 65_536;
+
     /// <summary>
     /// Connections of one node: what memory for idle ones allows; the process's file limit may be lower.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Coord.Node.Admin;
+using Coord.Node.Audit;
 using Coord.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace Coord.Node.Clients;
 /// Takes auth requests, and turns away who has not shown enough (zookeeper-protocol 8.4, 8.6). Identities add up, and
 /// are not kept beyond the connection.
 /// </summary>
-internal sealed class Authentication(ClientAccess access, NodeLimits limits, ILogger logger)
+internal sealed class Authentication(ClientAccess access, NodeLimits limits, AuditLog? audit, ILogger logger)
 {
     private enum Outcome
     {
@@ -64,6 +65,7 @@ internal sealed class Authentication(ClientAccess access, NodeLimits limits, ILo
         }
 
         ClientLog.NotAuthenticated(logger, session.Transport.RemoteAddress, string.Join(',', access.EnforcedSchemes));
+        audit?.Session(session, AuditLog.Authenticate, isSuccess: false);
         Answer(ref request, ErrorCode.SessionClosedRequireSaslAuth);
         session.ClosesWhenAnswered = true;
         return false;
@@ -121,6 +123,7 @@ internal sealed class Authentication(ClientAccess access, NodeLimits limits, ILo
     {
         if (logger.IsEnabled(LogLevel.Information))
             ClientLog.AuthRefused(logger, session.Transport.RemoteAddress, LogText.Of(scheme));
+        audit?.Session(session, AuditLog.Authenticate, isSuccess: false);
         Answer(ref request, ErrorCode.AuthFailed);
         session.ClosesWhenAnswered = true;
     }

@@ -1,3 +1,4 @@
+using Coord.Node.Audit;
 using Coord.Node.Metrics;
 using Coord.Node.Replica;
 using Coord.Protocol;
@@ -23,6 +24,7 @@ internal sealed class ClientSide
     private readonly ClientRequests requests;
     private readonly ConnectedClients connected;
     private readonly List<ClientSession> refused = [];
+    private readonly AuditLog? audit;
     private bool hadNoLeader;
 
     public ClientSide(
@@ -40,11 +42,12 @@ internal sealed class ClientSide
         watchTurns = new WatchTurns(tree, watches, outboxes, limits);
         handshakes = new Handshakes(view, proposals, outboxes, limits, services.NewPassword);
         var reads = new ReadRequests(tree, watches, outboxes, limits);
-        var authentication = new Authentication(services.Access, limits, services.Logger);
+        var authentication = new Authentication(services.Access, limits, services.Audit, services.Logger);
         var watchRequests = new WatchRequests(tree, watches, outboxes);
         requests = new ClientRequests(
             proposals, rounds, reads, watchRequests, watchTurns, reconfigs, outboxes, metrics, authentication);
-        connected = new ConnectedClients(outboxes, watchTurns, handshakes, requests);
+        connected = new ConnectedClients(outboxes, watchTurns, handshakes, requests, services.Audit);
+        audit = services.Audit;
     }
 
     /// <summary>Another turn has work without an input.</summary>
@@ -125,6 +128,7 @@ internal sealed class ClientSide
     {
         foreach (var (session, error) in reconfigs.TakeEnded(appliedIndex))
         {
+            audit?.Session(session, "reconfig", error == ErrorCode.Ok);
             requests.AnswerReconfig(session, error);
             connected.CloseIfAnswered(session);
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using Coord.Node.Audit;
 using Coord.Raft;
 using Coord.StateMachine;
 
@@ -10,7 +11,7 @@ namespace Coord.Node.Clients;
 /// here or away, a session that ended.
 /// </summary>
 internal sealed class ConnectedClients(
-    ClientOutboxes outboxes, WatchTurns watchTurns, Handshakes handshakes, ClientRequests requests)
+    ClientOutboxes outboxes, WatchTurns watchTurns, Handshakes handshakes, ClientRequests requests, AuditLog? audit)
 {
     private readonly Dictionary<long, ClientSession> bySession = [];
     private readonly HashSet<ClientSession> open = [];
@@ -59,8 +60,10 @@ internal sealed class ConnectedClients(
     /// <summary>A session ended: nothing is sent, unless its own close is being answered.</summary>
     public void SessionEnded(long sessionId)
     {
-        if (bySession.TryGetValue(sessionId, out var session) && !session.ClosesWhenAnswered)
-            Close(session);
+        if (!bySession.TryGetValue(sessionId, out var session) || session.ClosesWhenAnswered)
+            return;
+        audit?.Session(session, "expireSession", isSuccess: true);
+        Close(session);
     }
 
     /// <summary>
@@ -105,7 +108,9 @@ internal sealed class ConnectedClients(
 
     private void FinishHandshake(ClientSession session, ApplyResult result)
     {
-        if (handshakes.Finish(session, result))
+        var isAccepted = handshakes.Finish(session, result);
+        audit?.Handshake(session, result);
+        if (isAccepted)
             Attached(session);
         else
             closing.Add(session);
@@ -120,6 +125,7 @@ internal sealed class ConnectedClients(
         ref var request = ref queue[position];
         Invariant.Require(
             request.Ticket == result.OriginSequence, "A session's writes were applied in another order than asked.");
+        audit?.Write(session, request, result);
         if (position > 0)
         {
             // A ping or sync ahead of it is not confirmed yet: the reply waits for its turn as it is now.

@@ -34,6 +34,7 @@ internal sealed record LimitSetting(
         Count("zookeeper:clientPortListenBacklog", 1, 65_535, (limits, value) =>
             limits with { ListenBacklog = (int)value }),
         Flag("zookeeper:readonlymode.enabled", (limits, value) => limits with { ReadOnlyMode = value }),
+        Flag("zookeeper:audit.enable", (limits, value) => limits with { AuditEnable = value }),
         Flag("zookeeper:skipACL", (limits, value) => limits with { SkipAcl = value }),
         Flag("zookeeper:reconfigEnabled", (limits, value) => limits with { ReconfigEnabled = value }),
         Flag("zookeeper:extendedTypesEnabled", (limits, value) => limits with { ExtendedTypesEnabled = value }),
@@ -56,6 +57,7 @@ internal sealed record LimitSetting(
             limits with { ClientWatchesMax = (int)value }),
         Bytes("limits:clientWatchPathBytesMax", 64 * 1_024, 16_384 * MiB, (limits, value) =>
             limits with { ClientWatchPathBytesMax = value }),
+        Count("limits:auditQueueMax", 1, 10_000_000, (limits, value) => limits with { AuditQueueMax = (int)value }),
         Bytes("limits:replyBytesMax", 64 * 1_024, 256 * MiB, (limits, value) =>
             limits with { ReplyBytesMax = (int)value }),
         Ms("limits:clientLingerTimeoutMs", 100, Day, (limits, value) => limits with { ClientLingerTimeout = value }),

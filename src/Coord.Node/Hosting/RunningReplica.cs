@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Coord.Node.Admin;
+using Coord.Node.Audit;
 using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Node.Replica;
@@ -25,6 +26,7 @@ internal sealed class RunningReplica : IDisposable
     private readonly ReplicaThread loop;
     private readonly ReplicaBackground background;
     private readonly LogWriter log;
+    private readonly AuditLog? audit;
     private readonly LogThreads logThreads;
     private readonly Thread loopThread;
     private readonly Thread backgroundThread;
@@ -66,6 +68,7 @@ internal sealed class RunningReplica : IDisposable
             log, recovery.Snapshots, queue, damage, limits, seed, directory.ClearRecovering, directory.MarkRemoved);
         scrubber = new Scrubber(
             new LinuxFileSystem(), recovery.Log.Log, recovery.Snapshots, limits, TimeProvider.System, damage);
+        audit = limits.AuditEnable ? new AuditLog(limits.AuditQueueMax, loggers.CreateLogger("Coord.Audit")) : null;
         var replica = new Replica.Replica(
             new ReplicaServices
             {
@@ -77,6 +80,7 @@ internal sealed class RunningReplica : IDisposable
                 Background = background,
                 Logger = loggers.CreateLogger("Coord.Node"),
                 Metrics = metrics,
+                Audit = audit,
                 Access = settings.Access with { SuperDigest = settings.SuperUser?.Digest },
                 Damaged = what => anew.TrySetResult(files => files.MarkRecovering(what)),
                 StartOutdone = latest => anew.TrySetResult(files => files.RaiseStartNumber(latest)),
@@ -123,6 +127,7 @@ internal sealed class RunningReplica : IDisposable
         background.Dispose();
         logThreads.Dispose();
         log.Dispose();
+        audit?.Dispose();
     }
 
     private void RunBackground()

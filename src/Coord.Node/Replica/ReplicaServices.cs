@@ -1,4 +1,5 @@
 using Coord.Node.Admin;
+using Coord.Node.Audit;
 using Coord.Node.Clients;
 using Coord.Node.Metrics;
 using Coord.Node.Peers;
@@ -32,6 +33,9 @@ internal sealed record ReplicaServices
 
     /// <summary>What is measured, for words, commands and <c>/metrics</c>.</summary>
     public NodeMetrics Metrics { get; init; } = new();
+
+    /// <summary>Where who did what is noted; null where it is not asked for.</summary>
+    public AuditLog? Audit { get; init; }
 
     /// <summary>Makes session passwords: 16 random bytes.</summary>
     public required Func<byte[]> NewPassword { get; init; }

@@ -1,0 +1,93 @@
+using System.Threading.Channels;
+using Coord.Node.Clients;
+using Coord.Protocol;
+using Coord.StateMachine;
+using Microsoft.Extensions.Logging;
+
+namespace Coord.Node.Audit;
+
+/// <summary>
+/// Who connected, who was turned away, and who changed ACLs, quotas and the membership (ZooKeeper's audit.enable). The
+/// loop notes what happened and goes on; lines are written elsewhere, from a bounded queue. What does not fit is lost,
+/// counted, and told.
+/// </summary>
+internal sealed class AuditLog : IDisposable
+{
+    /// <summary>An identity that was refused, or not shown where it had to be.</summary>
+    public const string Authenticate = "authenticate";
+
+    private readonly Channel<AuditEvent> queue;
+    private readonly ILogger logger;
+    private readonly Task writing;
+    private long lost;
+
+    public AuditLog(int queueMax, ILogger logger)
+    {
+        this.logger = logger;
+        queue = Channel.CreateBounded<AuditEvent>(new BoundedChannelOptions(queueMax) { SingleReader = true });
+        writing = Task.Run(WriteAsync);
+    }
+
+    /// <summary>Notes something about a session.</summary>
+    public void Session(ClientSession session, string operation, bool isSuccess) =>
+        Note(new AuditEvent(session.Id, session.Identities, operation, isSuccess));
+
+    /// <summary>Notes a handshake that was decided.</summary>
+    public void Handshake(ClientSession session, ApplyResult result) => Session(
+        session, result.SessionEffect == SessionEffect.Created ? "connect" : "reattach", result.AttachedSession != 0);
+
+    /// <summary>Notes a write that was applied, if it is of those that are audited.</summary>
+    public void Write(ClientSession session, in PendingRequest request, ApplyResult result)
+    {
+        // An aborted multi is answered well, and changes nothing (zookeeper-protocol 2.4).
+        var isDone = result.Error == ErrorCode.Ok && (request.Op != OpCode.Multi || result.Changes.Count > 0);
+        if (request.Op == OpCode.CloseSession)
+        {
+            Session(session, "closeSession", isDone);
+            return;
+        }
+
+        var found = AuditedWrites.In(request.Op, request.Body.Span);
+        if (found is [])
+            return;
+        if (request.Op == OpCode.Multi && !isDone)
+        {
+            Session(session, "multiOperation", isSuccess: false);
+            return;
+        }
+
+        foreach (var write in found)
+        {
+            Note(new AuditEvent(session.Id, session.Identities, write.Operation, isDone)
+            {
+                Path = write.Path,
+                Acl = write.Acl,
+            });
+        }
+    }
+
+    /// <summary>Writes what is still queued, and ends.</summary>
+    public void Dispose()
+    {
+        queue.Writer.Complete();
+        writing.Wait();
+    }
+
+    private void Note(in AuditEvent audited)
+    {
+        if (!queue.Writer.TryWrite(audited))
+            Interlocked.Increment(ref lost);
+    }
+
+    private async Task WriteAsync()
+    {
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            while (queue.Reader.TryRead(out var audited))
+                AuditLines.Audited(logger, AuditText.Of(audited));
+            var missing = Interlocked.Exchange(ref lost, 0);
+            if (missing > 0)
+                AuditLines.Lost(logger, missing);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using Coord.Node.Clients;
+using Coord.Protocol;
+
+namespace Coord.Node.Audit;
+
+/// <summary>
+/// A line as ZooKeeper's audit log writes it: names and values, parted by tabs. What clients chose is cut short and
+/// kept on its line; hashes of passwords are left out.
+/// </summary>
+internal static class AuditText
+{
+    // In ZooKeeper's order.
+    private static readonly (int Bit, char Letter)[] Permissions = [(4, 'c'), (8, 'd'), (1, 'r'), (2, 'w'), (16, 'a')];
+
+    public static string Of(in AuditEvent audited)
+    {
+        var line = new StringBuilder();
+        line.Append(CultureInfo.InvariantCulture, $"session=0x{audited.SessionId:x}");
+        line.Append("\tuser=").Append(Users(audited.Identities));
+        line.Append("\tip=").Append(AddressOf(audited.Identities));
+        line.Append("\toperation=").Append(audited.Operation);
+        if (audited.Path is { } path)
+            line.Append("\tznode=").Append(LogText.Of(path));
+        if (audited.Acl is { } acl)
+            line.Append("\tacl=").Append(LogText.Of(AclText(acl)));
+        return line.Append("\tresult=").Append(audited.IsSuccess ? "success" : "failure").ToString();
+    }
+
+    private static string AddressOf(byte[] identities)
+    {
+        foreach (var identity in SessionIdentities.Users(identities))
+        {
+            if (identity.Scheme.SequenceEqual("ip"u8))
+                return Encoding.UTF8.GetString(identity.User);
+        }
+
+        return "unknown";
+    }
+
+    private static string Users(byte[] identities)
+    {
+        var users = new StringBuilder();
+        foreach (var identity in SessionIdentities.Users(identities))
+            users.Append(users.Length == 0 ? "" : ",").Append(Encoding.UTF8.GetString(identity.User));
+        return LogText.Of(users.ToString());
+    }
+
+    private static string AclText(byte[] encoded)
+    {
+        var text = new StringBuilder();
+        var reader = new JuteReader(encoded);
+        reader.TryReadVectorCount(out var count);
+        for (var i = 0; i < count && Acl.TryRead(ref reader, out var acl) && text.Length < LogText.CharactersMax; i++)
+        {
+            // A digest's hash is good for guessing the password, and says nothing that the name does not.
+            var colon = acl.Scheme.SequenceEqual("digest"u8) ? acl.Id.IndexOf((byte)':') : -1;
+            text.Append(Encoding.UTF8.GetString(acl.Scheme)).Append(':')
+                .Append(Encoding.UTF8.GetString(colon < 0 ? acl.Id : acl.Id[..colon])).Append(':');
+            foreach (var (bit, letter) in Permissions)
+            {
+                if ((acl.Permissions & bit) != 0)
+                    text.Append(letter);
+            }
+        }
+
+        return text.ToString();
+    }
+}

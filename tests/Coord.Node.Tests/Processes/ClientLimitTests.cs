@@ -1,0 +1,83 @@
+using System.Diagnostics;
+
+namespace Coord.Node.Tests.Processes;
+
+/// <summary>Limits of the client port, at the limit and over it (docs/operate/limits.md).</summary>
+public sealed class ClientLimitTests
+{
+    private const int MarshallingError = -5;
+
+    [Theory]
+    [InlineData("--zookeeper:maxClientCnxns=3", "3 of one address")]
+    [InlineData("--zookeeper:maxCnxns=3", "at most 3 connections")]
+    public void As_many_connections_as_allowed_are_served_and_the_next_is_closed(string setting, string told)
+    {
+        using var node = NodeProcess.Dev(out var ports, setting);
+        using var first = new RawClient(ports.Client).Handshake();
+        using var second = new RawClient(ports.Client).Handshake();
+        var third = new RawClient(ports.Client).Handshake();
+        using (var fourth = new RawClient(ports.Client))
+            Assert.Empty(fourth.ReceiveToEnd());
+        node.WaitFor(told);
+
+        // A place that is left is free again.
+        Assert.Equal(0, third.Request(1, -11));
+        Assert.Empty(third.ReceiveToEnd());
+        third.Dispose();
+        Assert.Equal(0, first.Create(1, "/served"));
+        LaunchedCluster.Until("a place is free", () => RawClient.Ask(ports.Client, "ruok") == "imok");
+        using var next = new RawClient(ports.Client).Handshake();
+        Assert.Equal(0, next.Create(1, "/served-too"));
+    }
+
+    [Fact]
+    public void A_list_of_children_is_sent_up_to_the_longest_reply()
+    {
+        const int Limit = 65_536;
+        const int NameBytes = 1_020; // With its length 1,024: 63 of them and their count fit, 64 do not.
+        using var node = NodeProcess.Dev(out var ports, $"--limits:replyBytesMax={Limit}");
+        using var client = new RawClient(ports.Client).Handshake();
+        Assert.Equal(0, client.Create(1, "/many"));
+        for (var i = 0; i < 63; i++)
+            Assert.Equal(0, client.Create(2, $"/many/{i:d2}{new string('n', NameBytes - 2)}"));
+        Assert.Equal(63, client.Children(3, "/many").Length);
+        Assert.Equal(0, client.Create(4, $"/many/63{new string('n', NameBytes - 2)}"));
+        Assert.Equal(MarshallingError, client.Request(5, 8, [.. RawClient.Text("/many"), 1]));
+
+        // No watch was set, and the connection stays: each next frame is a reply.
+        Assert.Equal(0, client.Create(6, "/many/one-more"));
+        Assert.Equal(0, client.Request(7, 3, [.. RawClient.Text("/many"), 0]));
+    }
+
+    /// <summary>zookeeper-protocol 7.2: silence beyond its timeout ends a session and its connection.</summary>
+    [Fact]
+    public void A_connection_without_traffic_is_closed_with_its_session()
+    {
+        using var node = NodeProcess.Dev(out var ports, "--zookeeper:minSessionTimeout=1000");
+        using var busy = new RawClient(ports.Client).Handshake(timeoutMs: 1_000);
+        using var silent = new RawClient(ports.Client).Handshake(timeoutMs: 1_000);
+        var since = Stopwatch.StartNew();
+        Assert.Equal(0, silent.Create(1, "/gone", flags: 1));
+        while (busy.Request(1, 3, [.. RawClient.Text("/gone"), 0]) == 0)
+            Assert.True(since.Elapsed < NodeProcess.Patience);
+        Assert.True(since.ElapsedMilliseconds >= 1_000, $"{since.ElapsedMilliseconds} ms");
+        Assert.Empty(silent.ReceiveToEnd());
+    }
+
+    /// <summary>What a client left unread when its connection was closed is kept for it for a while only.</summary>
+    [Fact]
+    public void Who_does_not_read_what_it_was_sent_is_cut_off_in_the_end()
+    {
+        using var node = NodeProcess.Dev(out var ports, "--limits:clientLingerTimeoutMs=300");
+        using var lazy = new RawClient(ports.Client).Handshake();
+        Assert.Equal(0, lazy.Create(1, "/large", 1_000_000));
+        var before = node.OpenFiles;
+        for (var xid = 2; xid < 14; xid++)
+            lazy.SendFrame([.. RawClient.I32(xid), .. RawClient.I32(4), .. RawClient.Text("/large"), 0]);
+        using var taken = new RawClient(ports.Client).Handshake(session: lazy.Session);
+        Assert.Equal(0, taken.Request(1, -11));
+        Assert.Empty(taken.ReceiveToEnd());
+        LaunchedCluster.Until("its socket is closed", () => node.OpenFiles < before);
+        Assert.True(lazy.ReceiveToEnd().Length < 12 * 1_000_000);
+    }
+}

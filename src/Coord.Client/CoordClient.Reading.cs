@@ -52,6 +52,17 @@ public sealed partial class CoordClient
     }
 
     /// <inheritdoc/>
+    public async ValueTask<AclAndStat> GetAclAsync(string path, CancellationToken ct = default)
+    {
+        ThrowIfDisposed();
+        var serverPath = paths.ToServer(path, nameof(path));
+        var budget = core.Budget(ct);
+        var reply = await core.Send(new GetAclCall(serverPath) { ExpiresAt = budget.ExpiresAt }, ct)
+            .ConfigureAwait(false);
+        return reply.IsOk ? reply.Value! : throw Failure.Of(reply, ReplyKind.Read, path, core, ct);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask SyncAsync(string path = "/", CancellationToken ct = default)
     {
         ThrowIfDisposed();

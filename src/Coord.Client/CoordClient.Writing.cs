@@ -42,6 +42,18 @@ public sealed partial class CoordClient
         SetCoreAsync(path, bytes, expectedVersion, nullIfBadVersion: true, ct);
 
     /// <inheritdoc/>
+    public async ValueTask<Stat> RaiseChildCounterAsync(string path, long created, CancellationToken ct = default)
+    {
+        ThrowIfDisposed();
+        ArgumentOutOfRangeException.ThrowIfNegative(created);
+        var serverPath = paths.ToServer(path, nameof(path));
+        await ConnectAsync(ct).ConfigureAwait(false);
+        if (!Features.Has(ChildCounterCall.Feature))
+            throw new NotSupportedException($"The server does not announce {ChildCounterCall.Feature}.");
+        return await writes.RaiseChildCounterAsync(path, serverPath, created, core.Budget(ct)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> DeleteAsync(string path, DeleteOptions? options = null, CancellationToken ct = default)
     {
         ThrowIfDisposed();

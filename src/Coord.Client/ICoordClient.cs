@@ -113,6 +113,28 @@ public interface ICoordClient : IAsyncDisposable
     /// <exception cref="NoNodeException">There is no such znode.</exception>
     ValueTask<ChildList> GetChildrenAsync(string path, ReadOptions? options = null, CancellationToken ct = default);
 
+    /// <summary>Reads the access control list.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>
+    /// The list and the metadata. To who may read but not administer the znode, servers show <c>x</c> in the place of a
+    /// digest's hash.
+    /// </returns>
+    /// <exception cref="NoNodeException">There is no such znode.</exception>
+    ValueTask<AclAndStat> GetAclAsync(string path, CancellationToken ct = default);
+
+    /// <summary>
+    /// Raises the number that the next sequential child gets; a lower one than the present changes nothing. For moving a
+    /// tree here: takes the permission to administer the znode, and a server that announces <c>child-counter</c>.
+    /// </summary>
+    /// <param name="path">Absolute: the parent.</param>
+    /// <param name="created">How many children count as ever created, from 0 on.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The new metadata.</returns>
+    /// <exception cref="NoNodeException">There is no such znode. Nothing changed.</exception>
+    /// <exception cref="NotSupportedException">The server does not announce it. Nothing sent.</exception>
+    ValueTask<Stat> RaiseChildCounterAsync(string path, long created, CancellationToken ct = default);
+
     /// <summary>Replaces the bytes of a znode of the expected version.</summary>
     /// <param name="path">Absolute.</param>
     /// <param name="bytes">Stored unchanged; at most <see cref="CoordClientOptions.MaxBodyBytes"/>.</param>

@@ -99,6 +99,12 @@ public enum OpCode
     /// </summary>
     Once = 1001,
 
+    /// <summary>
+    /// Coord's own, only for servers that announce <c>child-counter</c>: raises how many children a znode counts as
+    /// ever created, from which sequential names take their numbers.
+    /// </summary>
+    RaiseChildCounter = 1002,
+
     /// <summary>Internal to ZooKeeper.</summary>
     CreateSession = -10,
 

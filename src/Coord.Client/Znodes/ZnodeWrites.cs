@@ -49,6 +49,21 @@ internal sealed class ZnodeWrites(ClientCore core)
         }
     }
 
+    /// <summary>Never lowers anything, so it is sent again until it is answered.</summary>
+    internal async ValueTask<Stat> RaiseChildCounterAsync(
+        string path, string serverPath, long created, CallBudget budget)
+    {
+        while (true)
+        {
+            var call = new ChildCounterCall(serverPath, created) { ExpiresAt = budget.ExpiresAt };
+            var reply = await core.Send(call, budget.Token).ConfigureAwait(false);
+            if (reply.IsOk)
+                return reply.Value;
+            if (reply.End != RequestEnd.ConnectionLost)
+                throw Failure.Of(reply, ReplyKind.Write, path, core, budget.Token);
+        }
+    }
+
     /// <returns>False when it was not there.</returns>
     internal async ValueTask<bool> DeleteAsync(string path, string serverPath, int? version, CallBudget budget)
     {

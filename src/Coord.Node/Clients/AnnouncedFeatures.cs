@@ -13,7 +13,11 @@ internal static class AnnouncedFeatures
     // Writes may carry a number, and take effect once however often they are sent (raft-design I10).
     private const string Dedupe = "dedupe";
 
+    // How many children a znode counts as ever created can be raised, so that the sequential names of a tree that is
+    // moved here go on.
+    private const string ChildCounter = "child-counter";
+
     /// <summary>The names, one a line.</summary>
     public static ReadOnlyMemory<byte> Text { get; } =
-        System.Text.Encoding.ASCII.GetBytes($"{SessionProof}\n{Dedupe}\n");
+        System.Text.Encoding.ASCII.GetBytes($"{SessionProof}\n{Dedupe}\n{ChildCounter}\n");
 }

@@ -27,6 +27,7 @@ internal static class RequestDecoding
             OpCode.Multi => IsMulti(ref reader),
             OpCode.MultiRead => IsMultiRead(ref reader),
             OpCode.Once => IsOnce(ref reader),
+            OpCode.RaiseChildCounter => ChildCounterRequest.TryRead(ref reader, out _),
             _ => IsWrite(op, ref reader),
         };
     }

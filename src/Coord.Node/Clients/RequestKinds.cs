@@ -35,7 +35,8 @@ internal static class RequestKinds
                 request.Kind = PendingKind.Read;
                 break;
             case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl
-                or OpCode.Delete or OpCode.SetData or OpCode.SetAcl or OpCode.Multi or OpCode.Once:
+                or OpCode.Delete or OpCode.SetData or OpCode.SetAcl or OpCode.Multi or OpCode.Once
+                or OpCode.RaiseChildCounter:
                 request.Kind = PendingKind.Write;
                 break;
             case OpCode.SetWatches or OpCode.SetWatches2:

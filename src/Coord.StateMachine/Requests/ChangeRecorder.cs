@@ -77,6 +77,16 @@ internal sealed class ChangeRecorder(ZnodeStore store, ApplyResult result)
         _digest.Add((long)store.Acls.Hash(store.Znodes[slot].Acl));
     }
 
+    public void ChildCounterRaised(int slot)
+    {
+        ref var znode = ref store.Znodes[slot];
+        var stat = znode.ToStat();
+        result.AddOperation(new OperationResult(OpCode.RaiseChildCounter, ErrorCode.Ok, 0, 0, stat));
+        _digest.Add(store.PathOf(slot));
+        AddStat(stat);
+        _digest.Add(znode.ChildrenCreated);
+    }
+
     /// <summary>An operation that answers with no more than that it succeeded.</summary>
     public void Succeeded(OpCode replyType) =>
         result.AddOperation(new OperationResult(replyType, ErrorCode.Ok, 0, 0, default));

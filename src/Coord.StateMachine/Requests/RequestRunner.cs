@@ -52,6 +52,10 @@ internal sealed class RequestRunner(ZnodeOperations operations, MultiOperation m
                 return SetAclRequest.TryRead(ref reader, out var setAcl)
                     ? operations.SetAcl(setAcl.Path, setAcl.EncodedAcl, setAcl.Version, context)
                     : ErrorCode.MarshallingError;
+            case OpCode.RaiseChildCounter:
+                return ChildCounterRequest.TryRead(ref reader, out var counter)
+                    ? operations.RaiseChildCounter(counter.Path, counter.Created, context)
+                    : ErrorCode.MarshallingError;
             default:
                 return ErrorCode.Unimplemented;
         }

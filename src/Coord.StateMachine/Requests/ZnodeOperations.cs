@@ -9,6 +9,9 @@ namespace Coord.StateMachine;
 internal sealed class ZnodeOperations(
     ZnodeStore store, TreeWriter writer, ChangeRecorder recorder, QuotaCheck quotas)
 {
+    // Twice as many still fit the counter: nobody creates the other half.
+    private const long ChildCounterMax = long.MaxValue / 4;
+
     private byte[] _sequentialPath = new byte[256];
 
     public ErrorCode Create(OpCode operation, in CreateRequest request, in RequestContext context)
@@ -142,6 +145,23 @@ internal sealed class ZnodeOperations(
 
         writer.SetAcl(slot, acl);
         recorder.AclSet(slot);
+        return ErrorCode.Ok;
+    }
+
+    /// <summary>Lets sequential names go on where those of another cluster stood (extension child-counter).</summary>
+    public ErrorCode RaiseChildCounter(ReadOnlySpan<byte> path, long created, in RequestContext context)
+    {
+        if (!PathRules.IsValid(path) || created is < 0 or > ChildCounterMax)
+            return ErrorCode.BadArguments;
+        int slot = store.Find(path);
+        if (slot == Znode.None)
+            return NotThere(path);
+        if (!May(context, slot, Permission.Admin))
+            return ErrorCode.NoAuth;
+
+        if (created > store.Znodes[slot].ChildrenCreated)
+            writer.RaiseChildrenCreated(slot, created);
+        recorder.ChildCounterRaised(slot);
         return ErrorCode.Ok;
     }
 

@@ -7,7 +7,7 @@ internal readonly record struct OperationResult(OpCode Type, ErrorCode Error, in
 {
     public bool HasPath => Type is OpCode.Create or OpCode.Create2;
 
-    public bool HasStat => Type is OpCode.Create2 or OpCode.SetData or OpCode.SetAcl;
+    public bool HasStat => Type is OpCode.Create2 or OpCode.SetData or OpCode.SetAcl or OpCode.RaiseChildCounter;
 
     public int BodyLength => (HasPath ? sizeof(int) + PathLength : 0) + (HasStat ? Stat.EncodedLength : 0);
 

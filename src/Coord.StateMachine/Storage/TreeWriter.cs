@@ -83,6 +83,14 @@ internal sealed class TreeWriter(ZnodeStore store)
         znode.Aversion = NextVersion(znode.Aversion);
     }
 
+    /// <summary>Sets how many children count as created; never in a multi.</summary>
+    public void RaiseChildrenCreated(int slot, long created)
+    {
+        Invariant.Require(!_undo.IsOpen, "The counter of children is not raised in a multi.");
+        BeforeChange(slot);
+        store.Znodes[slot].ChildrenCreated = created;
+    }
+
     /// <summary>From here on everything can be taken back.</summary>
     public void BeginMulti() => _undo.Open();
 

@@ -57,6 +57,14 @@ internal abstract record ZnodeRequest
         public override byte[] Record() => new Wire().Text(Path).Int(Version).ToArray();
     }
 
+    /// <summary>Raises the counter of children.</summary>
+    internal sealed record Counter(string? Path, long Created) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.RaiseChildCounter;
+
+        public override byte[] Record() => new Wire().Text(Path).Long(Created).ToArray();
+    }
+
     /// <summary>A write with a number, sent any number of times.</summary>
     internal sealed record Once(long Number, ZnodeRequest Write, long Acknowledged = 0) : ZnodeRequest
     {

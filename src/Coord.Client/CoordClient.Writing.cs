@@ -42,6 +42,18 @@ public sealed partial class CoordClient
         SetCoreAsync(path, bytes, expectedVersion, nullIfBadVersion: true, ct);
 
     /// <inheritdoc/>
+    public ValueTask<Stat> SetAclAsync(
+        string path, IReadOnlyList<AclEntry> acl, int expectedAclVersion, CancellationToken ct = default)
+    {
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(acl);
+        if (expectedAclVersion == -1)
+            throw new ArgumentOutOfRangeException(nameof(expectedAclVersion), "Version -1 means any on the wire.");
+        var serverPath = paths.ToServerForWrite(path, nameof(path));
+        return writes.SetAclAsync(path, serverPath, [.. acl], expectedAclVersion, core.Budget(ct));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<Stat> RaiseChildCounterAsync(string path, long created, CancellationToken ct = default)
     {
         ThrowIfDisposed();

@@ -123,6 +123,20 @@ public interface ICoordClient : IAsyncDisposable
     /// <exception cref="NoNodeException">There is no such znode.</exception>
     ValueTask<AclAndStat> GetAclAsync(string path, CancellationToken ct = default);
 
+    /// <summary>Replaces the access control list of a znode whose list has the expected version.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <param name="acl">The new list, not empty.</param>
+    /// <param name="expectedAclVersion">The <c>aversion</c> it must have; not −1, which the wire takes for "any".</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The new metadata.</returns>
+    /// <exception cref="BadVersionException">Another version. <see cref="Outcome.Unknown"/> after a lost
+    /// reply.</exception>
+    /// <exception cref="InvalidAclException">The server does not take the list. Nothing changed.</exception>
+    /// <exception cref="NoNodeException">There is no such znode. <see cref="Outcome.Unknown"/> after a lost
+    /// reply.</exception>
+    ValueTask<Stat> SetAclAsync(
+        string path, IReadOnlyList<AclEntry> acl, int expectedAclVersion, CancellationToken ct = default);
+
     /// <summary>
     /// Raises the number that the next sequential child gets; a lower one than the present changes nothing. For moving a
     /// tree here: takes the permission to administer the znode, and a server that announces <c>child-counter</c>.

@@ -49,6 +49,28 @@ internal sealed class ZnodeWrites(ClientCore core)
         }
     }
 
+    internal async ValueTask<Stat> SetAclAsync(
+        string path, string serverPath, IReadOnlyList<AclEntry> acl, int version, CallBudget budget)
+    {
+        while (true)
+        {
+            var call = new SetAclCall(serverPath, acl, version) { ExpiresAt = budget.ExpiresAt };
+            var reply = await core.Send(call, budget.Token).ConfigureAwait(false);
+            if (reply.IsOk)
+                return reply.Value;
+            if (reply.End != RequestEnd.ConnectionLost)
+                throw Failure.Of(reply, ReplyKind.Write, path, core, budget.Token);
+
+            var look = await new Look(core, call.SentEpoch, budget).ExistsAsync(serverPath).ConfigureAwait(false);
+            if (look.Is(ErrorCode.NoNode))
+                throw new NoNodeException(path, Outcome.Unknown);
+            if (!look.IsOk)
+                throw UnknownWrite.Of(look, path, core, budget.Token);
+            if (look.Value.Aversion != version)
+                throw new BadVersionException(path, Outcome.Unknown);
+        }
+    }
+
     /// <summary>Never lowers anything, so it is sent again until it is answered.</summary>
     internal async ValueTask<Stat> RaiseChildCounterAsync(
         string path, string serverPath, long created, CallBudget budget)

@@ -23,14 +23,7 @@ internal sealed class CreateCall(
     {
         writer.WriteString(path);
         writer.WriteBuffer(bytes);
-        writer.WriteVectorCount(acl.Count);
-        foreach (var entry in acl)
-        {
-            writer.WriteInt32((int)entry.Permissions);
-            writer.WriteString(entry.Scheme);
-            writer.WriteString(entry.Id);
-        }
-
+        SetAclCall.Write(ref writer, acl);
         writer.WriteInt32((int)mode);
         if (mode is CreateMode.PersistentWithTtl or CreateMode.PersistentSequentialWithTtl)
             writer.WriteInt64(ttlMs);

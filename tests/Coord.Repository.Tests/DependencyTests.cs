@@ -13,6 +13,7 @@ public class DependencyTests
         ["Coord.StateMachine"] = ["Coord.Protocol"],
         ["Coord.Node"] = ["Coord.Raft", "Coord.StateMachine", "Coord.Protocol"],
         ["Coord.Client"] = ["Coord.Protocol"],
+        ["Coord.Cli"] = ["Coord.Client"],
     };
 
     private static readonly string[] Pure = ["Coord.Protocol", "Coord.Raft", "Coord.StateMachine"];

@@ -99,11 +99,11 @@ public sealed class InteropCluster : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static bool IsServing(int port)
+    public static bool IsServing(int port)
     {
         try
         {
-            using var client = new TcpClient("127.0.0.1", port);
+            using var client = new TcpClient("127.0.0.1", port) { ReceiveTimeout = 5_000 };
             client.GetStream().Write("srvr"u8);
             using var answer = new StreamReader(client.GetStream());
             return answer.ReadToEnd().Contains("Mode:", StringComparison.Ordinal);

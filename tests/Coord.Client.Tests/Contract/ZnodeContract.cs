@@ -30,6 +30,39 @@ public abstract class ZnodeContract(ClusterFixture cluster) : ClusterContract(cl
     }
 
     [Fact]
+    public async Task An_acl_is_read_and_replaced_by_its_version()
+    {
+        await Coord.CreateAsync(At("a"), Bytes).Soon();
+        var open = await Coord.GetAclAsync(At("a")).Soon();
+        Assert.Equal(Acls.OpenToAll, open.Acl);
+        AclEntry[] acl = [new(Permissions.Read | Permissions.Admin, "world", "anyone")];
+        Assert.Equal(1, (await Coord.SetAclAsync(At("a"), acl, open.Stat.Aversion).Soon()).Aversion);
+        Assert.Equal(acl, (await Coord.GetAclAsync(At("a")).Soon()).Acl);
+
+        await Assert.ThrowsAsync<NoAuthException>(() => Coord.SetAsync(At("a"), Bytes, 0).Soon());
+        await Assert.ThrowsAsync<BadVersionException>(() => Coord.SetAclAsync(At("a"), acl, 0).Soon());
+        await Assert.ThrowsAsync<InvalidAclException>(() => Coord.SetAclAsync(At("a"), [], 1).Soon());
+        await Assert.ThrowsAsync<NoNodeException>(() => Coord.GetAclAsync(At("b")).Soon());
+    }
+
+    [Fact]
+    public async Task A_counter_of_children_is_raised_where_the_server_can()
+    {
+        await Coord.CreateAsync(At("a")).Soon();
+        await Coord.ConnectAsync().Soon();
+        if (!Coord.Features.Has("child-counter"))
+        {
+            await Assert.ThrowsAsync<NotSupportedException>(() => Coord.RaiseChildCounterAsync(At("a"), 7).Soon());
+            return;
+        }
+
+        Assert.Equal(14, (await Coord.RaiseChildCounterAsync(At("a"), 7).Soon()).Cversion);
+        var sequential = new CreateOptions { Mode = CreateMode.PersistentSequential };
+        Assert.Equal(At("a/n-0000000007"), (await Coord.CreateAsync(At("a/n-"), default, sequential).Soon()).Path);
+        Assert.Equal(15, (await Coord.RaiseChildCounterAsync(At("a"), 3).Soon()).Cversion);
+    }
+
+    [Fact]
     public async Task Expected_errors_have_their_own_exception_and_nothing_changed()
     {
         await Coord.CreateAsync(At("a"), Bytes).Soon();

@@ -126,7 +126,8 @@ public interface ICoordClient : IAsyncDisposable
     /// <summary>Replaces the access control list of a znode whose list has the expected version.</summary>
     /// <param name="path">Absolute.</param>
     /// <param name="acl">The new list, not empty.</param>
-    /// <param name="expectedAclVersion">The <c>aversion</c> it must have; not −1, which the wire takes for "any".</param>
+    /// <param name="expectedAclVersion">The <c>aversion</c> it must have; not −1, which the wire takes for
+    /// "any".</param>
     /// <param name="ct">Cancels.</param>
     /// <returns>The new metadata.</returns>
     /// <exception cref="BadVersionException">Another version. <see cref="Outcome.Unknown"/> after a lost
@@ -138,8 +139,8 @@ public interface ICoordClient : IAsyncDisposable
         string path, IReadOnlyList<AclEntry> acl, int expectedAclVersion, CancellationToken ct = default);
 
     /// <summary>
-    /// Raises the number that the next sequential child gets; a lower one than the present changes nothing. For moving a
-    /// tree here: takes the permission to administer the znode, and a server that announces <c>child-counter</c>.
+    /// Raises the number that the next sequential child gets; a lower one than the present changes nothing. For moving
+    /// a tree here: takes the permission to administer the znode, and a server that announces <c>child-counter</c>.
     /// </summary>
     /// <param name="path">Absolute: the parent.</param>
     /// <param name="created">How many children count as ever created, from 0 on.</param>

@@ -35,6 +35,8 @@ internal static class RequestEcho
                     && TryVector(ref reader, ref writer);
             case OpCode.Once:
                 return TryOnce(ref reader, ref writer);
+            case OpCode.RaiseChildCounter:
+                return TryChildCounter(ref reader, ref writer);
             case OpCode.Ping or OpCode.CloseSession or OpCode.WhoAmI:
                 return true;
             default:
@@ -59,6 +61,14 @@ internal static class RequestEcho
     private static bool TryOnce(scoped ref JuteReader reader, scoped ref JuteWriter writer)
     {
         if (!OnceRequest.TryRead(ref reader, out var record))
+            return false;
+        record.Write(ref writer);
+        return true;
+    }
+
+    private static bool TryChildCounter(scoped ref JuteReader reader, scoped ref JuteWriter writer)
+    {
+        if (!ChildCounterRequest.TryRead(ref reader, out var record))
             return false;
         record.Write(ref writer);
         return true;

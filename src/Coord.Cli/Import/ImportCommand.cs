@@ -16,7 +16,8 @@ internal static class ImportCommand
         };
         var target = Text("--to", $"The empty Coord cluster; else {TargetVariable}.");
         var snapshot = Text("--snapshot", "A snapshot of the ensemble, which shows containers and times to live.");
-        var sourceAuth = Text("--source-auth", "File with scheme:secret, such as digest:super:password, for the source.");
+        var sourceAuth = Text(
+            "--source-auth", "File with scheme:secret, such as digest:super:password, for the source.");
         var targetAuth = Text("--target-auth", "The same for the target.");
         var defaults = new ImportOptions("", "");
         var timeout = Number("--timeout", "Seconds to wait for an answer.", (int)defaults.Timeout.TotalSeconds, 3_600);

@@ -22,7 +22,8 @@ internal static class ImportRun
             "the target", options.Target, "--target-auth", options.TargetAuth, options, ct).ConfigureAwait(false);
         await RequireEmptyAsync(target, ct).ConfigureAwait(false);
         if (options.Snapshot is null)
-            ImportReport.Say("without --snapshot containers and times to live are not known: all znodes become persistent");
+            ImportReport.Say(
+                "without --snapshot containers and times to live are not known: all znodes become persistent");
         else
             ImportReport.Say(Words($"the snapshot shows {kinds.Count:N0} containers and znodes with a time to live"));
 
@@ -30,7 +31,8 @@ internal static class ImportRun
         var clock = Stopwatch.StartNew();
         var copy = new TreeCopy(source, target, kinds, options.Parallel);
         await report.ShowAsync(copy.RunAsync(ct), copy).ConfigureAwait(false);
-        ImportReport.Say(Words($"copied {copy.Copied:N0} znodes, {copy.Bytes:N0} bytes, in {clock.Elapsed.TotalSeconds:F1} s; ")
+        ImportReport.Say(
+            Words($"copied {copy.Copied:N0} znodes, {copy.Bytes:N0} bytes, in {clock.Elapsed.TotalSeconds:F1} s; ")
             + Words($"left out {copy.Ephemerals:N0} ephemerals"));
 
         clock.Restart();

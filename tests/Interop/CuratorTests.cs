@@ -15,10 +15,10 @@ public sealed class CuratorTests(InteropCluster cluster, JavaProgram program) : 
         "atomic_long", "atomic_values", "shared_count", "shared_value",
         "leader_latch", "leader_selector",
         "path_children_cache", "node_cache", "tree_cache", "curator_cache", "curator_cache_bridge",
-        "persistent_watcher",
+        "single_node_cache", "persistent_watcher",
         "persistent_node", "persistent_ttl_node", "group_member",
         "barrier", "double_barrier",
-        "queue", "id_queue", "priority_queue", "delay_queue", "simple_queue",
+        "queue", "id_queue", "priority_queue", "delay_queue", "simple_queue", "queue_sharder",
         "transactions", "ttl_and_containers", "creating", "watches", "acl", "ensemble",
         "java_watches",
     ];

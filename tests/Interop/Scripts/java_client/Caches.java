@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.cache.ChildData;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
+import org.apache.curator.framework.recipes.cache.CuratorCacheBridge;
 import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.curator.framework.recipes.cache.NodeCache;
 import org.apache.curator.framework.recipes.cache.PathChildrenCache;
@@ -25,6 +26,7 @@ final class Caches {
     all.put("tree_cache", Caches::treeCache);
     all.put("curator_cache", Caches::curatorCache);
     all.put("curator_cache_bridge", Caches::curatorCacheBridge);
+    all.put("single_node_cache", Caches::singleNodeCache);
     all.put("persistent_watcher", Caches::persistentWatcher);
   }
 
@@ -133,6 +135,17 @@ final class Caches {
   }
 
   private static void curatorCacheBridge(Scenario s) throws Exception {
+    CuratorFramework client = s.connect();
+    CuratorCacheBridge cache = s.closeAtEnd(CuratorCache.bridgeBuilder(client, s.path("tree")).build());
+    cache.start();
+    follow(s, client, () -> {
+      Map<String, String> shown = new TreeMap<>();
+      cache.stream().forEach(node -> shown.put(nameOf(node), Scenario.text(node.getData())));
+      return below(shown);
+    });
+  }
+
+  private static void singleNodeCache(Scenario s) throws Exception {
     CuratorFramework client = s.connect();
     CuratorCache cache = CuratorCache.builder(client, s.path("tree"))
         .withOptions(CuratorCache.Options.SINGLE_NODE_CACHE).build();

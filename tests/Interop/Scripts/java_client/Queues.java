@@ -13,6 +13,8 @@ import org.apache.curator.framework.recipes.queue.DistributedQueue;
 import org.apache.curator.framework.recipes.queue.QueueBuilder;
 import org.apache.curator.framework.recipes.queue.QueueConsumer;
 import org.apache.curator.framework.recipes.queue.QueueSerializer;
+import org.apache.curator.framework.recipes.queue.QueueSharder;
+import org.apache.curator.framework.recipes.queue.QueueSharderPolicies;
 import org.apache.curator.framework.recipes.queue.SimpleDistributedQueue;
 import org.apache.curator.framework.state.ConnectionState;
 
@@ -28,6 +30,7 @@ final class Queues {
     all.put("priority_queue", Queues::priorityQueue);
     all.put("delay_queue", Queues::delayQueue);
     all.put("simple_queue", Queues::simpleQueue);
+    all.put("queue_sharder", Queues::queueSharder);
   }
 
   private static final class Text implements QueueSerializer<String> {
@@ -142,6 +145,36 @@ final class Queues {
     s.disturb(client);
     Scenario.equal(List.of("sooner", "later"), received.take(2));
     Scenario.check(System.currentTimeMillis() - begun >= 700, "not before its time");
+  }
+
+  /** What one queue would hold too much of goes to two, and comes out of both. */
+  private static void queueSharder(Scenario s) throws Exception {
+    CuratorFramework client = s.connect();
+    QueueSharder<String, DistributedQueue<String>> producer = s.closeAtEnd(sharder(s, client, null));
+    producer.start();
+    TreeSet<String> put = new TreeSet<>();
+    for (int i = 0; i < ITEMS; i++) {
+      put.add("item " + i);
+      producer.getQueue().put("item " + i);
+    }
+    s.disturb(client);
+    Scenario.until(() -> producer.getShardQty() == 2, "a second queue");
+    Received received = new Received();
+    QueueSharder<String, DistributedQueue<String>> consumer = s.closeAtEnd(sharder(s, s.connect(), received));
+    consumer.start();
+    TreeSet<String> got = new TreeSet<>();
+    while (!got.equals(put)) {
+      got.addAll(received.take(1));
+    }
+  }
+
+  private static QueueSharder<String, DistributedQueue<String>> sharder(
+      Scenario s, CuratorFramework client, QueueConsumer<String> to) {
+    QueueSharderPolicies policies =
+        QueueSharderPolicies.builder().newQueueThreshold(ITEMS / 2).maxQueues(2).thresholdCheckMs(50).build();
+    return new QueueSharder<>(client,
+        (c, path) -> QueueBuilder.builder(c, to, new Text(), path).lockPath(path + "-locks").buildQueue(),
+        s.path("queues"), s.path("leader"), policies);
   }
 
   private static void simpleQueue(Scenario s) throws Exception {

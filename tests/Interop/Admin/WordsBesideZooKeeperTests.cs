@@ -16,8 +16,9 @@ public sealed partial class WordsBesideZooKeeperTests(InteropCluster cluster)
     // docs/use/zookeeper-compatibility.md says why each is not there.
     private static readonly string[] ConfWithout = ["electionAlg=N"];
 
+    // Not hash: a cluster that other tests have used has digests to tell, an ensemble that has just begun has none.
     private static readonly string[] Plain =
-        ["ruok", "isro", "gtmk", "wchs", "wchc", "wchp", "dirs", "srst", "crst", "hash"];
+        ["ruok", "isro", "gtmk", "wchs", "wchc", "wchp", "dirs", "srst", "crst"];
 
     // ZooKeeper 3.8 counts exceeded quotas for each namespace alone.
     private static readonly string[] MntrBeyond = ["quota_exceeded_error"];

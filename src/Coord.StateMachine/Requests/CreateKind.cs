@@ -45,9 +45,8 @@ internal readonly record struct CreateKind(
 
     /// <summary>
     /// Whether a multi may hold a create, create2 or createContainer with such flags; if not, all of it is malformed.
-    /// Flags that nobody knows are that create's error alone: so ZooKeeper answers.
     /// </summary>
-    public static bool IsAllowedInMulti(int flags) => !CreateFlags.HasTtl(flags);
+    public static bool IsAllowedInMulti(int flags) => CreateFlags.IsKnown(flags) && !CreateFlags.HasTtl(flags);
 
     private static CreateKind WithTtl(OpCode operation, in CreateRequest request, bool isTtlRefused)
     {

@@ -27,5 +27,5 @@ internal sealed record ModelKind(bool IsEphemeral, bool IsSequential, bool IsCon
 
     /// <summary>Whether such a create makes the whole multi malformed.</summary>
     public static bool IsForbiddenInMulti(ZnodeRequest.Create create) => create.Kind != OpCode.CreateTtl
-        && (create.Acl == null || create.Flags is 5 or 6);
+        && (create.Acl == null || create.Flags is < 0 or > 4);
 }

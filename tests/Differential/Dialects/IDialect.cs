@@ -11,8 +11,11 @@ internal interface IDialect
     /// <summary>What is sent in place of a request.</summary>
     Request OnWire(Request request);
 
-    /// <summary>Its answer is taken to be −6 and a closed connection, without asking.</summary>
-    bool IsRefusedUnasked(Request request);
+    /// <summary>The error that is taken to be its answer, before the connection closes, without asking.</summary>
+    int? AnswerUnasked(Request request);
+
+    /// <summary>checkWatches tells what removeWatches would find.</summary>
+    bool IsCheckReliable { get; }
 
     /// <summary>A second request whose error holds for this one too; null for none.</summary>
     Request? AskedToo(Request request);

@@ -23,6 +23,14 @@ internal sealed record KnownDifference(string Name, string Case, string Right)
         "internal operations", "ZooKeeper executes createSession and deleteContainer of clients; not sent there",
         "Coord, on purpose: zookeeper-protocol 2.1");
 
+    public static KnownDifference Sasl { get; } = new(
+        "sasl", "where SASL is not set up, ZooKeeper answers without a token, Coord -115; not sent there",
+        "Coord, on purpose: zookeeper-protocol 8.7");
+
+    public static KnownDifference CheckWatches { get; } = new(
+        "checkWatches", "3.8 finds watches of other sessions; a removeWatches behind it tells what there was",
+        "Coord, as 3.9: zookeeper-protocol 6.7");
+
     public static KnownDifference ExistsWithoutRead { get; } = new(
         "exists without READ", "3.8 shows the Stat to those who may not read; a getData behind it tells the error",
         "Coord, as 3.9.2: zookeeper-protocol 2.3");
@@ -45,7 +53,7 @@ internal sealed record KnownDifference(string Name, string Case, string Right)
 
     public static IReadOnlyList<KnownDifference> All { get; } =
     [
-        EventZxid, CheckAlone, Internal, ExistsWithoutRead, Create2InMulti, PersistentTypes, BodyOfRefusedMulti, Null,
+        EventZxid, CheckAlone, Internal, Sasl, CheckWatches, ExistsWithoutRead, Create2InMulti, PersistentTypes, BodyOfRefusedMulti, Null,
     ];
 
     /// <summary>How often it was met.</summary>

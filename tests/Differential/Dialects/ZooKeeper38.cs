@@ -8,6 +8,8 @@ internal sealed class ZooKeeper38 : IDialect
 {
     private const int AnyWatch = 3;
     private const int MarshallingError = -5;
+    private const int Unimplemented = -6;
+    private const int AuthFailed = -115;
     private const int BadArguments = -8;
     private const int InvalidAcl = -114;
 
@@ -19,12 +21,26 @@ internal sealed class ZooKeeper38 : IDialect
         return Requests.Watch(request.Op, request.Path!, AnyWatch);
     }
 
-    public bool IsRefusedUnasked(Request request)
+    public bool IsCheckReliable
     {
-        if (request.Op is not (Op.Check or Op.DeleteContainer or Op.CreateSession))
+        get
+        {
+            KnownDifference.CheckWatches.Count();
             return false;
-        (request.Op == Op.Check ? KnownDifference.CheckAlone : KnownDifference.Internal).Count();
-        return true;
+        }
+    }
+
+    public int? AnswerUnasked(Request request)
+    {
+        var known = request.Op switch
+        {
+            Op.Check => KnownDifference.CheckAlone,
+            Op.DeleteContainer or Op.CreateSession => KnownDifference.Internal,
+            Op.Sasl => KnownDifference.Sasl,
+            _ => null,
+        };
+        known?.Count();
+        return known is null ? null : request.Op == Op.Sasl ? AuthFailed : Unimplemented;
     }
 
     public Request? AskedToo(Request request) =>

@@ -6,12 +6,15 @@ namespace Coord.Differential.Dialects;
 /// <summary>Coord, which follows 3.9.</summary>
 internal sealed class ZooKeeper39 : IDialect
 {
+    private const int Container = 4;
     private const int BadArguments = -8;
     private const int InvalidAcl = -114;
 
     public Request OnWire(Request request) => request;
 
-    public bool IsRefusedUnasked(Request request) => false;
+    public int? AnswerUnasked(Request request) => null;
+
+    public bool IsCheckReliable => true;
 
     public Request? AskedToo(Request request) => null;
 
@@ -22,7 +25,7 @@ internal sealed class ZooKeeper39 : IDialect
 
     public string PartResult(Request part, int type, string result)
     {
-        if (part.Op != Op.Create2 || type != (int)Op.Create2)
+        if (part is not { Op: Op.Create2, Flags: not Container } || type != (int)Op.Create2)
             return $"{type} {result}";
         KnownDifference.Create2InMulti.Count();
         return $"{(int)Op.Create} {result[..result.IndexOf(" {", StringComparison.Ordinal)]}";

@@ -12,7 +12,6 @@ internal sealed class Describing(
     public const int MarshallingError = -5;
     public const int Unimplemented = -6;
     public const int AuthFailed = -115;
-    public const string RefusedUnasked = "error -6 zxid -1, then closed";
 
     private readonly HashSet<long> _causes = [];
     private long _maxBefore;
@@ -26,6 +25,13 @@ internal sealed class Describing(
         _maxBefore = zxids.Max;
         _isReplay = false;
         _hasManyCauses = hasManyCauses;
+    }
+
+    /// <summary>As if a server had answered an error and closed the connection.</summary>
+    public static string Unasked(Request request, int error, List<Cell> cells)
+    {
+        cells.Add(new Cell(Request.NameOf(request.Op), error));
+        return $"error {error} zxid {(error == Unimplemented ? -1 : 0)}, then closed";
     }
 
     /// <summary>Events that came before a reply on its connection, then the reply.</summary>

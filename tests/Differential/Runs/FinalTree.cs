@@ -17,7 +17,7 @@ internal sealed class FinalTree(Observer observer, string prefix, ReplyText repl
             var at = WirePath.Just(path);
             text.Append($"\n    {replies.Path(path)}");
             Request[] requests = [Requests.Read(Op.GetData, at, watch: false), Requests.OnPath(Op.GetAcl, at)];
-            foreach (var request in requests.Where(request => !Unbuilt.Includes(request)))
+            foreach (var request in requests)
             {
                 var reply = observer.Ask(request);
                 text.Append(reply.Error == 0

@@ -90,6 +90,8 @@ internal sealed class SequenceRun : IDisposable
                 return AskOne(client, ask.Request, index);
             case AskAll all:
                 return AskSeveral(client, all.Requests, index);
+            case CheckAndRemove watches:
+                return CheckAndRemove(client, watches, index);
             case SendBytes send:
                 client.SendBytes(send.Bytes);
                 return client.IsClosedByServer() ? "closed" : "answered";
@@ -111,11 +113,10 @@ internal sealed class SequenceRun : IDisposable
 
     private string AskOne(Client client, Request request, int index)
     {
-        if (_server.Dialect.IsRefusedUnasked(request))
+        if (_server.Dialect.AnswerUnasked(request) is { } unasked)
         {
             client.Cut();
-            _cells.Add(new Cell($"{Request.NameOf(request.Op)}", Describing.Unimplemented));
-            return Describing.RefusedUnasked;
+            return Describing.Unasked(request, unasked, _cells);
         }
 
         if (request.Op == Op.Ping)
@@ -145,6 +146,17 @@ internal sealed class SequenceRun : IDisposable
         }
 
         return text;
+    }
+
+    private string CheckAndRemove(Client client, CheckAndRemove step, int index)
+    {
+        var check = Requests.Watch(Op.CheckWatches, step.Path, step.Type);
+        var found = client.Call(_server.Dialect.OnWire(check))?.Error;
+        var remove = Requests.Watch(Op.RemoveWatches, step.Path, step.Type);
+        var reply = client.Call(_server.Dialect.OnWire(remove));
+        _cells.Add(new Cell(Request.NameOf(Op.CheckWatches), reply?.Error ?? 0));
+        var text = Describe(client, remove, reply, $"#{index}");
+        return _server.Dialect.IsCheckReliable && found != reply?.Error ? $"{text}, but the check said {found}" : text;
     }
 
     private string Describe(Client client, Request request, Frame? reply, string name)

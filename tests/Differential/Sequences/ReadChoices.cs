@@ -33,8 +33,7 @@ internal sealed class ReadChoices(SeededRandom random, PathChoices paths, bool i
     public Request OnWatches(int slot) => random.Weighted<Func<Request>>(
     [
         (6, () => AddWatch(slot)),
-        (3, () => OnWatch(Op.CheckWatches, slot)),
-        (4, () => OnWatch(Op.RemoveWatches, slot)),
+        (3, () => OnWatch(slot)),
         (4, () => SetWatches(slot)),
     ])();
 
@@ -84,15 +83,24 @@ internal sealed class ReadChoices(SeededRandom random, PathChoices paths, bool i
         return Requests.Watch(Op.AddWatch, WirePath.Below(path), ModeOf(path));
     }
 
-    private Request OnWatch(Op op, int slot)
+    public CheckAndRemove CheckAndRemove(int slot)
     {
         var path = paths.Known();
-        if (random.Chance(6))
-            return Requests.Watch(op, WirePath.Below(path), random.Pick(0, 6, -1));
-        // Types 4 and 5 are those of the mode, as 3.9 has them.
-        var type = slot != PersistentSlot ? random.Pick(1, 2, 3) : random.Chance(50) ? 3 : 4 + ModeOf(path);
-        return Requests.Watch(op, WirePath.Below(path), type);
+        return new CheckAndRemove(slot, WirePath.Below(path), TypeOf(path, slot));
     }
+
+    private Request OnWatch(int slot)
+    {
+        var path = paths.Known();
+        return random.Chance(20)
+            ? Requests.Watch(
+                random.Pick(Op.CheckWatches, Op.RemoveWatches), WirePath.Below(path), random.Pick(0, 6, -1))
+            : Requests.Watch(Op.RemoveWatches, WirePath.Below(path), TypeOf(path, slot));
+    }
+
+    // Types 4 and 5 are those of the path's mode.
+    private int TypeOf(string path, int slot) =>
+        slot != PersistentSlot ? random.Pick(1, 2, 3) : random.Chance(50) ? 3 : 4 + ModeOf(path);
 
     private WirePath Ephemerals() => random.Below(5) switch
     {

@@ -19,6 +19,9 @@ internal sealed record Request(Op Op, string Shown, Action<FrameWriter> Write)
     /// <summary>The path is null, or an id in the ACL.</summary>
     public bool HasNull { get; init; }
 
+    /// <summary>Of the create family.</summary>
+    public int Flags { get; init; }
+
     /// <summary>Of checkWatches and removeWatches.</summary>
     public int WatchType { get; init; }
 

@@ -16,7 +16,7 @@ internal static class Requests
             frame.Int(flags);
             if (op == Op.CreateTtl)
                 frame.Long(ttl);
-        }));
+        })) with { Flags = flags };
     }
 
     public static Request Delete(WirePath path, int version) => Request.Of(Op.Delete, path, $"v{version}", frame =>

@@ -50,6 +50,7 @@ internal sealed class SequenceGenerator
         (460, () => Ask(slot, _writes.One(slot))),
         (300, () => Ask(slot, _reads.One(slot))),
         (_isGuarded ? 0 : 110, () => Ask(slot, _reads.OnWatches(slot))),
+        (_isGuarded ? 0 : 20, () => _steps.Add(_reads.CheckAndRemove(slot))),
         (_isGuarded ? 80 : 25, () => Ask(slot, _reads.Auth())),
         (30, () => _steps.Add(new AskAll(slot, Several(slot)))),
         (10, () => Ask(slot, CutRequest(slot))),
@@ -61,20 +62,10 @@ internal sealed class SequenceGenerator
         (16, () => ComeBack(slot)),
         (8, () => End(new Leave(slot))),
         (1, () => End(new Expire(slot))),
-        (1, () => AddSweep(new Sweep(slot, _paths.ToBeSwept(), _random.Chance(50)))),
+        (1, () => _steps.Add(new Sweep(slot, _paths.ToBeSwept(), _random.Chance(50)))),
     ])();
 
-    private void Ask(int slot, Request request)
-    {
-        if (!Unbuilt.Includes(request))
-            _steps.Add(new Ask(slot, request));
-    }
-
-    private void AddSweep(Sweep sweep)
-    {
-        if (!Unbuilt.Includes(Op.CreateTtl))
-            _steps.Add(sweep);
-    }
+    private void Ask(int slot, Request request) => _steps.Add(new Ask(slot, request));
 
     private void ComeBack(int slot)
     {
@@ -98,7 +89,7 @@ internal sealed class SequenceGenerator
         var requests = new List<Request>();
         for (var count = 2 + _random.Below(4); count > 0; count--)
             requests.Add(_random.Chance(60) ? _writes.Visible(slot) : _reads.One(slot));
-        requests.RemoveAll(request => request.Op == Op.Ping || Unbuilt.Includes(request) || IsAskedTwice(request));
+        requests.RemoveAll(request => request.Op == Op.Ping || IsAskedTwice(request));
         return requests;
     }
 

@@ -1,3 +1,5 @@
+using Coord.Differential.Wire;
+
 namespace Coord.Differential.Sequences;
 
 /// <summary>One step of a sequence; its client is that of one slot.</summary>
@@ -13,6 +15,12 @@ internal sealed record Ask(int Slot, Request Request) : Step(Slot)
 internal sealed record AskAll(int Slot, IReadOnlyList<Request> Requests) : Step(Slot)
 {
     public override string ToString() => $"{Slot}: at once {string.Join("; ", Requests)}";
+}
+
+/// <summary>checkWatches, and removeWatches for the same, which has to find what the former found.</summary>
+internal sealed record CheckAndRemove(int Slot, WirePath Path, int Type) : Step(Slot)
+{
+    public override string ToString() => $"{Slot}: check and remove watches {Path} type {Type}";
 }
 
 /// <summary>Bytes that are no request: the server closes the connection.</summary>

@@ -27,6 +27,7 @@ internal sealed class Server : IDisposable
         ("COORD_SUPER", Super),
         ("COORD__zookeeper__reconfigEnabled", "false"),
         ("COORD__zookeeper__tickTime", "200"),
+        ("COORD__zookeeper__znode.container.checkIntervalMs", "50"),
         ("COORD__zookeeper__minSessionTimeout", "400"),
         ("COORD__zookeeper__maxSessionTimeout", "60000"),
     ];

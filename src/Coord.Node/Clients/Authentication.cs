@@ -27,7 +27,8 @@ internal sealed class Authentication(ClientAccess access, NodeLimits limits, Aud
         var reader = new JuteReader(record);
         if (!AuthRequest.TryRead(ref reader, out var auth))
         {
-            Answer(ref request, ErrorCode.MarshallingError);
+            // Unlike other requests: ZooKeeper decodes this one where it reads the frame.
+            Close(session, ref request);
             return;
         }
 
@@ -40,8 +41,7 @@ internal sealed class Authentication(ClientAccess access, NodeLimits limits, Aud
                 Refuse(session, auth.Scheme, ref request);
                 return;
             case Outcome.WrongEnsemble:
-                request.Kind = PendingKind.Unanswered;
-                session.ClosesWhenAnswered = true;
+                Close(session, ref request);
                 return;
         }
     }
@@ -129,6 +129,12 @@ internal sealed class Authentication(ClientAccess access, NodeLimits limits, Aud
     }
 
     // Answered without a zxid (protocol 1.5).
+    private static void Close(ClientSession session, ref PendingRequest request)
+    {
+        request.Kind = PendingKind.Unanswered;
+        session.ClosesWhenAnswered = true;
+    }
+
     private static void Answer(ref PendingRequest request, ErrorCode error)
     {
         request.Kind = PendingKind.Answered;

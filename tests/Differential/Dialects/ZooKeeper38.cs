@@ -18,7 +18,7 @@ internal sealed class ZooKeeper38 : IDialect
         if (request.Op is not (Op.CheckWatches or Op.RemoveWatches) || request.WatchType is not (4 or 5))
             return request;
         KnownDifference.PersistentTypes.Count();
-        return Requests.Watch(request.Op, request.Path!, AnyWatch);
+        return Requests.Watch(request.Op, request.Path!, AnyWatch) with { BytesCut = request.BytesCut };
     }
 
     public bool IsCheckReliable

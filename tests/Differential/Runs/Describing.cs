@@ -42,7 +42,11 @@ internal sealed class Describing(
         if (request.IsWrite && reply is not null)
             _causes.Add(reply.Zxid);
         var isNumbered = request.IsWrite && reply?.Error != MarshallingError;
-        var text = string.Concat(client.Events.Select(frame => $"{Event(frame)}, "));
+        // Which ephemerals go first at the end of a session is nobody's promise (zookeeper-protocol 7.3).
+        var events = client.Events.Select(Event);
+        if (request.Op == Op.CloseSession)
+            events = events.Order(StringComparer.Ordinal);
+        var text = string.Concat(events.Select(shown => $"{shown}, "));
         client.Events.Clear();
         if (reply is null)
             return text + "closed without a reply";

@@ -59,6 +59,7 @@ internal sealed class SequenceRun : IDisposable
                 outcomes.Add(Execute(_sequence.Steps[i], i));
             var tree = new FinalTree(_observer, _prefix, new ReplyText(_prefix, _zxids, _sessions), _server.Dialect);
             outcomes.Add(new Outcome(tree.Read(), []));
+            tree.Delete();
             EndSessions();
         }
         catch (Exception error) when (error is SocketException or InvalidDataException or IOException)
@@ -77,7 +78,6 @@ internal sealed class SequenceRun : IDisposable
         var text = before + Execute(step, _clients[step.Slot], index);
         if (step is not Ask { Request.IsWrite: false })
             FlushOthers(step.Slot);
-        // Which ephemerals go first at the end of a session is nobody's promise (zookeeper-protocol 7.3).
         text += _describing.Events(isSorted: step is Leave or Expire or Sweep);
         return new Outcome(text, [.. _cells]);
     }
@@ -162,8 +162,9 @@ internal sealed class SequenceRun : IDisposable
     private string Describe(Client client, Request request, Frame? reply, string name)
     {
         var text = _describing.Reply(client, request, reply, name, _cells);
-        if (reply is { Error: Describing.Unimplemented or Describing.AuthFailed } && !client.Flush(isSync: false))
-            text += ", then closed";
+        // A ping could slip in before the connection is closed, so its end is waited for.
+        if (reply is { Error: Describing.AuthFailed } or { Error: Describing.Unimplemented, Zxid: -1 })
+            text += client.IsClosedByServer() ? ", then closed" : ", then more";
         return text;
     }
 

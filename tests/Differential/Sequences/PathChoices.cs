@@ -12,14 +12,14 @@ internal sealed class PathChoices(SeededRandom random, Belief belief)
 
     public string Known()
     {
-        var all = belief.Existing.Where(path => !path.StartsWith(Swept, StringComparison.Ordinal)).ToArray();
+        var all = belief.Existing.Where(path => !path.Contains(Swept, StringComparison.Ordinal)).ToArray();
         return all.Length > 0 && random.Chance(90) ? all[random.Below(all.Length)] : "/" + random.Pick<string>(Names);
     }
 
     /// <summary>A child of the run's own znode, or of one that probably exists.</summary>
     public string New() => (random.Chance(45) ? "" : Known()) + "/" + random.Pick<string>(Names);
 
-    public string ToBeSwept() => Swept + random.Pick("1", "2");
+    public string ToBeSwept() => (random.Chance(30) ? "/a" : "") + Swept + random.Pick("1", "2");
 
     /// <summary>For requests that change nothing where a path is odd.</summary>
     public WirePath Any() => random.Below(100) switch
@@ -52,8 +52,8 @@ internal sealed class PathChoices(SeededRandom random, Belief belief)
     };
 
     /// <summary>
-    /// Paths of every server: not "/", whose children are those of other sequences, and not the configuration, which
-    /// a ZooKeeper without a quorum does not have.
+    /// The one path of every server that can be read: children of "/" and of the quotas are those of other sequences,
+    /// and a ZooKeeper without a quorum has no configuration.
     /// </summary>
-    public WirePath BuiltIn() => WirePath.Just(random.Pick("/zookeeper", "/zookeeper/quota"));
+    public static WirePath BuiltIn { get; } = WirePath.Just("/zookeeper");
 }

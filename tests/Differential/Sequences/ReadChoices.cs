@@ -126,9 +126,9 @@ internal sealed class ReadChoices(SeededRandom random, PathChoices paths, bool i
 
     private Request OnBuiltIn() => random.Below(3) switch
     {
-        0 => Requests.OnPath(Op.GetAcl, paths.BuiltIn()),
-        1 => Requests.Read(Op.GetData, paths.BuiltIn(), watch: false),
-        _ => Requests.Read(Op.Exists, paths.BuiltIn(), watch: false),
+        0 => Requests.OnPath(Op.GetAcl, PathChoices.BuiltIn),
+        1 => Requests.Read(Op.GetData, PathChoices.BuiltIn, watch: false),
+        _ => Requests.Read(Op.Exists, PathChoices.BuiltIn, watch: false),
     };
 
     private List<WirePath> Some()

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Coord.Differential.Wire;
 
 namespace Coord.Differential.Sequences;
@@ -8,6 +9,7 @@ internal sealed class SequenceGenerator
 {
     private const int FrameBytesMax = 0xFFFFF;
     private const int GuardedPercent = 25;
+    private const int LimitedPercent = 15;
 
     private readonly SeededRandom _random;
     private readonly Belief _belief = new();
@@ -15,20 +17,24 @@ internal sealed class SequenceGenerator
     private readonly WriteChoices _writes;
     private readonly ReadChoices _reads;
     private readonly bool _isGuarded;
+    private readonly bool _isLimited;
     private readonly List<Step> _steps = [];
 
     private SequenceGenerator(ulong seed)
     {
         _random = new SeededRandom(seed);
         _isGuarded = _random.Chance(GuardedPercent);
+        _isLimited = _random.Chance(LimitedPercent);
         _paths = new PathChoices(_random, _belief);
-        _writes = new WriteChoices(_random, _belief, _paths, _isGuarded);
+        _writes = new WriteChoices(_random, _belief, _paths, _isGuarded, _isLimited);
         _reads = new ReadChoices(_random, _paths, _isGuarded);
     }
 
     public static Sequence Make(ulong seed, int operations)
     {
         var generator = new SequenceGenerator(seed);
+        if (generator._isLimited)
+            generator.PlantQuota();
         generator.Plant("/a", "/b", "/a/b");
         while (generator._steps.Count < operations)
             generator.AddStep(generator._random.Below(Sequence.Slots));
@@ -45,6 +51,18 @@ internal sealed class SequenceGenerator
         }
     }
 
+    // Without the last znode ZooKeeper does not look at the limits. It looks at what is applied, not at what a multi or a
+    // request in flight does before: there are neither in such a sequence.
+    private void PlantQuota()
+    {
+        var limits = $"count=-1,bytes=-1=;byteHardLimit={_random.Pick(300, 3_000)};countHardLimit={_random.Pick(6, 12)}";
+        foreach (var (name, data) in new[] { ("", ""), ("/zookeeper_limits", limits), ("/zookeeper_stats", "count=0,bytes=0") })
+        {
+            var path = WirePath.Around("/zookeeper/quota", name);
+            Ask(0, Requests.Create(Op.Create, path, Encoding.UTF8.GetBytes(data), AclList.Open, flags: 0));
+        }
+    }
+
     private void AddStep(int slot) => _random.Weighted<Action>(
     [
         (460, () => Ask(slot, _writes.One(slot))),
@@ -52,7 +70,7 @@ internal sealed class SequenceGenerator
         (_isGuarded ? 0 : 110, () => Ask(slot, _reads.OnWatches(slot))),
         (_isGuarded ? 0 : 20, () => _steps.Add(_reads.CheckAndRemove(slot))),
         (_isGuarded ? 80 : 25, () => Ask(slot, _reads.Auth())),
-        (30, () => _steps.Add(new AskAll(slot, Several(slot)))),
+        (_isLimited ? 0 : 30, () => _steps.Add(new AskAll(slot, Several(slot)))),
         (10, () => Ask(slot, CutRequest(slot))),
         (6, () => Ask(slot, Unknown())),
         (3, () => Ask(slot, Requests.Sasl([]))),
@@ -98,7 +116,12 @@ internal sealed class SequenceGenerator
 
     private Request CutRequest(int slot)
     {
-        var request = _random.Chance(60) ? _writes.One(slot) : _reads.One(slot);
+        var request = _random.Below(10) switch
+        {
+            < 5 => _writes.One(slot),
+            < 8 => _reads.One(slot),
+            _ => _isGuarded ? _reads.Auth() : _reads.OnWatches(slot),
+        };
         return request.Op is Op.Ping or Op.WhoAmI ? request : request.Cut(1 + _random.Below(9));
     }
 

@@ -3,7 +3,7 @@ using Coord.Differential.Wire;
 namespace Coord.Differential.Sequences;
 
 /// <summary>Draws transactions.</summary>
-internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoices paths, bool isGuarded)
+internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoices paths, bool isGuarded, bool isLimited)
 {
     private const int FrameBytesMax = 0xFFFFF;
     private const long TtlMax = 0xFF_FFFF_FFFF;
@@ -15,7 +15,7 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
         (14, () => Delete(isPart: false)),
         (18, () => SetData(isPart: false)),
         (8, SetAcl),
-        (22, () => Multi(slot)),
+        (isLimited ? 0 : 22, () => Multi(slot)),
         (1, Largest),
         (3, OnBuiltIn),
     ])();
@@ -134,7 +134,9 @@ internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoic
     private Request OnBuiltIn() => random.Below(5) switch
     {
         0 => Requests.Create(Op.Create, WirePath.Just("/"), Data(), AclList.Open, 0),
-        1 => Requests.Delete(random.Chance(30) ? WirePath.Just("/") : paths.BuiltIn(), random.Pick(-1, 0, 5)),
+        1 => Requests.Delete(
+            WirePath.Just(random.Pick("/", "/zookeeper", "/zookeeper/quota", "/zookeeper/config")),
+            random.Pick(-1, 0, 5)),
         2 => Requests.SetData(WirePath.Just("/zookeeper/config"), Data(), -1),
         3 => Requests.SetData(WirePath.Just("/"), Data(), 77),
         _ => Requests.SetAcl(WirePath.Just("/"), AclList.Open, 77),

@@ -18,7 +18,7 @@ internal sealed class Server : IDisposable
         ("ZK_HEAP", "768m"),
         ("ZK_CONFIG", "tickTime=200\nminSessionTimeout=400\nmaxSessionTimeout=60000"),
         ("ZK_JAVA_OPTS", "-Dzookeeper.forceSync=no -Dznode.container.checkIntervalMs=50"
-            + " -Dznode.container.maxPerMinute=100000000"
+            + " -Dznode.container.maxPerMinute=100000000 -Dzookeeper.enforceQuota=true"
             + $" -Dzookeeper.DigestAuthenticationProvider.superDigest={SuperDigest}"),
     ];
 
@@ -26,6 +26,7 @@ internal sealed class Server : IDisposable
     [
         ("COORD_SUPER", Super),
         ("COORD__zookeeper__reconfigEnabled", "false"),
+        ("COORD__zookeeper__enforceQuota", "true"),
         ("COORD__zookeeper__tickTime", "200"),
         ("COORD__zookeeper__znode.container.checkIntervalMs", "50"),
         ("COORD__zookeeper__minSessionTimeout", "400"),

@@ -53,7 +53,8 @@ internal sealed record KnownDifference(string Name, string Case, string Right)
 
     public static IReadOnlyList<KnownDifference> All { get; } =
     [
-        EventZxid, CheckAlone, Internal, Sasl, CheckWatches, ExistsWithoutRead, Create2InMulti, PersistentTypes, BodyOfRefusedMulti, Null,
+        EventZxid, CheckAlone, Internal, Sasl, CheckWatches,
+        ExistsWithoutRead, Create2InMulti, PersistentTypes, BodyOfRefusedMulti, Null,
     ];
 
     /// <summary>How often it was met.</summary>

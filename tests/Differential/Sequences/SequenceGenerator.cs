@@ -51,12 +51,17 @@ internal sealed class SequenceGenerator
         }
     }
 
-    // Without the last znode ZooKeeper does not look at the limits. It looks at what is applied, not at what a multi or a
-    // request in flight does before: there are neither in such a sequence.
+    // Without the last znode ZooKeeper does not look at the limits. It looks at what is applied, not at what a multi
+    // or a request in flight does before: there are neither in such a sequence.
     private void PlantQuota()
     {
-        var limits = $"count=-1,bytes=-1=;byteHardLimit={_random.Pick(300, 3_000)};countHardLimit={_random.Pick(6, 12)}";
-        foreach (var (name, data) in new[] { ("", ""), ("/zookeeper_limits", limits), ("/zookeeper_stats", "count=0,bytes=0") })
+        var (bytes, count) = (_random.Pick(300, 3_000), _random.Pick(6, 12));
+        (string Name, string Data)[] znodes =
+        [
+            ("", ""), ("/zookeeper_limits", $"count=-1,bytes=-1=;byteHardLimit={bytes};countHardLimit={count}"),
+            ("/zookeeper_stats", "count=0,bytes=0"),
+        ];
+        foreach (var (name, data) in znodes)
         {
             var path = WirePath.Around("/zookeeper/quota", name);
             Ask(0, Requests.Create(Op.Create, path, Encoding.UTF8.GetBytes(data), AclList.Open, flags: 0));

@@ -3,7 +3,8 @@ using Coord.Differential.Wire;
 namespace Coord.Differential.Sequences;
 
 /// <summary>Draws transactions.</summary>
-internal sealed class WriteChoices(SeededRandom random, Belief belief, PathChoices paths, bool isGuarded, bool isLimited)
+internal sealed class WriteChoices(
+    SeededRandom random, Belief belief, PathChoices paths, bool isGuarded, bool isLimited)
 {
     private const int FrameBytesMax = 0xFFFFF;
     private const long TtlMax = 0xFF_FFFF_FFFF;

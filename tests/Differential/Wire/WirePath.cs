@@ -31,7 +31,8 @@ internal sealed class WirePath
     /// <summary>Below the run's own znode, in bytes that are no UTF-8.</summary>
     public static WirePath Bytes(byte[] path) => new(path, isBelow: true, "~hex " + Convert.ToHexString(path));
 
-    public byte[]? Encode(string prefix) => _isBelow ? [.. Encoding.UTF8.GetBytes(_above + prefix), .. _bytes!] : _bytes;
+    public byte[]? Encode(string prefix) =>
+        _isBelow ? [.. Encoding.UTF8.GetBytes(_above + prefix), .. _bytes!] : _bytes;
 
     public override string ToString() => Shown;
 

@@ -85,7 +85,7 @@ internal sealed class SequenceGenerator
         (16, () => ComeBack(slot)),
         (8, () => End(new Leave(slot))),
         (1, () => End(new Expire(slot))),
-        (1, () => _steps.Add(new Sweep(slot, _paths.ToBeSwept(), _random.Chance(50)))),
+        (_isLimited ? 0 : 1, () => _steps.Add(new Sweep(slot, _paths.ToBeSwept(), _random.Chance(50)))),
     ])();
 
     private void Ask(int slot, Request request) => _steps.Add(new Ask(slot, request));

@@ -52,6 +52,7 @@ def barrier(zk):
 
     def work(client, index):
         mine = client.Barrier(ROOT + "/barrier")
+        client.sync(ROOT)
         assert not mine.wait(timeout=0.1), "it stands"
         waiting.release()
         until(lambda: client.retry(mine.wait, timeout=0.5), PATIENCE, "it is gone")

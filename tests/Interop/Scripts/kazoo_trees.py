@@ -13,6 +13,7 @@ from kazoo_scenario import (
 def data_watch(zk):
     writer = connect()
     writer.create(ROOT + "/watched", b"0")
+    zk.sync(ROOT)
     seen = []
 
     @zk.DataWatch(ROOT + "/watched")

@@ -182,7 +182,7 @@ final class Caches {
       set(writer, s.path("tree/a"), "3");
       return expect(events, EventType.NodeDataChanged, s.path("tree/a"));
     }, "the watch at another node");
-    client.sync().forPath(s.root);
+    Scenario.flush(client.getZookeeperClient().getZooKeeper());
     events.clear();
     for (int turn = 0; turn < 2; turn++) {
       writer.create().forPath(s.path("tree/a/b"));
@@ -193,7 +193,7 @@ final class Caches {
   }
 
   private static boolean expect(BlockingQueue<WatchedEvent> events, EventType type, String path) throws Exception {
-    WatchedEvent event = events.poll(500, TimeUnit.MILLISECONDS);
+    WatchedEvent event = events.poll(2, TimeUnit.SECONDS);
     return event != null && event.getType() == type && event.getPath().equals(path);
   }
 

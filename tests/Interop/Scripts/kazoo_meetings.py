@@ -15,6 +15,7 @@ def queue(zk):
     disturb(zk)
     zk.retry(mine.put, b"urgent", priority=5)
     assert len(mine) == SIZE + 1
+    other.retry(other.sync, ROOT)
     assert other.retry(theirs.get) == b"urgent"
     assert [(mine if number % 2 else theirs).get() for number in range(SIZE)] == [b"%d" % n for n in range(SIZE)]
     assert mine.get() is None and len(theirs) == 0
@@ -102,6 +103,7 @@ def party(zk):
     mine, theirs = zk.Party(ROOT + "/party", "mine"), other.Party(ROOT + "/party", "theirs")
     mine.join()
     theirs.join()
+    zk.sync(ROOT)
     assert sorted(mine) == ["mine", "theirs"] and len(theirs) == 2
     disturb(zk)
     assert sorted(zk.retry(lambda: list(mine))) == ["mine", "theirs"], "a session was lost"

@@ -117,6 +117,19 @@ public class AccessScenarios
     public void An_address_that_is_none_makes_an_invalid_acl(string pattern) =>
         AssertError(ErrorCode.InvalidAcl, new Create("/a") { Acl = [(All, "ip", pattern)] });
 
+    [Theory]
+    [InlineData(AclRules.EntriesMax, ErrorCode.Ok)]
+    [InlineData(AclRules.EntriesMax + 1, ErrorCode.InvalidAcl)]
+    public void A_list_has_a_limit_to_its_distinct_entries(int entries, ErrorCode error)
+    {
+        (int, string?, string?)[] acl =
+            [.. Enumerable.Range(0, entries).Select(i => (All, (string?)"x509", (string?)$"CN={i}"))];
+        AssertError(error, new Create("/a") { Acl = [.. acl, .. acl] });
+        Assert.Equal(error == ErrorCode.Ok, _driver.Exists("/a"));
+        if (error == ErrorCode.Ok)
+            Assert.Equal(acl, _driver.Acl("/a"));
+    }
+
     [Fact]
     public void Auth_stands_for_what_the_connection_has_proven()
     {

@@ -6,6 +6,12 @@ namespace Coord.StateMachine;
 /// <summary>Checks and normalises the ACL list of a create or setACL (zookeeper-protocol 8.3).</summary>
 internal static class AclRules
 {
+    /// <summary>
+    /// Distinct entries of one list: each check goes through them, and no step of the loop may take long. A list in a
+    /// frame of ZooKeeper's size could have sixty thousand.
+    /// </summary>
+    public const int EntriesMax = 1_000;
+
     private static ReadOnlySpan<byte> Anyone => "anyone"u8;
 
     /// <summary>
@@ -28,7 +34,7 @@ internal static class AclRules
     private static bool TryNormalize(
         ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> identities, ArrayBufferWriter<byte> output)
     {
-        var entries = new List<byte[]>();
+        var entries = new OrderedDictionary<byte[], bool>(ByteStringComparer.Instance);
         var reader = new JuteReader(encoded);
         if (!reader.TryReadVectorCount(out int count) || count <= 0)
             return false;
@@ -53,14 +59,17 @@ internal static class AclRules
             {
                 AddOnce(entries, permissions, scheme, id);
             }
+
+            if (entries.Count > EntriesMax)
+                return false;
         }
 
-        Write(entries, output);
+        Write(entries.Keys, output);
         return true;
     }
 
     // kazoo sends null as the id of scheme auth: it is not looked at.
-    private static bool TryExpand(int permissions, ReadOnlySpan<byte> identities, List<byte[]> entries)
+    private static bool TryExpand(int permissions, ReadOnlySpan<byte> identities, OrderedDictionary<byte[], bool> entries)
     {
         var reader = new JuteReader(identities);
         if (!reader.TryReadVectorCount(out int count))
@@ -100,7 +109,7 @@ internal static class AclRules
     }
 
     private static void AddOnce(
-        List<byte[]> entries, int permissions, ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> id)
+        OrderedDictionary<byte[], bool> entries, int permissions, ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> id)
     {
         var output = new ArrayBufferWriter<byte>(scheme.Length + id.Length + (3 * sizeof(int)));
         var writer = new JuteWriter(output);
@@ -108,16 +117,10 @@ internal static class AclRules
         writer.WriteBuffer(scheme);
         writer.WriteBuffer(id);
         writer.Complete();
-        foreach (byte[] entry in entries)
-        {
-            if (output.WrittenSpan.SequenceEqual(entry))
-                return;
-        }
-
-        entries.Add(output.WrittenSpan.ToArray());
+        entries.TryAdd(output.WrittenSpan.ToArray(), true);
     }
 
-    private static void Write(List<byte[]> entries, ArrayBufferWriter<byte> output)
+    private static void Write(OrderedDictionary<byte[], bool>.KeyCollection entries, ArrayBufferWriter<byte> output)
     {
         var writer = new JuteWriter(output);
         writer.WriteVectorCount(entries.Count);

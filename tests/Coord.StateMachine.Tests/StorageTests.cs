@@ -129,7 +129,7 @@ public class StorageTests
     [Fact]
     public void Acl_lists_are_kept_once_and_forgotten_with_their_last_holder()
     {
-        var acls = new AclTable();
+        var acls = new AclTable(seed: 0);
         byte[] list = new Wire().Acl((31, "digest", "u:h=")).ToArray();
         int first = acls.Hold(list);
         Assert.Equal(first, acls.Hold(list));

@@ -17,7 +17,8 @@ internal sealed record SourceZnode(Znode Content, IReadOnlyList<AclEntry> Acl, I
         entry.Scheme == "digest" && entry.Id.EndsWith(Masked, StringComparison.Ordinal));
 
     /// <summary>Children ever created: <c>cversion</c> counts these and those deleted (zookeeper-protocol 4).</summary>
-    public long ChildrenCreated => (Stat.Cversion + (long)Stat.NumChildren) / 2;
+    /// <remarks>ZooKeeper counts to 2^31, and shows twice that in 32 bits: without a sign it is exact.</remarks>
+    public long ChildrenCreated => unchecked((uint)(Stat.Cversion + Stat.NumChildren)) / 2;
 
     /// <summary>Reads it; null when it is gone, or goes while it is read.</summary>
     public static async Task<SourceZnode?> ReadAsync(Endpoint endpoint, string path, CancellationToken ct)

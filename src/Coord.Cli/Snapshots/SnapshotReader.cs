@@ -31,7 +31,8 @@ internal static class SnapshotReader
         {
             throw Wrong(file, wrong.Message);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException
+            or NotSupportedException or ArgumentException)
         {
             throw Wrong(file, unreadable.Message);
         }

@@ -5,29 +5,44 @@ namespace Coord.Node.Admin;
 /// <param name="Log">The log's segments, prepared ones too.</param>
 internal readonly record struct DirectorySizes(long Snapshots, long Log)
 {
+    // A file system's own folder, which only the administrator may look into, is no reason to fail.
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = true,
+        AttributesToSkip = 0,
+    };
+
     /// <summary>Looks at the data directory.</summary>
     public static DirectorySizes Of(string dataDirectory)
     {
-        var log = SizeOf(LogOf(dataDirectory));
-        return new DirectorySizes(SizeOf(dataDirectory) - log, log);
+        var all = new DirectorySizes(0, 0);
+        var log = LogOf(dataDirectory) + Path.DirectorySeparatorChar;
+        if (!Directory.Exists(dataDirectory))
+            return all;
+        foreach (var file in new DirectoryInfo(dataDirectory).EnumerateFiles("*", Everything))
+        {
+            var bytes = LengthOf(file);
+            all = file.FullName.StartsWith(log, StringComparison.Ordinal)
+                ? all with { Log = all.Log + bytes }
+                : all with { Snapshots = all.Snapshots + bytes };
+        }
+
+        return all;
     }
 
     /// <summary>Where the log is.</summary>
     public static string LogOf(string dataDirectory) => Path.Combine(dataDirectory, "log");
 
-    private static long SizeOf(string directory)
+    private static long LengthOf(FileInfo file)
     {
-        long bytes = 0;
         try
         {
-            foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories))
-                bytes += file.Length;
+            return file.Length;
         }
         catch (IOException)
         {
-            // A file that went meanwhile, such as an old segment: what was counted so far is near enough.
+            return 0; // It went meanwhile, such as an old segment.
         }
-
-        return bytes;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class AuditLog : IDisposable
     public void Write(ClientSession session, in PendingRequest request, ApplyResult result)
     {
         // An aborted multi is answered well, and changes nothing (zookeeper-protocol 2.4).
-        var isDone = result.Error == ErrorCode.Ok && (request.Op != OpCode.Multi || result.Changes.Count > 0);
+        var isDone = result.Error == ErrorCode.Ok && (!result.IsAborted);
         if (request.Op == OpCode.CloseSession)
         {
             Session(session, "closeSession", isDone);

@@ -54,10 +54,7 @@ internal static class AuditText
         reader.TryReadVectorCount(out var count);
         for (var i = 0; i < count && Acl.TryRead(ref reader, out var acl) && text.Length < LogText.CharactersMax; i++)
         {
-            // A digest's hash is good for guessing the password, and says nothing that the name does not.
-            var colon = acl.Scheme.SequenceEqual("digest"u8) ? acl.Id.IndexOf((byte)':') : -1;
-            text.Append(Encoding.UTF8.GetString(acl.Scheme)).Append(':')
-                .Append(Encoding.UTF8.GetString(colon < 0 ? acl.Id : acl.Id[..colon])).Append(':');
+            text.Append(LogText.Of(acl.Scheme)).Append(':').Append(LogText.Of(Shown(acl))).Append(':');
             foreach (var (bit, letter) in Permissions)
             {
                 if ((acl.Permissions & bit) != 0)
@@ -66,5 +63,16 @@ internal static class AuditText
         }
 
         return text.ToString();
+    }
+
+    // Whole only where an id is no secret. A digest's hash is good for guessing its password; an id of scheme auth is
+    // not looked at, and people write a password there, since tutorials do.
+    private static ReadOnlySpan<byte> Shown(in Acl acl)
+    {
+        if (acl.Scheme.SequenceEqual("world"u8) || acl.Scheme.SequenceEqual("ip"u8)
+            || acl.Scheme.SequenceEqual("x509"u8) || acl.Scheme.SequenceEqual("sasl"u8))
+            return acl.Id;
+        var colon = acl.Id.IndexOf((byte)':');
+        return acl.Scheme.SequenceEqual("digest"u8) && colon >= 0 ? acl.Id[..colon] : default;
     }
 }

@@ -132,7 +132,7 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
             session.IsDirty = false;
             if (session.Phase == ClientPhase.Closed)
                 continue;
-            if (!session.Transport.Flush())
+            if (!session.Transport.Flush() || session.IsOverLimit)
                 unread.Add(session);
             if (session.AnsweredInTurn > 0)
                 session.Transport.GiveBack(session.AnsweredInTurn, session.AnsweredBytesInTurn);
@@ -149,9 +149,10 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
     {
         while (eventsLeft > 0 && held.TryTake(out var session))
         {
+            if (session.Phase == ClientPhase.Closed)
+                continue;
             eventsLeft -= session.HeldEvents.Count;
-            if (session.Phase != ClientPhase.Closed)
-                Release(session);
+            Release(session);
         }
 
         eventsLeft = limits.EventsPerTurnMax;
@@ -165,8 +166,7 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
             CountSent(session);
         }
 
-        session.HeldEvents.Clear();
-        session.HeldEventBytes = 0;
+        session.ForgetHeldEvents();
     }
 
     // Small requests may ask for large replies, and one write may fire events without end: either would fill the memory
@@ -175,7 +175,10 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
     {
         var unflushed = session.Transport.Output is PipeWriter output ? output.UnflushedBytes : 0;
         if (unflushed + session.HeldEventBytes > limits.ClientOutboundBytesMax)
+        {
             session.IsOverLimit = true;
+            MarkDirty(session); // It is closed with the flush, also when nothing of this is written yet.
+        }
     }
 
     // A write that is answered late, behind a ping, is a write all the same.

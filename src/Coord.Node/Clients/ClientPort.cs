@@ -150,6 +150,13 @@ internal sealed class ClientPort(
         return ended.Length;
     }
 
+    /// <summary>Ends all connections, also those that never got as far as a session.</summary>
+    public void EndAll()
+    {
+        foreach (var connection in Snapshot())
+            connection.End();
+    }
+
     private ClientConnection[] Snapshot()
     {
         lock (gate)

@@ -67,17 +67,14 @@ internal sealed class ClientRequests(
             Op = op,
             Body = frame[4..],
             ArrivedTimestamp = timestamp,
+            Identities = session.Identities,
         };
         metrics.PacketsReceived.Add();
         session.Counters.Received();
-        if (session.IsReadOnly && ReadOnlyMode.TryAnswer(session, ref request, reads.AppliedIndex))
-        {
-            Answer(session, request);
-            return;
-        }
-
-        rounds.Touch(session);
-        RequestKinds.Classify(session, header[HeaderBytes..], ref request, authentication);
+        if (!session.IsReadOnly)
+            rounds.Touch(session);
+        if (!session.IsReadOnly || !ReadOnlyMode.TryAnswer(session, ref request, reads.AppliedIndex))
+            RequestKinds.Classify(session, header[HeaderBytes..], ref request, authentication);
         switch (request.Kind)
         {
             case PendingKind.Write:
@@ -114,7 +111,7 @@ internal sealed class ClientRequests(
                 return head.Ticket > rounds.CompletedRound;
             case PendingKind.Reconfig:
                 if (head.Ticket == 0)
-                    head.Ticket = reconfigs.Begin(session, head.Body);
+                    head.Ticket = reconfigs.Begin(session, head);
                 return true;
             case PendingKind.Restore:
                 if (head.Ticket == 0)
@@ -132,7 +129,7 @@ internal sealed class ClientRequests(
         if (session.ReadsBehindProof > 0 || session.HoldsInQueue > 0 || session.HeldWrites > 0)
             session.HeldWrites++;
         else
-            request.Ticket = proposer.Propose(session, request.Op, request.Body);
+            request.Ticket = proposer.Propose(session, request);
     }
 
     private void ReleaseHeldWrites(ClientSession session)
@@ -149,7 +146,7 @@ internal sealed class ClientRequests(
                 return;
             else if (request.Kind == PendingKind.Write && request.Ticket == 0)
             {
-                request.Ticket = proposer.Propose(session, request.Op, request.Body);
+                request.Ticket = proposer.Propose(session, request);
                 session.HeldWrites--;
             }
         }

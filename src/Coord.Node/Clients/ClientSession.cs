@@ -19,6 +19,8 @@ internal enum ClientPhase : byte
 /// </summary>
 internal sealed class ClientSession(IClientTransport transport)
 {
+    private const int HeldEventsKept = 16;
+
     public IClientTransport Transport { get; } = transport;
 
     public PendingQueue Queue { get; } = new();
@@ -73,7 +75,7 @@ internal sealed class ClientSession(IClientTransport transport)
     public bool IsOverLimit { get; set; }
 
     /// <summary>Frames of events waiting for a later turn, or for the next reply (<see cref="HeldEvents"/>).</summary>
-    public List<byte[]> HeldEvents { get; } = [];
+    public List<byte[]> HeldEvents { get; private set; } = [];
 
     /// <summary>Their bytes.</summary>
     public long HeldEventBytes { get; set; }
@@ -98,6 +100,15 @@ internal sealed class ClientSession(IClientTransport transport)
 
     /// <summary>For <c>cons</c> and <c>stat</c>: read by other threads.</summary>
     public ConnectionCounters Counters { get; } = new();
+
+    /// <summary>They are written, or nobody waits for them any more; a burst's memory is not kept.</summary>
+    public void ForgetHeldEvents()
+    {
+        if (HeldEvents.Capacity > HeldEventsKept)
+            HeldEvents = [];
+        HeldEvents.Clear();
+        HeldEventBytes = 0;
+    }
 
     public List<byte[]> TakeEarly()
     {

@@ -35,6 +35,8 @@ internal sealed class ConnectedClients(
             if (!requests.TakeIn(session, frames, Stopwatch.GetTimestamp()))
                 closing.Add(session);
         }
+
+        CloseIfAnswered(session);
     }
 
     /// <summary>An entry of this connection was applied.</summary>
@@ -103,6 +105,7 @@ internal sealed class ConnectedClients(
         open.Remove(session);
         session.Phase = ClientPhase.Closed;
         session.Queue.Clear();
+        session.ForgetHeldEvents();
         session.Transport.Close();
     }
 

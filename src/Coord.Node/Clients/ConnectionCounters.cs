@@ -53,13 +53,13 @@ internal sealed class ConnectionCounters
         Volatile.Write(ref lastTimestamp, timestamp);
         Volatile.Write(ref lastMicros, micros);
         Volatile.Write(ref sumMicros, sumMicros + micros);
-        Volatile.Write(ref answered, answered + 1);
         if (request.Xid >= 0)
             Volatile.Write(ref lastXid, request.Xid);
         if (micros < leastMicros)
             Volatile.Write(ref leastMicros, micros);
         if (micros > greatestMicros)
             Volatile.Write(ref greatestMicros, micros);
+        Volatile.Write(ref answered, answered + 1); // Last: whoever sees it sees a least latency, too.
     }
 
     /// <summary>Any thread may ask for it; the loop does it with the next packet.</summary>

@@ -1,5 +1,3 @@
-using Coord.Protocol;
-
 namespace Coord.Node.Clients;
 
 /// <summary>Takes a session's writes on their way into the log.</summary>
@@ -7,8 +5,7 @@ internal interface IWriteProposer
 {
     /// <summary>Makes the entry of a write and queues it for the leader.</summary>
     /// <param name="session">Whose write it is.</param>
-    /// <param name="op">Its opcode.</param>
-    /// <param name="body">The request from its opcode on.</param>
+    /// <param name="request">The write, as it came.</param>
     /// <returns>The entry's origin sequence.</returns>
-    long Propose(ClientSession session, OpCode op, ReadOnlyMemory<byte> body);
+    long Propose(ClientSession session, in PendingRequest request);
 }

@@ -51,6 +51,9 @@ internal struct PendingRequest
     /// <summary>Answered: the whole reply frame of a write that was applied before its turn came; else null.</summary>
     public byte[]? Reply;
 
+    /// <summary>What its connection had shown when it came: later auth is for later requests.</summary>
+    public byte[] Identities;
+
     /// <summary>The request from its opcode on; one array serves all requests of one socket read.</summary>
     public ReadOnlyMemory<byte> Body;
 

@@ -16,7 +16,7 @@ internal sealed class ReadRequests(
     /// <summary>The zxid of replies to reads and pings: the last index applied here (protocol 1.5).</summary>
     public long AppliedIndex => tree().AppliedIndex;
 
-    public void Answer(ClientSession session, in PendingRequest request)
+    public void Answer(ClientSession session, scoped in PendingRequest request)
     {
         // Decodable: that was checked when the request was taken in.
         var reader = new JuteReader(request.Body.Span[OpCodeBytes..]);
@@ -24,19 +24,19 @@ internal sealed class ReadRequests(
         switch (request.Op)
         {
             case OpCode.MultiRead:
-                error = MultiRead(session, request.Xid, ref reader);
+                error = MultiRead(session, request, ref reader);
                 break;
             case OpCode.GetAcl or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber:
                 PathRequest.TryRead(ref reader, out var asked);
                 error = request.Op switch
                 {
-                    OpCode.GetAcl => GetAcl(session, request.Xid, asked.Path),
-                    OpCode.GetEphemerals => GetEphemerals(session, request.Xid, asked.Path),
-                    _ => GetAllChildrenNumber(session, request.Xid, asked.Path),
+                    OpCode.GetAcl => GetAcl(session, request, asked.Path),
+                    OpCode.GetEphemerals => GetEphemerals(session, request, asked.Path),
+                    _ => GetAllChildrenNumber(session, request, asked.Path),
                 };
                 break;
             case OpCode.WhoAmI:
-                WhoAmI(session, request.Xid);
+                WhoAmI(session, request);
                 break;
             default:
                 PathWatchRequest.TryRead(ref reader, out var read);
@@ -48,16 +48,16 @@ internal sealed class ReadRequests(
             outboxes.Reply(session, request.Xid, AppliedIndex, error);
     }
 
-    private ErrorCode Read(ClientSession session, in PendingRequest request, in PathWatchRequest read) =>
+    private ErrorCode Read(ClientSession session, scoped in PendingRequest request, in PathWatchRequest read) =>
         request.Op switch
         {
-            OpCode.Exists => Exists(session, request.Xid, read),
-            OpCode.GetData => GetData(session, request.Xid, read),
-            _ => GetChildren(session, request.Xid, read, withStat: request.Op == OpCode.GetChildren2),
+            OpCode.Exists => Exists(session, request, read),
+            OpCode.GetData => GetData(session, request, read),
+            _ => GetChildren(session, request, read, withStat: request.Op == OpCode.GetChildren2),
         };
 
     /// <summary>A sync echoes its path; by now a quorum has confirmed what this node has applied.</summary>
-    public void AnswerSync(ClientSession session, in PendingRequest request)
+    public void AnswerSync(ClientSession session, scoped in PendingRequest request)
     {
         var reader = new JuteReader(request.Body.Span[OpCodeBytes..]);
         // The path comes back as it went: null is not the empty one.
@@ -75,55 +75,56 @@ internal sealed class ReadRequests(
     }
 
     /// <summary>The identities of the connection: <c>{vec&lt;{str scheme, str user}&gt;}</c>.</summary>
-    private void WhoAmI(ClientSession session, int xid)
+    private void WhoAmI(ClientSession session, scoped in PendingRequest request)
     {
         var length = sizeof(int);
         var count = 0;
-        foreach (var identity in SessionIdentities.Users(session.Identities))
+        foreach (var identity in SessionIdentities.Users(request.Identities))
         {
             length += identity.EncodedLength;
             count++;
         }
 
-        var writer = outboxes.BeginReply(session, xid, AppliedIndex, length);
+        var writer = outboxes.BeginReply(session, request.Xid, AppliedIndex, length);
         writer.WriteVectorCount(count);
-        foreach (var identity in SessionIdentities.Users(session.Identities))
+        foreach (var identity in SessionIdentities.Users(request.Identities))
             identity.Write(ref writer);
         writer.Complete();
     }
 
-    private ErrorCode GetAllChildrenNumber(ClientSession session, int xid, ReadOnlySpan<byte> path)
+    private ErrorCode GetAllChildrenNumber(
+        ClientSession session, scoped in PendingRequest request, ReadOnlySpan<byte> path)
     {
-        var error = tree().TryCountDescendants(path, CallerOf(session), out var count);
+        var error = tree().TryCountDescendants(path, CallerOf(request), out var count);
         if (error != ErrorCode.Ok)
             return error;
-        var writer = outboxes.BeginReply(session, xid, AppliedIndex, sizeof(int));
+        var writer = outboxes.BeginReply(session, request.Xid, AppliedIndex, sizeof(int));
         writer.WriteInt32(count);
         writer.Complete();
         return ErrorCode.Ok;
     }
 
-    private ErrorCode Exists(ClientSession session, int xid, in PathWatchRequest read)
+    private ErrorCode Exists(ClientSession session, scoped in PendingRequest request, in PathWatchRequest read)
     {
-        var error = tree().Exists(read.Path, CallerOf(session), out var stat);
+        var error = tree().Exists(read.Path, CallerOf(request), out var stat);
         if (error is ErrorCode.Ok or ErrorCode.NoNode && !TryWatch(WatchKind.Data, read, session))
             return ErrorCode.MarshallingError;
         if (error != ErrorCode.Ok)
             return error;
-        var writer = outboxes.BeginReply(session, xid, AppliedIndex, Stat.EncodedLength);
+        var writer = outboxes.BeginReply(session, request.Xid, AppliedIndex, Stat.EncodedLength);
         stat.Write(ref writer);
         writer.Complete();
         return ErrorCode.Ok;
     }
 
-    private ErrorCode GetData(ClientSession session, int xid, in PathWatchRequest read)
+    private ErrorCode GetData(ClientSession session, scoped in PendingRequest request, in PathWatchRequest read)
     {
-        var error = tree().TryGetData(read.Path, CallerOf(session), out var data, out var isNull, out var stat);
+        var error = tree().TryGetData(read.Path, CallerOf(request), out var data, out var isNull, out var stat);
         if (error != ErrorCode.Ok)
             return error;
         if (!TryWatch(WatchKind.Data, read, session))
             return ErrorCode.MarshallingError;
-        Reply(session, xid, new GetDataResponse { Data = data, IsDataNull = isNull, Stat = stat });
+        Reply(session, request.Xid, new GetDataResponse { Data = data, IsDataNull = isNull, Stat = stat });
         return ErrorCode.Ok;
     }
 
@@ -134,9 +135,10 @@ internal sealed class ReadRequests(
         writer.Complete();
     }
 
-    private ErrorCode GetChildren(ClientSession session, int xid, in PathWatchRequest read, bool withStat)
+    private ErrorCode GetChildren(
+        ClientSession session, scoped in PendingRequest request, in PathWatchRequest read, bool withStat)
     {
-        var error = tree().TryGetChildren(read.Path, CallerOf(session), out var children, out var stat);
+        var error = tree().TryGetChildren(read.Path, CallerOf(request), out var children, out var stat);
         if (error != ErrorCode.Ok)
             return error;
 
@@ -146,7 +148,7 @@ internal sealed class ReadRequests(
         if (!TryWatch(WatchKind.Child, read, session))
             return ErrorCode.MarshallingError;
         var length = children.EncodedLength + (withStat ? Stat.EncodedLength : 0);
-        var writer = outboxes.BeginReply(session, xid, AppliedIndex, length);
+        var writer = outboxes.BeginReply(session, request.Xid, AppliedIndex, length);
         children.Write(ref writer);
         if (withStat)
             stat.Write(ref writer);
@@ -154,33 +156,33 @@ internal sealed class ReadRequests(
         return ErrorCode.Ok;
     }
 
-    private ErrorCode GetAcl(ClientSession session, int xid, ReadOnlySpan<byte> path)
+    private ErrorCode GetAcl(ClientSession session, scoped in PendingRequest request, ReadOnlySpan<byte> path)
     {
-        var error = tree().TryGetAcl(path, CallerOf(session), out var acl, out var stat);
+        var error = tree().TryGetAcl(path, CallerOf(request), out var acl, out var stat);
         if (error != ErrorCode.Ok)
             return error;
-        var writer = outboxes.BeginReply(session, xid, AppliedIndex, acl.Length + Stat.EncodedLength);
+        var writer = outboxes.BeginReply(session, request.Xid, AppliedIndex, acl.Length + Stat.EncodedLength);
         writer.WriteRaw(acl);
         stat.Write(ref writer);
         writer.Complete();
         return ErrorCode.Ok;
     }
 
-    private ErrorCode GetEphemerals(ClientSession session, int xid, ReadOnlySpan<byte> prefix)
+    private ErrorCode GetEphemerals(ClientSession session, scoped in PendingRequest request, ReadOnlySpan<byte> prefix)
     {
         var paths = new ArrayBufferWriter<byte>();
         if (!tree().TryWriteEphemerals(session.Id, prefix, paths, limits.ReplyBytesMax))
             return ErrorCode.MarshallingError;
-        Reply(session, xid, paths.WrittenSpan);
+        Reply(session, request.Xid, paths.WrittenSpan);
         return ErrorCode.Ok;
     }
 
-    private ErrorCode MultiRead(ClientSession session, int xid, ref JuteReader reader)
+    private ErrorCode MultiRead(ClientSession session, scoped in PendingRequest request, ref JuteReader reader)
     {
         var results = new ArrayBufferWriter<byte>();
-        if (!MultiReads.TryRun(tree(), CallerOf(session), ref reader, results, limits.ReplyBytesMax))
+        if (!MultiReads.TryRun(tree(), CallerOf(request), ref reader, results, limits.ReplyBytesMax))
             return ErrorCode.MarshallingError;
-        Reply(session, xid, results.WrittenSpan);
+        Reply(session, request.Xid, results.WrittenSpan);
         return ErrorCode.Ok;
     }
 
@@ -191,7 +193,7 @@ internal sealed class ReadRequests(
         writer.Complete();
     }
 
-    private Caller CallerOf(ClientSession session) => new(session.Identities, limits.SkipAcl);
+    private Caller CallerOf(scoped in PendingRequest request) => new(request.Identities, limits.SkipAcl);
 
     /// <summary>
     /// Sets the watch that is asked for. False: the connection is at its limit; without its watch the answer would be

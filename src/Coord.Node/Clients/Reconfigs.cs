@@ -25,11 +25,11 @@ internal sealed class Reconfigs(ReplicaView view, NodeLimits limits)
     private bool hasNews;
 
     /// <summary>A reconfig came to the head of its session's queue.</summary>
-    public long Begin(ClientSession session, ReadOnlyMemory<byte> body)
+    public long Begin(ClientSession session, in PendingRequest asked)
     {
         // Decodable: that was checked when the request was taken in.
-        var text = ReconfigText.Read(body.Span[OpCodeBytes..])!;
-        var request = new ReconfigForward(++lastId, session.Identities, text);
+        var text = ReconfigText.Read(asked.Body.Span[OpCodeBytes..])!;
+        var request = new ReconfigForward(++lastId, asked.Identities, text);
         waiting.Add(request.Id, new Waiting(session, request)
         {
             Answer = limits.ReconfigEnabled

@@ -120,9 +120,11 @@ internal sealed class NodeHost : IDisposable
 
         await Task.WhenAny(WaitForStopAsync(stopping), running.MustBeginAnew);
         HostLog.Stopping(logger);
+        port.TakesSessions = false;
         await running.StopServingAsync();
-        foreach (var server in servers)
-            await server.StopAsync(CancellationToken.None);
+        port.EndAll();
+        using var patience = new CancellationTokenSource(settings.Limits.StopTimeout);
+        await Task.WhenAll(servers.Select(server => server.StopAsync(patience.Token)));
         HostLog.Stopped(logger);
         if (stopping.IsCancellationRequested)
             return true;

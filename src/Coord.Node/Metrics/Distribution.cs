@@ -55,8 +55,9 @@ internal sealed class Distribution
     /// <summary>What was recorded so far.</summary>
     public DistributionReading Read()
     {
+        var before = Volatile.Read(ref countBeforeReset); // First: a reset in between must not count twice.
         var here = Volatile.Read(ref count);
-        var total = Volatile.Read(ref countBeforeReset) + here;
+        var total = before + here;
         var totalSum = Volatile.Read(ref sumBeforeReset) + Volatile.Read(ref sum);
         if (here == 0 || Volatile.Read(ref isResetWanted))
             return DistributionReading.Empty with { TotalCount = total, TotalSum = totalSum };

@@ -26,13 +26,13 @@ internal sealed class Proposals(
     public bool CanSend =>
         !isBackingOff && own.HasRoomToSend && (view.IsLeader || (view.Leader is { } leader && view.IsLinked(leader)));
 
-    public long Propose(ClientSession session, OpCode op, ReadOnlyMemory<byte> body)
+    public long Propose(ClientSession session, in PendingRequest request)
     {
-        var command = op == OpCode.CloseSession ? EntryCommand.CloseSession : EntryCommand.Request;
+        var command = request.Op == OpCode.CloseSession ? EntryCommand.CloseSession : EntryCommand.Request;
         var entry = buffer.Write(
             Header(command, session.Id, session.Attachment),
-            session.Identities,
-            command == EntryCommand.Request ? body.Span : default);
+            request.Identities,
+            command == EntryCommand.Request ? request.Body.Span : default);
         return own.Add(entry, session);
     }
 

@@ -10,7 +10,7 @@ internal static class AclRules
     /// Distinct entries of one list: each check goes through them, and no step of the loop may take long. A list in a
     /// frame of ZooKeeper's size could have sixty thousand.
     /// </summary>
-    public const int EntriesMax = 1_000;
+    public const int EntriesMax = 256;
 
     private static ReadOnlySpan<byte> Anyone => "anyone"u8;
 
@@ -25,16 +25,16 @@ internal static class AclRules
             return true;
 
         var normal = new ArrayBufferWriter<byte>(encoded.Length);
-        if (!TryNormalize(encoded, identities, normal))
+        if (!TryNormalize(acls, encoded, identities, normal))
             return false;
         acl = acls.Hold(normal.WrittenSpan);
         return true;
     }
 
     private static bool TryNormalize(
-        ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> identities, ArrayBufferWriter<byte> output)
+        AclTable acls, ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> identities, ArrayBufferWriter<byte> output)
     {
-        var entries = new OrderedDictionary<byte[], bool>(ByteStringComparer.Instance);
+        var entries = new OrderedDictionary<byte[], bool>(acls.Comparer);
         var reader = new JuteReader(encoded);
         if (!reader.TryReadVectorCount(out int count) || count <= 0)
             return false;
@@ -69,7 +69,8 @@ internal static class AclRules
     }
 
     // kazoo sends null as the id of scheme auth: it is not looked at.
-    private static bool TryExpand(int permissions, ReadOnlySpan<byte> identities, OrderedDictionary<byte[], bool> entries)
+    private static bool TryExpand(
+        int permissions, ReadOnlySpan<byte> identities, OrderedDictionary<byte[], bool> entries)
     {
         var reader = new JuteReader(identities);
         if (!reader.TryReadVectorCount(out int count))

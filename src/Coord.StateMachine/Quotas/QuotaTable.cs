@@ -4,9 +4,9 @@ namespace Coord.StateMachine;
 /// The limits of all paths that have some: what the znodes below <c>/zookeeper/quota</c> say, read once. Follows from
 /// them, so it is in no snapshot and no digest.
 /// </summary>
-internal sealed class QuotaTable
+internal sealed class QuotaTable(ulong seed)
 {
-    private readonly Dictionary<byte[], QuotaLimits> _limits = new(ByteStringComparer.Instance);
+    private readonly Dictionary<byte[], QuotaLimits> _limits = new(new ByteStringComparer(seed));
     private int _longestPath;
 
     /// <summary>While nothing has a quota, a check costs nothing.</summary>

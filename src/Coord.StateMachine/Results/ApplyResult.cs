@@ -82,6 +82,10 @@ public sealed class ApplyResult
     /// <summary>The quota that the request exceeds, the last if there are several; null when it keeps all.</summary>
     public QuotaExcess? QuotaExcess { get; internal set; }
 
+    /// <summary>A multi of which nothing took place: answered well, with its codes in the body.</summary>
+    public bool IsAborted =>
+        IsMulti && Error == ErrorCode.Ok && _operationCount > 0 && _operations[0].Type == OpCode.Error;
+
     internal bool IsMulti { get; set; }
 
     internal ReadOnlySpan<OperationResult> Operations => _operations.AsSpan(0, _operationCount);
@@ -130,6 +134,8 @@ public sealed class ApplyResult
     /// <summary>Forgets changes and operations: none of them took place.</summary>
     internal void DropDetails()
     {
+        if (QuotaExcess is { IsRefused: false })
+            QuotaExcess = null;
         _changeCount = 0;
         _operationCount = 0;
         _pathBytes = 0;

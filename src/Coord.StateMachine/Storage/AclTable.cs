@@ -13,16 +13,21 @@ internal sealed class AclTable
     public const int ReadOnly = 1;
 
     private readonly List<Item> _items = [];
-    private readonly Dictionary<byte[], int> _numbers = new(ByteStringComparer.Instance);
+    private readonly Dictionary<byte[], int> _numbers;
     private readonly Stack<int> _free = [];
 
-    public AclTable()
+    /// <param name="seed">Any number that clients do not know, so that they cannot choose lists that collide.</param>
+    public AclTable(ulong seed)
     {
+        _numbers = new(new ByteStringComparer(seed));
         _items.Add(Item.Of(WorldAnyone(31)));
         _items.Add(Item.Of(WorldAnyone(1)));
         for (int i = 0; i < _items.Count; i++)
             _numbers.Add(_items[i].Encoded!, i);
     }
+
+    /// <summary>How encoded lists and entries are told apart.</summary>
+    public IEqualityComparer<byte[]> Comparer => _numbers.Comparer;
 
     /// <summary>All numbers given are below this.</summary>
     public int End => _items.Count;

@@ -9,7 +9,7 @@ internal readonly ref struct ZnodeContent
 
     public required bool IsNull { get; init; }
 
-    /// <summary>The owning session, <see cref="Znode.ContainerOwner"/>, or 0.</summary>
+    /// <summary>The owning session, or what marks a container or a time to live, or 0.</summary>
     public required long Owner { get; init; }
 
     public required int Acl { get; init; }

@@ -15,9 +15,9 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
 
     public BlockStore Blocks { get; } = new();
 
-    public AclTable Acls { get; } = new();
+    public AclTable Acls { get; } = new(indexSeed);
 
-    public QuotaTable Quotas { get; } = new();
+    public QuotaTable Quotas { get; } = new(indexSeed);
 
     /// <summary>Paths and data, in bytes.</summary>
     public long ContentBytes { get; private set; }

@@ -56,10 +56,15 @@ public class ReconfigsTests
         Assert.NotEqual(id, new Reconfigs(new ReplicaView(new NodeId(1), processStart: 4), NodeLimits.Default)
             .Begin(Client, LeaveOfNode2()));
 
-    private static byte[] LeaveOfNode2() =>
-    [
-        .. RawClient.I32(16), .. RawClient.Text(""), .. RawClient.Text("2"), .. RawClient.Text(""), .. RawClient.I64(5),
-    ];
+    private static PendingRequest LeaveOfNode2() => new()
+    {
+        Identities = [],
+        Body = (byte[])
+        [
+            .. RawClient.I32(16), .. RawClient.Text(""), .. RawClient.Text("2"), .. RawClient.Text(""),
+            .. RawClient.I64(5),
+        ],
+    };
 
     private void Lead(long term) =>
         view.Update(new LeadingThree().Core.Status with { Term = new Term(term), Leader = new NodeId(2) });

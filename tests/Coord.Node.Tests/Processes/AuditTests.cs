@@ -16,7 +16,9 @@ public sealed partial class AuditTests
         client.Auth(1, "digest", "jane:p4ssw0rd");
         Assert.Equal(0, client.Create(2, "/a"));
         Assert.Equal(0, client.Request(3, 7, SetAcl("/a", "digest", "jane:aGFzaA==")));
-        Assert.Equal(InvalidAcl, client.Request(4, 7, SetAcl("/a", "none", "x")));
+        Assert.Equal(InvalidAcl, client.Request(4, 7, SetAcl("/a", "DIGEST", "jane:p4ssw0rd")));
+        Assert.Equal(0, client.Create(10, "/b"));
+        Assert.Equal(0, client.Request(11, 7, SetAcl("/b", "auth", "jane:p4ssw0rd")));
         Assert.Equal(0, client.Create(5, "/zookeeper/quota/a"));
         Assert.Equal(0, client.Create(6, "/zookeeper/quota\u00e9"));
         Assert.NotEqual(0, client.Request(7, 16, [
@@ -31,7 +33,8 @@ public sealed partial class AuditTests
             [
                 "user=127.0.0.1 ip=127.0.0.1 operation=connect result=success",
                 "user=127.0.0.1,jane ip=127.0.0.1 operation=setAcl znode=/a acl=digest:jane:r result=success",
-                "user=127.0.0.1,jane ip=127.0.0.1 operation=setAcl znode=/a acl=none:x:r result=failure",
+                "user=127.0.0.1,jane ip=127.0.0.1 operation=setAcl znode=/a acl=DIGEST::r result=failure",
+                "user=127.0.0.1,jane ip=127.0.0.1 operation=setAcl znode=/b acl=auth::r result=success",
                 "user=127.0.0.1,jane ip=127.0.0.1 operation=create znode=/zookeeper/quota/a result=success",
                 "user=127.0.0.1,jane ip=127.0.0.1 operation=reconfig result=failure",
                 "user=127.0.0.1 ip=127.0.0.1 operation=reattach result=success",

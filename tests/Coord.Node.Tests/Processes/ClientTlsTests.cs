@@ -101,7 +101,7 @@ public sealed class ClientTlsTests
     public void What_is_no_TLS_is_closed_and_disturbs_nobody()
     {
         using var server = new TlsNode(
-            "--zookeeper:client.portUnification=true", "--limits:clientHandshakeTimeoutMs=300");
+            "--zookeeper:client.portUnification=true", "--limits:clientHandshakeTimeoutMs=2000");
         using var good = new RawClient(server.Ports.Secure, server.As()).Handshake();
         byte[][] beginnings =
         [

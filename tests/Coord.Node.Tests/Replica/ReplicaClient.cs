@@ -17,12 +17,19 @@ internal sealed class ReplicaClient : IClientTransport
     private int taken;
 
     /// <summary>Connects with a new session.</summary>
-    public ReplicaClient(LoneReplica replica)
+    /// <param name="replica">Where.</param>
+    /// <param name="early">Frames that it sends without waiting for the handshake's answer.</param>
+    public ReplicaClient(LoneReplica replica, params byte[] early)
     {
         this.replica = replica;
         session = new ClientSession(this);
-        replica.Take(new ClientConnecting(session, new ConnectHandshake(0, 10_000, 0, new byte[16], true, false)));
-        Assert.Single(TakeFrames());
+        var handshake = new ConnectHandshake(0, 10_000, 0, new byte[16], true, false);
+        replica.TakeAll(new ClientConnecting(session, handshake));
+        if (early.Length > 0)
+            replica.TakeAll(new ClientFrames(session, early, Count: 1));
+        while (output.WrittenCount == 0)
+            replica.TakeAll();
+        taken = 4 + BinaryPrimitives.ReadInt32BigEndian(output.WrittenSpan);
     }
 
     public string RemoteAddress => "10.0.0.1:1";

@@ -62,11 +62,12 @@ internal sealed class SnapshotStream(NodeFacts facts, SuperUser? superUser, Func
         {
             var response = context.Response;
             response.ContentType = "application/octet-stream";
-            response.ContentLength = source.Snapshot.Length;
             response.Headers["last_zxid"] = $"0x{source.Snapshot.Id.Index.Value:x}";
             response.Headers["snapshot_size"] = $"{source.Snapshot.Length}";
-            if (!HttpMethods.IsHead(context.Request.Method) && context.Request.Query["streaming"] != "false")
-                await CopyAsync(source, response.Body, context.RequestAborted);
+            if (HttpMethods.IsHead(context.Request.Method) || context.Request.Query["streaming"] == "false")
+                return;
+            response.ContentLength = source.Snapshot.Length;
+            await CopyAsync(source, response.Body, context.RequestAborted);
         }
     }
 

@@ -33,6 +33,9 @@ internal sealed class WriteChoices(
         // 3.9 refuses a multi with such a part before it runs, 3.8 looks at the part when its turn comes.
         if (isPart && op != Op.CreateTtl && flags is (< 0 or > 4))
             flags = 0;
+        // Until it is applied, ZooKeeper takes such a container for an ephemeral, which has no children.
+        if (op == Op.CreateContainer && flags is (1 or 3))
+            flags = 4;
         // In 3.8 the flag alone tells what a part creates, in 3.9 the operation does, too.
         if (isPart && op == Op.CreateContainer)
             flags = 4;

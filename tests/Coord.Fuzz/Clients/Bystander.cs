@@ -45,9 +45,14 @@ internal sealed class Bystander
         _connection.Send(Packets.Frame(
             new Wire().Int(++_xid).Int(5).Text(Mine).Text($"{_xid}").Int(-1).ToArray()));
         _node.Settle();
-        if (Packets.Cut(_connection.Receive()) is not [var fired, var reply]
+        var told = Packets.Cut(_connection.Receive());
+        if (told is not [var fired, var reply]
             || Packets.Int(fired, 0) != Event || Packets.Int(reply, 0) != _xid || Packets.Int(reply, 12) != 0)
-            throw new FuzzFailedException("a session's own watch or write was lost");
+        {
+            var frames = string.Join(' ', told.Select(Convert.ToHexString));
+            throw new FuzzFailedException($"a session's own watch or write was lost: {frames}");
+        }
+
         Watch();
         Call(11, []);
     }

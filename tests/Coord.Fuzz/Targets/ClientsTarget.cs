@@ -93,6 +93,13 @@ internal sealed class ClientsTarget : IFuzzTarget
 
         _frames += sent;
         _node!.Settle();
+        if (isBroken)
+        {
+            // A length that is too long for what was sent is half a frame, and the node waits for the rest.
+            connection.HangUp();
+            _node.Settle();
+        }
+
         Judge(connection, types.AsSpan(0, sent), isBroken);
     }
 

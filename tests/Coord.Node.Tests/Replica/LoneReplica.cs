@@ -16,6 +16,7 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground
     private readonly ManualTime time = new();
     private readonly Coord.Node.Replica.Replica replica;
     private readonly List<ReplicaInput> next = [];
+    private int passwords;
 
     public LoneReplica(long processStart, NodeLimits? limits = null)
     {
@@ -30,7 +31,7 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground
                 Links = Links,
                 Background = this,
                 StartOutdone = latest => Outdone = latest,
-                NewPassword = () => new byte[16],
+                NewPassword = () => BitConverter.GetBytes((UInt128)(uint)++passwords),
                 Publish = _ => { },
             },
             new ReplicaStart

@@ -15,6 +15,9 @@ internal static class ImportRun
     {
         if (options.Target.Length == 0)
             throw new CommandException(ExitCodes.WrongUse, "name the target with --to");
+        if (options.Source.Contains('/') || options.Target.Contains('/'))
+            throw new CommandException(
+                ExitCodes.WrongUse, "name hosts only: whole trees are copied, not what is below a chroot");
         var kinds = options.Snapshot is { } file ? SnapshotReader.Read(file) : ZnodeKinds.None;
         await using var source = await Endpoint.ConnectAsync(
             "the source", options.Source, "--source-auth", options.SourceAuth, options, ct).ConfigureAwait(false);
@@ -35,6 +38,13 @@ internal static class ImportRun
             Words($"copied {copy.Copied:N0} znodes, {copy.Bytes:N0} bytes, in {clock.Elapsed.TotalSeconds:F1} s; ")
             + Words($"left out {copy.Ephemerals:N0} ephemerals"));
 
+        var isOther = kinds.Count > 0 && copy.Special == 0;
+        if (copy.Special < kinds.Count)
+            ImportReport.Say(Words($"only {copy.Special:N0} of the snapshot's {kinds.Count:N0} containers and znodes ")
+                + "with a time to live are in the source as the snapshot shows them: the others are gone or were made "
+                + "anew, and what was made anew became persistent"
+                + (isOther ? ". None is: is the snapshot of another ensemble?" : ""));
+
         clock.Restart();
         await target.Client.SyncAsync("/", ct).ConfigureAwait(false);
         var comparison = new TreeComparison(source, target, kinds, sourceZxid, options.Parallel);
@@ -43,7 +53,7 @@ internal static class ImportRun
         ImportReport.Say(Words($"compared {comparison.Compared:N0} znodes in {clock.Elapsed.TotalSeconds:F1} s: ")
             + (differences.Count == 0 ? "both trees are equal" : Words($"{differences.Count:N0} differences")));
         ImportReport.Differences(differences);
-        return differences.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+        return differences.Count == 0 && !isOther ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     private static async Task RequireEmptyAsync(Endpoint target, CancellationToken ct)

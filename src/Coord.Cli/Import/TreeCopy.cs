@@ -14,12 +14,16 @@ internal sealed class TreeCopy(Endpoint source, Endpoint target, ZnodeKinds kind
     private long found;
     private long bytes;
     private long ephemerals;
+    private long special;
 
     public long Copied => Interlocked.Read(ref copied);
 
     public long Bytes => Interlocked.Read(ref bytes);
 
     public long Ephemerals => Interlocked.Read(ref ephemerals);
+
+    /// <summary>Containers and znodes with a time to live.</summary>
+    public long Special => Interlocked.Read(ref special);
 
     public override string ToString() =>
         FormattableString.Invariant($"copied {Copied:N0} of {Interlocked.Read(ref found):N0} znodes found so far");
@@ -54,6 +58,8 @@ internal sealed class TreeCopy(Endpoint source, Endpoint target, ZnodeKinds kind
             throw new CommandException(ExitCodes.NotAllowed, $"the source hides the digests in the ACL of {path}: "
                 + "name somebody who may administer it in --source-auth");
         var mode = kinds.Of(path, znode.Stat.Czxid, out var ttl);
+        if (mode != CreateMode.Persistent)
+            Interlocked.Increment(ref special);
         if (ImportPaths.IsBuiltIn(path))
             builtIn.Enqueue((path, znode));
         else

@@ -12,6 +12,9 @@ internal sealed class ClientTls(TlsFiles files, ClientCertificates certificates)
 {
     public TlsFiles Files { get; } = files;
 
+    /// <summary>Whether any client is known by a certificate.</summary>
+    public bool AsksForCertificates => certificates != ClientCertificates.None;
+
     /// <summary>
     /// Clients may come by TLS on the plain port too: the first byte tells (ZooKeeper's client.portUnification).
     /// </summary>

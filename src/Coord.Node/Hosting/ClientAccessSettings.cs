@@ -17,12 +17,22 @@ internal static class ClientAccessSettings
     public static string[] Keys { get; } = [X509SuperUser, EnforceAuth, EnforcedSchemes, EnsembleName];
 
     /// <exception cref="SettingsException">A value is none of its kind, or one is missing.</exception>
-    public static ClientAccess Read(SettingValues values) => new()
+    public static ClientAccess Read(SettingValues values, bool hasCertificates)
     {
-        X509SuperUser = NotEmpty(values, X509SuperUser),
-        EnforcedSchemes = ReadEnforced(values),
-        EnsembleNames = NotEmpty(values, EnsembleName) is { } names ? Split(names) : null,
-    };
+        var access = new ClientAccess
+        {
+            X509SuperUser = NotEmpty(values, X509SuperUser),
+            EnforcedSchemes = ReadEnforced(values),
+            EnsembleNames = NotEmpty(values, EnsembleName) is { } names ? Split(names) : null,
+        };
+        const string Unknown =
+            "nobody has a certificate: name clientTls's files, and leave ssl.clientAuth at want or need";
+        if (!hasCertificates && access.X509SuperUser is not null)
+            throw values.Wrong(X509SuperUser, Unknown);
+        if (!hasCertificates && access.EnforcedSchemes is [SessionIdentities.X509])
+            throw values.Wrong(EnforcedSchemes, Unknown);
+        return access;
+    }
 
     private static string[] ReadEnforced(SettingValues values)
     {

@@ -24,6 +24,8 @@ internal static class ClientTlsSettings
             throw new SettingsException($"{ports.SecureClient}: needs a certificate; name its files in {Section}");
         if (files is null && isUnified)
             throw values.Wrong(PortUnification, $"needs a certificate; name its files in {Section}");
+        if (files is null && values[ClientAuth] is not null)
+            throw values.Wrong(ClientAuth, $"asks for nothing without TLS; name its files in {Section}");
         if (files is null)
             return null;
         if (self.SecureClient is null && !isUnified)

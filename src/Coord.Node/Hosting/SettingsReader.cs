@@ -36,9 +36,9 @@ internal static partial class SettingsReader
         if (string.IsNullOrWhiteSpace(data))
             throw new SettingsException("data: give the node's data directory with --data DIR");
         var ports = Ports(values, id);
-        var access = ClientAccessSettings.Read(values);
         var peerTls = PeerTlsSettings.Read(values, id);
         var clientTls = ClientTlsSettings.Read(values, cluster.Node(id), ports);
+        var access = ClientAccessSettings.Read(values, clientTls is { AsksForCertificates: true });
         return new NodeSettings(id, cluster, Path.GetFullPath(data), ReadLimits(values))
         {
             Ports = ports,

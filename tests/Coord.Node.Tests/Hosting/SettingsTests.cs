@@ -80,6 +80,16 @@ public sealed class SettingsTests : IDisposable
             "command line: --zookeeper:ssl.clientAuth = \"maybe\": must be none, want or need"
         },
         {
+            "", "", "--node 1 --zookeeper:ssl.clientAuth want",
+            "command line: --zookeeper:ssl.clientAuth = \"want\": asks for nothing without TLS; name its files in "
+            + "clientTls"
+        },
+        {
+            "", "", "--node 1 --zookeeper:X509AuthenticationProvider.superUser CN=a",
+            "command line: --zookeeper:X509AuthenticationProvider.superUser = \"CN=a\": nobody has a certificate: name "
+            + "clientTls's files, and leave ssl.clientAuth at want or need"
+        },
+        {
             "\"cluster\": \"dev\"", "\"cluster\": \"dev\"", "--node 1 --clientTls:certificate=a.pem",
             "cluster.json: clientTls.key is missing: "
             + "name a PEM file; clientTls needs all of certificate, key and authority"

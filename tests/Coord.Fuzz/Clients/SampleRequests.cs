@@ -8,6 +8,7 @@ namespace Coord.Fuzz.Clients;
 internal static class SampleRequests
 {
     public const int CloseSession = -11;
+    public const int Auth = 100;
 
     private static readonly int[] Creates = [1, 1, 15, 19];
     private static readonly int[] WatchingReads = [3, 4, 8, 12];
@@ -43,7 +44,7 @@ internal static class SampleRequests
         3 or 4 => (random.Pick(WatchingReads), Path(random).Bool(random.Chance(0.6)).ToArray()),
         5 => (14, Multi(random)),
         6 => (22, MultiRead(random)),
-        7 when random.Chance(0.3) => (100, new Wire().Int(0).Text(random.Pick(Schemes)).Text("v:secret").ToArray()),
+        7 when random.Chance(0.3) => (Auth, new Wire().Int(0).Text(random.Pick(Schemes)).Text("v:secret").ToArray()),
         8 => Watches(random),
         9 => (107, []),
         10 => (16, new Wire().Text("").Text("2").Text("").Long(random.AnyLong()).ToArray()),

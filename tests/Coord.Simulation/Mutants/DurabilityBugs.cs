@@ -12,7 +12,7 @@ internal static class DurabilityBugs
         new("promise-before-flush", "K7: what waits for the disk is sent at once", 20,
             new PlantedEdit(AfterPersist, "sequence <= persisted", "true")),
         new("log-not-flushed", "P2, BP2: a batch is reported durable without a flush", 20,
-            new PlantedEdit(LogWriter, "_file.Write(_tail.Offset, _encoder.Bytes); [[_file.FlushData();]]", "")),
+            new PlantedEdit(LogWriter, "[[_file.FlushData();]] Metrics.Flush.Record", "")),
         new("term-not-written", "P1, BP5: term and vote never get into the log", 20,
             new PlantedEdit(LogWriter, "_encoder.AddTermAndVote(state);", "")),
         new("segment-name-not-flushed", "P5, BP3: a new segment's name may vanish", 40,

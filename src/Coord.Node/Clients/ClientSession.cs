@@ -51,6 +51,9 @@ internal sealed class ClientSession(IClientTransport transport)
     /// </summary>
     public bool IsReadOnly { get; set; }
 
+    /// <summary>When something of it was last taken in, in monotonic milliseconds.</summary>
+    public long HeardMs { get; set; }
+
     /// <summary>The identities that the connection has shown, encoded as entries carry them.</summary>
     public byte[] Identities { get; set; } = [];
 

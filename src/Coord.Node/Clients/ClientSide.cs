@@ -26,6 +26,7 @@ internal sealed class ClientSide
     private readonly List<ClientSession> refused = [];
     private readonly AuditLog? audit;
     private bool hadNoLeader;
+    private long idleLookMs;
 
     public ClientSide(
         ReplicaView view, Proposals proposals, ProofRounds rounds, Reconfigs reconfigs, ReplicaServices services,
@@ -65,6 +66,7 @@ internal sealed class ClientSide
     public void TakeIn(ClientConnecting connecting, long appliedIndex)
     {
         connected.Opened(connecting.Session);
+        connecting.Session.HeardMs = view.NowMs;
         connecting.Session.Counters.Received();
         metrics.PacketsReceived.Add();
         metrics.BytesReceived.Add(connecting.Handshake.FrameBytes);
@@ -80,6 +82,7 @@ internal sealed class ClientSide
     public void TakeIn(ClientFrames frames, long timestamp)
     {
         var session = frames.Session;
+        session.HeardMs = view.NowMs;
         if (session.Phase == ClientPhase.Handshaking)
             session.Early.Add(frames.Frames);
         else if (session.Phase == ClientPhase.Connected && !requests.TakeIn(session, frames.Frames, timestamp))
@@ -156,10 +159,16 @@ internal sealed class ClientSide
             connected.Close(session);
         connected.FlushTurn();
         var isLeaderless = view.IsLeaderlessFor(limits.TickTime);
-        if (isLeaderless == hadNoLeader)
-            return;
-        hadNoLeader = isLeaderless;
-        connected.CloseAll();
+        if (isLeaderless != hadNoLeader)
+        {
+            hadNoLeader = isLeaderless;
+            connected.CloseAll();
+        }
+        else if (IsReadOnly && view.NowMs >= idleLookMs)
+        {
+            idleLookMs = view.NowMs + (long)limits.TickTime.TotalMilliseconds;
+            connected.CloseIdle(view.NowMs);
+        }
     }
 
     public void Close(ClientSession session) => connected.Close(session);

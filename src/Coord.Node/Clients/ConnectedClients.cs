@@ -84,6 +84,18 @@ internal sealed class ConnectedClients(
             Close(session);
     }
 
+    /// <summary>
+    /// Ends sessions that only read and were not heard of for their timeout: no leader does it (protocol 7.5).
+    /// </summary>
+    public void CloseIdle(long nowMs)
+    {
+        foreach (var session in open.ToArray())
+        {
+            if (session.IsReadOnly && nowMs - session.HeardMs > session.TimeoutMs)
+                Close(session);
+        }
+    }
+
     /// <summary>Ends the turn: flushes, then closes what is answered and what does not read.</summary>
     public void FlushTurn()
     {

@@ -102,7 +102,7 @@ public sealed class ClientTlsTests
     {
         using var server = new TlsNode(
             "--zookeeper:client.portUnification=true", "--limits:clientHandshakeTimeoutMs=2000");
-        using var good = new RawClient(server.Ports.Secure, server.As()).Handshake();
+        using var good = new RawClient(server.Ports.Secure, server.As()).Handshake(timeoutMs: 40_000);
         byte[][] beginnings =
         [
             [], [0x16], [0x16, 0x03, 0x01], [0x16, 0x03, 0x01, 0x40, 0x00, 1, 0, 0x3f, 0xfc],

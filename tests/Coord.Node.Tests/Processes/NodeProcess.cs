@@ -69,9 +69,6 @@ internal sealed class NodeProcess : IDisposable
         }
     }
 
-    /// <summary>Files and sockets that it has open.</summary>
-    public int OpenFiles => Directory.GetFileSystemEntries($"/proc/{process.Id}/fd").Length;
-
     /// <summary>Starts a single node on free ports; ready when this returns.</summary>
     public static NodeProcess Dev(out NodePair ports, params string[] settings)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Security;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Coord.Node.Hosting;
@@ -44,6 +45,20 @@ internal sealed class RawClient : IDisposable
         using var client = new RawClient(address, tls);
         client.Send(Encoding.ASCII.GetBytes(word));
         return Encoding.UTF8.GetString(client.ReceiveToEnd());
+    }
+
+    /// <summary>Whether the server's end of the connection is still open, by the kernel's word.</summary>
+    public bool IsHeldByServer
+    {
+        get
+        {
+            // Local address, remote address, state, each behind a blank; 01 is an open connection.
+            var ends = (IPEndPoint)tcp.Client.LocalEndPoint!;
+            var server = (IPEndPoint)tcp.Client.RemoteEndPoint!;
+            return File.ReadLines("/proc/net/tcp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Any(end => end[1].EndsWith($":{server.Port:X4}", StringComparison.Ordinal)
+                    && end[2].EndsWith($":{ends.Port:X4}", StringComparison.Ordinal) && end[3] == "01");
+        }
     }
 
     public void Send(ReadOnlySpan<byte> bytes) => stream.Write(bytes);

@@ -40,6 +40,11 @@ public sealed class ReadOnlyModeTests : IDisposable
             Assert.Empty(Greet(readOnly: true, session));
             Assert.Empty(Greet(readOnly: true, RawClient.I64(0), lastZxid: long.MaxValue));
 
+            // Nobody ends such a session but its node.
+            using (var silent = TryRead(timeoutMs: 4_000))
+                Assert.Empty(silent!.ReceiveToEnd());
+            Assert.Equal(0, reader.Request(-2, Ping));
+
             // With a leader again, who reads is to find a node that serves all of it.
             cluster.Do("restart", "2");
             Assert.Empty(reader.ReceiveToEnd());
@@ -52,10 +57,11 @@ public sealed class ReadOnlyModeTests : IDisposable
 
     public void Dispose() => cluster.Dispose();
 
-    private RawClient? TryRead()
+    private RawClient? TryRead(int timeoutMs = 40_000)
     {
         var client = new RawClient(cluster.Client(1));
-        client.SendFrame(Request(readOnly: true, [.. RawClient.I64(0), .. RawClient.Text(new string('\0', 16))], 0));
+        byte[] noSession = [.. RawClient.I64(0), .. RawClient.Text(new string('\0', 16))];
+        client.SendFrame(Request(readOnly: true, noSession, 0, timeoutMs));
         try
         {
             var answer = client.ReceiveFrame();
@@ -79,9 +85,9 @@ public sealed class ReadOnlyModeTests : IDisposable
         return client.ReceiveToEnd();
     }
 
-    private static byte[] Request(bool readOnly, byte[] session, long lastZxid) =>
+    private static byte[] Request(bool readOnly, byte[] session, long lastZxid, int timeoutMs = 10_000) =>
     [
-        .. RawClient.I32(0), .. RawClient.I64(lastZxid), .. RawClient.I32(10_000), .. session,
+        .. RawClient.I32(0), .. RawClient.I64(lastZxid), .. RawClient.I32(timeoutMs), .. session,
         readOnly ? (byte)1 : (byte)0,
     ];
 }

@@ -55,7 +55,8 @@ internal sealed class RawClient : IDisposable
             // Local address, remote address, state, each behind a blank; 01 is an open connection.
             var ends = (IPEndPoint)tcp.Client.LocalEndPoint!;
             var server = (IPEndPoint)tcp.Client.RemoteEndPoint!;
-            return File.ReadLines("/proc/net/tcp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            return File.ReadLines("/proc/net/tcp")
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Any(end => end[1].EndsWith($":{server.Port:X4}", StringComparison.Ordinal)
                     && end[2].EndsWith($":{ends.Port:X4}", StringComparison.Ordinal) && end[3] == "01");
         }

@@ -11,7 +11,7 @@ namespace Coord.Simulation.Checks;
 /// </summary>
 internal sealed class OfficeChecker(EventQueue events, RunShape shape)
 {
-    private readonly Dictionary<int, (Term Term, long Since)> _offices = [];
+    private readonly Dictionary<int, (Term Term, Membership Membership, long Since)> _offices = [];
     private readonly bool _isOff = shape.Has(FaultKind.Pauses) || shape.Has(FaultKind.SlowCpu);
 
     /// <summary>After a turn.</summary>
@@ -24,8 +24,10 @@ internal sealed class OfficeChecker(EventQueue events, RunShape shape)
             return;
         }
 
-        if (!_offices.TryGetValue(id, out var office) || office.Term != status.Term)
-            _offices[id] = office = (status.Term, events.Now);
+        // With another membership others are asked, who may have been silent before: it is judged from then on.
+        if (!_offices.TryGetValue(id, out var office) || office.Term != status.Term
+            || !ReferenceEquals(office.Membership, status.Membership))
+            _offices[id] = office = (status.Term, status.Membership, events.Now);
 
         // Of a new leader each peer counts as unheard at first.
         var ticksMax = (2 * shape.Limits.ElectionTicks) + shape.Limits.HeartbeatTicks;

@@ -163,6 +163,7 @@ def read_only(zk):
     zk.retry(zk.set, ROOT + "/kept", b"after")
     until(lambda: seen[-1] == b"after", PATIENCE, "the watch")
     reader.retry(reader.delete, ROOT + "/kept")
+    zk.retry(zk.sync, ROOT)
     assert zk.retry(zk.get_children, ROOT) == []
     reader.stop()
 

@@ -50,8 +50,8 @@ internal static class RunLimits
             StopTimeout = TimeSpan.FromSeconds(random.Between(1, 5)),
             LeaderLeases = random.Chance(0.3),
             SweepInterval = TimeSpan.FromMilliseconds(random.Between(10, 1_000)),
-            SweepsPerMinuteMax = random.Between(120, 60_000),
-            SweepLooksPerTickMax = random.Between(1, 20),
+            SweepsPerMinuteMax = random.Between(12_000, 60_000),
+            SweepLooksPerTickMax = random.Between(5, 20),
             ContainerNeverUsedMax = TimeSpan.FromMilliseconds(random.Chance(0.5) ? random.Between(1, 500) : 0),
         };
     }

@@ -98,8 +98,8 @@ internal sealed class SimulationRun
         foreach (var client in _clients)
             client.IsQuiet = true;
 
-        RequireWithin(HealTime, () => IsWhole() && HasNoOldSession() && HasNothingToSweep(),
-            "equal states, no session left over, nothing left to sweep");
+        RequireWithin(HealTime, () => IsWhole() && HasNoOldSession(), "equal states, no session left over");
+        RequireWithin(HealTime, () => IsWhole() && HasNothingToSweep(), "equal states, nothing left to sweep");
         foreach (var client in _clients)
             AskForEverything(client);
 

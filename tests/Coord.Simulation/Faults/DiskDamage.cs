@@ -34,7 +34,7 @@ internal sealed class DiskDamage(SimulatedWorld world, SeededRandom random, IRea
             return false;
 
         var voters = membership.Voters.Select(v => v.Value).ToArray();
-        var lost = nodes.Count(n => voters.Contains(n.Id) && n.IsDamaged);
+        var lost = nodes.Count(n => voters.Contains(n.Id) && (n.IsDamaged || n.Status is { IsRecovering: true }));
         return lost + (voters.Contains(victim.Id) ? 1 : 0) <= (voters.Length - 1) / 2;
     }
 

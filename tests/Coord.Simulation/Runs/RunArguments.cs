@@ -8,7 +8,7 @@ internal sealed record RunArguments
 {
     public const string Usage =
         "run [--seeds N] [--from S] [--nodes K] [--faults Fault,Fault] [--without Fault,Fault] [--duration 0.5] "
-        + "[--for SECONDS] [--random] [--jobs J] [--trace]\n"
+        + "[--for SECONDS] [--random] [--jobs J] [--progress SECONDS] [--trace]\n"
         + "shrink --seed N [--nodes K] [--faults Fault,Fault] [--without Fault,Fault]";
 
     /// <summary>How many seeds; null: as many as there is time for, or 100.</summary>
@@ -19,6 +19,9 @@ internal sealed record RunArguments
     public TimeSpan? For { get; init; }
 
     public int Jobs { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Time between two lines that tell how far the run is.</summary>
+    public TimeSpan Progress { get; init; } = TimeSpan.FromSeconds(5);
 
     public bool IsTraced { get; init; }
 
@@ -65,6 +68,8 @@ internal sealed record RunArguments
                 return this with { Jobs = jobs };
             case "--for" when double.TryParse(value, invariant, out var seconds) && seconds > 0:
                 return this with { For = TimeSpan.FromSeconds(seconds) };
+            case "--progress" when double.TryParse(value, invariant, out var seconds) && seconds > 0:
+                return this with { Progress = TimeSpan.FromSeconds(seconds) };
             case "--nodes" when int.TryParse(value, invariant, out var nodes) && nodes is > 0 and < 10:
                 return this with { Options = Options with { Nodes = nodes } };
             case "--duration" when double.TryParse(value, invariant, out var part) && part is > 0 and <= 1:

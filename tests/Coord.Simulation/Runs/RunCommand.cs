@@ -11,8 +11,6 @@ internal static class RunCommand
     private const int Broken = 1;
     private const int WrongArguments = 2;
 
-    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
-
     public static int Execute(string[] args, TextWriter output)
     {
         if (RunArguments.TryParse(args) is not { } arguments)
@@ -51,7 +49,7 @@ internal static class RunCommand
                 output.WriteLine(failure!.Message);
             }
 
-            if (watch.Elapsed - shown > ProgressEvery)
+            if (watch.Elapsed - shown > arguments.Progress)
             {
                 shown = watch.Elapsed;
                 output.WriteLine($"... {totals}");

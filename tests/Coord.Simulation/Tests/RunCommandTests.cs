@@ -10,8 +10,10 @@ public class RunCommandTests
     public void Arguments_are_read()
     {
         var parsed = RunArguments.TryParse(
-            ["--seeds", "20", "--from", "7", "--nodes", "5", "--without", "Loss,kills", "--duration", "0.5"])!;
+            ["--seeds", "20", "--from", "7", "--nodes", "5", "--without", "Loss,kills", "--duration", "0.5",
+                "--for", "90", "--progress", "30"])!;
         Assert.Equal((20, 7UL, 5, 0.5), (parsed.Seeds, parsed.From, parsed.Options.Nodes, parsed.Options.Duration));
+        Assert.Equal((90, 30), (parsed.For!.Value.TotalSeconds, parsed.Progress.TotalSeconds));
         Assert.Equal([FaultKind.Loss, FaultKind.Kills], parsed.Options.Without.Members);
         Assert.Equal(" --nodes 5 --without Loss,Kills --duration 0.5", parsed.Options.Arguments());
     }
@@ -19,6 +21,7 @@ public class RunCommandTests
     [Theory]
     [InlineData("--seeds")]
     [InlineData("--seeds", "0")]
+    [InlineData("--progress", "-1")]
     [InlineData("--without", "Rain")]
     [InlineData("--what", "1")]
     public void Arguments_that_make_no_sense_are_refused(params string[] args) =>

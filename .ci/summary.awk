@@ -1,0 +1,89 @@
+# Reads what `dotnet test` printed and says it again in brief: a line for each test project, each failed test with the
+# beginning of what it said, and last one line of sums. CI keeps only the end of its output: all of this fits into 8 KB.
+# Set by the caller: code, the exit code of `dotnet test`; random_code, that of the simulator's random run.
+
+BEGIN { details_max = 10; characters_max = 4000; width = 150; names_max = 15 }
+
+/^Test run for / {
+  end_project()
+  project = $0
+  sub(/\.dll .*/, "", project); sub(/.*\//, "", project)
+}
+
+# "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, Duration: 925 ms - X.Tests.dll (net10.0)"
+/^(Passed|Failed|Skipped)! +- Failed: / {
+  section = ""
+  n = split($0, part, ",")
+  for (i = 1; i <= n; i++) {
+    value = part[i]; gsub(/[^0-9]/, "", value)
+    if (part[i] ~ /Failed:/) { failed += value; failed_here = value }
+    else if (part[i] ~ /Passed:/) { passed += value; passed_here = value }
+    else if (part[i] ~ /Skipped:/) { skipped += value; skipped_here = value }
+  }
+  duration = $0; sub(/.*Duration: /, "", duration); sub(/ - .*/, "", duration)
+  line = project ": " passed_here " passed, " failed_here " failed, " skipped_here " skipped, " duration
+  projects = projects line "\n"
+  has_sums = 1
+  next
+}
+
+# The process of a project's tests died: those that had not ended are in no sum.
+/^\[xUnit\.net [0-9:.]+\] +\[FATAL ERROR\]/ || /^The active test run was aborted/ { is_dead = 1; section = ""; next }
+
+/: error / {
+  if (!($0 in errors_seen) && errors_count++ < 5) problem($0)
+  errors_seen[$0] = 1
+}
+
+# "  Failed Name.Of.A.Test [13 ms]", and below it "  Error Message:", "  Stack Trace:", "  Standard Output Messages:".
+/^  Failed [^ ].* \[[^]]+\]$/ { begin_test($0); next }
+/^  (Passed|Skipped) [^ ]/ || /^\[xUnit/ { section = ""; next }
+section != "" && /^  Error Message:$/ { section = "message"; left = 8; next }
+section != "" && /^  Stack Trace:$/ { section = "stack"; left = 5; next }
+section != "" && /^  Standard (Output|Error) Messages:$/ { section = "output"; left = 4; next }
+section == "" || left <= 0 || /^ *$/ || /^ +at System\./ { next }
+{ left--; detail("    " $0) }
+
+END {
+  end_project()
+  # A build that broke has neither a project nor a sum.
+  if (code != 0 && failed == 0) { failed = 1; problem("dotnet test ended with " code) }
+  if (random_code == 0) passed++; else { failed++; problem("random seeds: exit code " random_code) }
+
+  printf "\n%s%s%s", projects, details, problems
+  if (names_count > 0) printf "\nfailed:\n%s", names
+  if (names_count > names_max) printf "  and %d more\n", names_count - names_max
+  printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+  exit (failed > 0 || passed < 2)
+}
+
+function begin_test(line) {
+  sub(/^  Failed /, "", line)
+  if (++names_count <= names_max) names = names "  " cut(line) "\n"
+  section = "name"
+  left = 1
+  if (names_count <= details_max) detail("\n" line)
+}
+
+function detail(line) {
+  line = cut(line) "\n"
+  if (names_count <= details_max && length(details) + length(line) <= characters_max) details = details line
+}
+
+function problem(line) { problems = problems cut(line) "\n" }
+
+# No line may take the room of all others, and none may end within a character.
+function cut(line) {
+  if (length(line) <= width) return line
+  line = substr(line, 1, width)
+  sub(/[\200-\377]+$/, "", line)
+  return line "..."
+}
+
+function end_project() {
+  if (project != "" && (is_dead || !has_sums)) {
+    failed++
+    problem(project ": the test process died before all its tests had ended")
+  }
+  project = ""; has_sums = 0; is_dead = 0; section = ""
+}

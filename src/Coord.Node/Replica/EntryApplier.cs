@@ -11,7 +11,7 @@ namespace Coord.Node.Replica;
 /// </summary>
 internal sealed class EntryApplier(
     ReplicaView view, SessionExpiry expiry, ZnodeSweep sweep, QuotaWatch quotas, Proposals proposals,
-    ClientSide clients, EntryTimes times, ReplicaServices services)
+    ClientSide clients, ClusterSide cluster, EntryTimes times, ReplicaServices services)
 {
     /// <summary>Applies one entry, and tells of it.</summary>
     public void Apply(ZnodeTree tree, in Entry entry)
@@ -48,7 +48,7 @@ internal sealed class EntryApplier(
     {
         services.Metrics.Replica.Digests.Clear();
         services.Metrics.Replica.SnapshotsInstalled.Add();
-        view.IsRemoved = false;
+        view.RemovedBecause = null;
         if (IsMember(TreeMembership.Of(tree)))
             services.Background.MarkRemoved(null);
     }
@@ -60,13 +60,15 @@ internal sealed class EntryApplier(
     {
         var wasRemoved = view.IsRemoved;
         var isMember = IsMember(TreeMembership.Of(tree));
-        view.IsRemoved = !isMember && (wasMember || wasRemoved);
+        if (isMember)
+            view.RemovedBecause = null;
+        else if (wasMember)
+            view.RemovedBecause = $"node {view.Self.Value} was removed from the cluster by entry {index.Value}";
         if (isMember && !wasMember)
             services.Background.MarkRemoved(null);
         if (!view.IsRemoved || wasRemoved)
             return;
-        MembershipTrace.Removed(services.Logger);
-        services.Background.MarkRemoved($"node {view.Self.Value} was removed from the cluster by entry {index.Value}");
+        cluster.NoteRemoval();
         clients.CloseAll();
     }
 

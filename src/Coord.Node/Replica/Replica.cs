@@ -73,7 +73,7 @@ internal sealed class Replica
         cluster = new ClusterSide(view, core, services, reconfigs);
         times = new EntryTimes(view, services.Metrics.Replica, services.Time);
         leaderless = new LeaderlessTimes(view, services.Metrics.Replica);
-        applier = new EntryApplier(view, expiry, sweep, quotas, proposals, clients, times, services);
+        applier = new EntryApplier(view, expiry, sweep, quotas, proposals, clients, cluster, times, services);
         board = new StatusBoard(view, limits, quotas, services.Publish);
         stopping = new Stopping(view, clients, proposals, limits);
         reports = new SessionReports(view, expiry, limits);

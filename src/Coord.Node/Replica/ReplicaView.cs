@@ -39,7 +39,10 @@ internal sealed class ReplicaView(NodeId self, long processStart)
     /// <summary>
     /// This node applied its own removal: it serves nobody, and sessions live on elsewhere (design.md section 10).
     /// </summary>
-    public bool IsRemoved { get; set; }
+    public bool IsRemoved => RemovedBecause is not null;
+
+    /// <summary>Which entry took this node out; null when none did, or it was let in again.</summary>
+    public string? RemovedBecause { get; set; }
 
     /// <summary>Why this node counts for nothing yet (raft-design P30); null when it counts.</summary>
     public string? RecoveringBecause { get; set; }

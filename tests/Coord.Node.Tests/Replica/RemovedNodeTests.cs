@@ -30,7 +30,35 @@ public class RemovedNodeTests
         Assert.Null(marks[2]);
     }
 
-    private static List<string?> MarksOf(params Member[][] memberships)
+    /// <summary>
+    /// Let in, taken out and let in again before it heard of anything, it is told of all three: were its end between
+    /// the second and the third, a note that it must not start would keep a member away.
+    /// </summary>
+    [Fact]
+    public void A_node_that_recovers_notes_its_removal_when_it_knows_how_far_the_past_goes()
+    {
+        var (replica, background) = Told("let in with an empty directory", [Both, Founders]);
+        Assert.All(background.Marks, Assert.Null);
+
+        Recover(replica, background, new LogIndex(3));
+
+        Assert.Contains("removed from the cluster by entry 2", background.Marks[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_node_that_recovered_as_a_member_may_start_again()
+    {
+        var (replica, background) = Told("let in with an empty directory", [Both, Founders, Both]);
+
+        Recover(replica, background, new LogIndex(4));
+
+        Assert.All(background.Marks, Assert.Null);
+    }
+
+    private static List<string?> MarksOf(params Member[][] memberships) => Told(null, memberships).Background.Marks;
+
+    private static (Coord.Node.Replica.Replica Replica, RecordingBackground Background) Told(
+        string? recoveringBecause, Member[][] memberships)
     {
         var entries = memberships.Select((members, position) => new Entry(
             new Term(1), new LogIndex(position + 1), EntryKind.Membership, MembershipOf(members).Encode())).ToArray();
@@ -52,6 +80,7 @@ public class RemovedNodeTests
                 Tree = Founding.TreeOf(Founders, 1),
                 ProcessStart = 1,
                 Incarnation = 22,
+                RecoveringBecause = recoveringBecause,
                 Raft = new RaftStart
                 {
                     Id = new NodeId(2),
@@ -61,11 +90,28 @@ public class RemovedNodeTests
                     LastIndex = entries[^1].Index,
                     HardState = new HardState(new Term(1), VotedFor: null),
                     Seed = 1,
+                    IsRecovering = recoveringBecause is not null,
+                    ProcessStart = 1,
                 },
             });
         replica.RunTurn([new FromPeer(
             new NodeId(1), 1, new RaftPeerMessage(new Heartbeat(new Term(1), entries[^1].Index, BarrierRound: 0)))]);
-        return background.Marks;
+        return (replica, background);
+    }
+
+    // The leader makes a recovery point, and it is committed and durable.
+    private static void Recover(
+        Coord.Node.Replica.Replica replica, RecordingBackground background, LogIndex index)
+    {
+        var term = new Term(1);
+        byte[] nodeAndStart = [2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0];
+        var point = new Entry(term, index, EntryKind.RecoveryPoint, nodeAndStart);
+        var append = new AppendRequest(term, new LogIndex(index.Value - 1), term, index, BarrierRound: 0, [point]);
+        replica.RunTurn([new FromPeer(new NodeId(1), 1, new RaftPeerMessage(append))]);
+        while (!background.HasClearedRecovering)
+            replica.RunTurn([new LogPersisted(background.LastAppend)]);
+
+        replica.RunTurn([new RecoveryCleared()]);
     }
 
     private static Membership MembershipOf(Member[] members) => new()
@@ -79,6 +125,10 @@ public class RemovedNodeTests
     {
         public List<string?> Marks { get; } = [];
 
+        public long LastAppend { get; private set; }
+
+        public bool HasClearedRecovering { get; private set; }
+
         public TimeSpan OldestUnflushed => TimeSpan.Zero;
 
         public bool IsDiskFull => false;
@@ -89,10 +139,7 @@ public class RemovedNodeTests
 
         public void MarkRemoved(string? why) => Marks.Add(why);
 
-        public void Append(LogAppend append)
-        {
-            // Never durable, which nothing here waits for.
-        }
+        public void Append(LogAppend append) => LastAppend = append.Sequence;
 
         public void MarkSnapshot(LogIndex index, Term term, bool isReset) => throw Unexpected();
 
@@ -104,7 +151,7 @@ public class RemovedNodeTests
 
         public void ReleaseOlder(SnapshotId snapshot) => throw Unexpected();
 
-        public void ClearRecovering() => throw Unexpected();
+        public void ClearRecovering() => HasClearedRecovering = true;
 
         private static InvalidOperationException Unexpected() => new("Three entries need none of this.");
     }

@@ -127,18 +127,22 @@ internal sealed class SimulationRun
     }
 
     // A node that lost its disk counts for nothing until the others have helped it (raft-design P30), and a learner is
-    // made a voter when it can be. While the membership changes nobody can say who is a quorum.
+    // made a voter when it can be: one that heals later could have become one that counts just before. While the
+    // membership changes nobody can say who is a quorum.
     private SimulatedNode[] DrawQuorum()
     {
         if (_world.IsChanging() || _world.Membership() is not { } membership)
             return [];
 
         var voters = Members().Where(n => membership.IsVoter(new NodeId(n.Id))).ToArray();
+        if (Members().Except(voters).Any(n => n.IsDamaged))
+            return [];
+
         var needed = (voters.Length / 2) + 1;
         var quorum = voters.Where(n => !n.IsDamaged).OrderBy(_ => _random.Next()).Take(needed).ToArray();
         return voters.Length < 3 || quorum.Length < needed
             ? []
-            : [.. quorum.Concat(Members().Except(voters).Where(n => !n.IsDamaged)).OrderBy(n => n.Id)];
+            : [.. quorum.Concat(Members().Except(voters)).OrderBy(n => n.Id)];
     }
 
     private SimulatedNode[] Members() =>

@@ -59,6 +59,7 @@ internal sealed class ClusterSide
             case RecoveryCleared:
                 MembershipTrace.Recovered(services.Logger);
                 view.RecoveringBecause = null;
+                NoteRemoval();
                 core.Step(new Recovered());
                 services.Links.Reconnect();
                 return true;
@@ -82,6 +83,18 @@ internal sealed class ClusterSide
                 reconfigs.Answered(answer);
                 break;
         }
+    }
+
+    /// <summary>
+    /// A node that was removed does not start on its directory again. While it recovers it does not know how far the
+    /// past goes that it is told: what is still to come may let it in again, and it may end before that.
+    /// </summary>
+    public void NoteRemoval()
+    {
+        if (view.RecoveringBecause is not null || view.RemovedBecause is not { } why)
+            return;
+        MembershipTrace.Removed(services.Logger);
+        services.Background.MarkRemoved(why);
     }
 
     /// <summary>What the core says of the cluster in this turn.</summary>

@@ -99,6 +99,12 @@ internal sealed class PeerProgress(PeerLink link, RaftSettings settings)
     /// <summary>Sends one append at a time from <paramref name="next"/> on.</summary>
     public void BecomeProbe(LogIndex next) => Enter(PeerState.Probe, LogIndex.Max(next, Match.Next));
 
+    /// <summary>
+    /// Its answers are lost. What a stream sent ahead may be too; a probe goes on from where it asked, since nothing
+    /// is known of what lies below: at the beginning of the log there may be only a snapshot left to send.
+    /// </summary>
+    public void ProbeAgain() => Enter(PeerState.Probe, State == PeerState.Probe ? Next : Match.Next);
+
     /// <summary>Streams from behind what it acknowledged.</summary>
     public void BecomeReplicate() => Enter(PeerState.Replicate, Match.Next);
 

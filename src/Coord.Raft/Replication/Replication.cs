@@ -87,7 +87,7 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
         if (peer.State == PeerState.Snapshot)
             return; // The snapshot travels on a connection of its own, whose end is reported.
 
-        peer.BecomeProbe(peer.Match.Next);
+        peer.ProbeAgain();
         peer.ProbeSent = true;
     }
 
@@ -100,7 +100,7 @@ internal sealed class Replication(RaftState state, CommitRule commitRule, ReadBa
         if (hasForgotten)
             peer.ForgetMatch();
         else if (peer.State != PeerState.Snapshot)
-            peer.BecomeProbe(peer.Match.Next);
+            peer.ProbeAgain();
     }
 
     /// <summary>Entries came from the disk, or are gone from it (raft-design R12).</summary>

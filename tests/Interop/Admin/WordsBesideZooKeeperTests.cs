@@ -75,6 +75,7 @@ public sealed partial class WordsBesideZooKeeperTests(InteropCluster cluster)
     private static IEnumerable<string> Settings(int port) => Word.Ask(port, "conf").Split('\n')
         .Select(line => line.StartsWith("data", StringComparison.Ordinal) ? line.Split('=')[0] : line)
         .Select(line => line.StartsWith("server.", StringComparison.Ordinal) ? line.Split(';')[0] : line)
+        .Select(line => ConfigVersion.Replace(line, "version=H"))
         .SelectMany(Word.FormOf);
 
     private static void CompareSessions(int theirs, int ours) => Assert.Equal(
@@ -121,6 +122,10 @@ public sealed partial class WordsBesideZooKeeperTests(InteropCluster cluster)
         Assert.Equal(0, connection.Call(ReadRequest(2, GetData, path, watch: true)).Error);
         return connection;
     }
+
+    // A zxid in hexadecimal without 0x: where other tests have changed the membership it may hold letters.
+    [GeneratedRegex("^version=[0-9a-f]+$")]
+    private static partial Regex ConfigVersion { get; }
 
     // What counts stages, threads, throttles and caches that only ZooKeeper has.
     [GeneratedRegex(

@@ -27,6 +27,10 @@ internal sealed class Distribution
     private long sumBeforeReset;
     private bool isResetWanted;
 
+    // Odd while the recording thread clears: a reading that met a clearing is made again, or it would mix two times,
+    // and totals would go back.
+    private int clearings;
+
     /// <summary>For the thread that the distribution belongs to. Negative values count as 0.</summary>
     public void Record(long value, long times = 1)
     {
@@ -55,9 +59,19 @@ internal sealed class Distribution
     /// <summary>What was recorded so far.</summary>
     public DistributionReading Read()
     {
-        var before = Volatile.Read(ref countBeforeReset); // First: a reset in between must not count twice.
+        for (var wait = default(SpinWait); ; wait.SpinOnce())
+        {
+            var begun = Volatile.Read(ref clearings);
+            var reading = ReadOnce();
+            if (begun % 2 == 0 && Volatile.Read(ref clearings) == begun)
+                return reading;
+        }
+    }
+
+    private DistributionReading ReadOnce()
+    {
         var here = Volatile.Read(ref count);
-        var total = before + here;
+        var total = Volatile.Read(ref countBeforeReset) + here;
         var totalSum = Volatile.Read(ref sumBeforeReset) + Volatile.Read(ref sum);
         if (here == 0 || Volatile.Read(ref isResetWanted))
             return DistributionReading.Empty with { TotalCount = total, TotalSum = totalSum };
@@ -103,6 +117,7 @@ internal sealed class Distribution
 
     private void Clear()
     {
+        Interlocked.Increment(ref clearings);
         Volatile.Write(ref countBeforeReset, countBeforeReset + count);
         Volatile.Write(ref sumBeforeReset, sumBeforeReset + sum);
         Array.Clear(buckets);
@@ -111,5 +126,6 @@ internal sealed class Distribution
         Volatile.Write(ref least, long.MaxValue);
         Volatile.Write(ref greatest, 0);
         Volatile.Write(ref isResetWanted, false);
+        Interlocked.Increment(ref clearings);
     }
 }

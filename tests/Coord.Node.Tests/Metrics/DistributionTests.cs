@@ -59,6 +59,32 @@ public sealed class DistributionTests
         Assert.Equal((4, 23), (reading.TotalCount, reading.TotalSum));
     }
 
+    /// <summary>To who scrapes while <c>srst</c> resets, a total that goes back looks like a restart.</summary>
+    [Fact]
+    public void What_is_read_during_resets_is_of_one_moment_and_totals_never_go_back()
+    {
+        const int Resets = 20_000;
+        var recorder = new Thread(() =>
+        {
+            for (var i = 0; i < Resets; i++)
+            {
+                distribution.Record(5, times: 2);
+                distribution.Reset();
+            }
+        });
+        recorder.Start();
+        var (count, sum) = (0L, 0L);
+        while (recorder.IsAlive)
+        {
+            var reading = distribution.Read();
+            Assert.InRange(reading.Least, 0, 5);
+            Assert.True(reading.TotalCount >= count && reading.TotalSum >= sum, $"{reading} behind {count}, {sum}");
+            (count, sum) = (reading.TotalCount, reading.TotalSum);
+        }
+
+        Assert.Equal((2 * Resets, 10 * Resets), (distribution.Read().TotalCount, distribution.Read().TotalSum));
+    }
+
     [Fact]
     public void Two_readings_together_are_as_if_recorded_in_one()
     {

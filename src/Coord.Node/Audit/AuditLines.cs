@@ -8,6 +8,6 @@ internal static partial class AuditLines
     [LoggerMessage(2201, LogLevel.Information, "audit: {Line}")]
     public static partial void Audited(ILogger logger, string line);
 
-    [LoggerMessage(2202, LogLevel.Warning, "audit: {Count} lines are lost, they came faster than they were written")]
-    public static partial void Lost(ILogger logger, long count);
+    [LoggerMessage(2202, LogLevel.Warning, "audit: {Count} lines are lost, {Why}")]
+    public static partial void Lost(ILogger logger, long count, string why);
 }

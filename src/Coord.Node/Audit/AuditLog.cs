@@ -8,18 +8,21 @@ namespace Coord.Node.Audit;
 
 /// <summary>
 /// Who connected, who was turned away, and who changed ACLs, quotas and the membership (ZooKeeper's audit.enable). The
-/// loop notes what happened and goes on; lines are written elsewhere, from a bounded queue. What does not fit is lost,
-/// counted, and told.
+/// loop notes what happened and goes on; lines are written elsewhere, from a bounded queue. What does not fit, or
+/// cannot be written, is lost, counted, and told.
 /// </summary>
 internal sealed class AuditLog : IDisposable
 {
     /// <summary>An identity that was refused, or not shown where it had to be.</summary>
     public const string Authenticate = "authenticate";
 
+    private const string TooFast = "they came faster than they were written";
+
     private readonly Channel<AuditEvent> queue;
     private readonly ILogger logger;
     private readonly Task writing;
     private long lost;
+    private string? failure;
 
     public AuditLog(int queueMax, ILogger logger)
     {
@@ -84,10 +87,39 @@ internal sealed class AuditLog : IDisposable
         while (await queue.Reader.WaitToReadAsync())
         {
             while (queue.Reader.TryRead(out var audited))
-                AuditLines.Audited(logger, AuditText.Of(audited));
-            var missing = Interlocked.Exchange(ref lost, 0);
-            if (missing > 0)
-                AuditLines.Lost(logger, missing);
+                Write(audited);
+            TellLost();
+        }
+    }
+
+    private void Write(in AuditEvent audited)
+    {
+        try
+        {
+            AuditLines.Audited(logger, AuditText.Of(audited));
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, the next line may go well: an end here would be the end of the audit log.
+            failure = e.Message;
+            Interlocked.Increment(ref lost);
+        }
+    }
+
+    private void TellLost()
+    {
+        var missing = Interlocked.Exchange(ref lost, 0);
+        if (missing == 0)
+            return;
+        try
+        {
+            AuditLines.Lost(logger, missing, failure ?? TooFast);
+            failure = null;
+        }
+        catch (Exception)
+        {
+            // Told with the next line that can be written.
+            Interlocked.Add(ref lost, missing);
         }
     }
 }

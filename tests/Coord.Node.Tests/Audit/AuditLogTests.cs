@@ -28,11 +28,35 @@ public sealed class AuditLogTests
         Assert.Equal("audit: 3 lines are lost, they came faster than they were written", output.Lines[^1]);
     }
 
+    /// <summary>Where standard output is gone for a while: what can be written again is written.</summary>
+    [Fact]
+    public void What_cannot_be_written_is_told_with_the_reason_and_writing_goes_on()
+    {
+        using var output = new SlowLogger { FailuresLeft = 3 };
+        output.Released.Set();
+        using (var audit = new AuditLog(QueueMax, output))
+        {
+            var session = new ClientSession(new NoTransport());
+            audit.Session(session, "first", isSuccess: true);
+            audit.Session(session, "second", isSuccess: true);
+            output.Failed.Wait(TestContext.Current.CancellationToken);
+            audit.Session(session, "last", isSuccess: true);
+        }
+
+        Assert.Contains(output.Lines, line => line.Contains("operation=last", StringComparison.Ordinal));
+        Assert.Contains("audit: 2 lines are lost, nobody reads", output.Lines);
+    }
+
     private sealed class SlowLogger : ILogger, IDisposable
     {
         public ManualResetEventSlim Entered { get; } = new();
 
         public ManualResetEventSlim Released { get; } = new();
+
+        public CountdownEvent Failed { get; } = new(1);
+
+        /// <summary>So many lines cannot be written.</summary>
+        public int FailuresLeft { get; set; }
 
         public List<string> Lines { get; } = [];
 
@@ -47,12 +71,20 @@ public sealed class AuditLogTests
         {
             Entered.Set();
             Released.Wait();
+            if (FailuresLeft > 0)
+            {
+                if (--FailuresLeft == 0)
+                    Failed.Signal();
+                throw new IOException("nobody reads");
+            }
+
             Lines.Add(formatter(state, exception));
         }
 
         public void Dispose()
         {
             Entered.Dispose();
+            Failed.Dispose();
             Released.Dispose();
         }
     }

@@ -12,7 +12,7 @@ namespace Coord.Differential.Comparing;
 /// <param name="Ours">What the second one did.</param>
 internal sealed record Difference(Sequence Sequence, int Step, string Theirs, string Ours)
 {
-    /// <summary>The first step whose outcomes differ; null when none does.</summary>
+    /// <summary>The first step whose outcomes differ, or that failed on both; null when there is none.</summary>
     /// <param name="sequence">What both did.</param>
     /// <param name="theirs">The first server's name and outcomes.</param>
     /// <param name="ours">The second one's.</param>
@@ -25,9 +25,9 @@ internal sealed record Difference(Sequence Sequence, int Step, string Theirs, st
         {
             var one = theirs.Outcomes.ElementAtOrDefault(i);
             var other = ours.Outcomes.ElementAtOrDefault(i);
-            if (one?.Text != other?.Text)
+            if (one?.Text != other?.Text || one!.IsFailed)
                 return new Difference(sequence, i, $"{theirs.Name}: {one?.Text}", $"{ours.Name}: {other?.Text}");
-            foreach (var cell in one!.Cells)
+            foreach (var cell in one.Cells)
                 cells?.Count(cell);
         }
 

@@ -90,6 +90,22 @@ internal sealed class Client(int port, string prefix) : IDisposable
         return null;
     }
 
+    /// <summary>Waits for an event; false when the server closed the connection instead.</summary>
+    public bool AwaitEvent()
+    {
+        if (Open.Receive() is not { } payload)
+        {
+            Cut();
+            return false;
+        }
+
+        var frame = new Frame(payload);
+        if (frame.Xid != Frame.EventXid)
+            throw new InvalidDataException($"xid {frame.Xid} answers where nothing was asked");
+        Events.Add(frame);
+        return true;
+    }
+
     /// <summary>
     /// Events precede the replies that follow them on their connection, so behind a ping's reply all have come; on
     /// another node, behind a sync's.

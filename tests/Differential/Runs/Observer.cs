@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Coord.Differential.Sequences;
 using Coord.Differential.Servers;
 using Coord.Differential.Wire;
@@ -10,8 +9,6 @@ namespace Coord.Differential.Runs;
 /// </summary>
 internal sealed class Observer : IDisposable
 {
-    private static readonly TimeSpan GoneMax = TimeSpan.FromSeconds(60);
-
     private readonly Client _client;
     private readonly bool _isSync;
 
@@ -30,14 +27,13 @@ internal sealed class Observer : IDisposable
     public void AwaitGone(string path)
     {
         const int noNode = -101;
-        var exists = Requests.Read(Op.Exists, WirePath.Just(path), watch: false);
-        for (var patience = Stopwatch.StartNew(); patience.Elapsed < GoneMax; Thread.Sleep(10))
+        var exists = Requests.Read(Op.Exists, WirePath.Just(path), watch: true);
+        while (Ask(exists).Error != noNode)
         {
-            if (Ask(exists).Error == noNode)
-                return;
+            // Its end, or a change before it; as long as a connection waits for anything.
+            if (!_client.AwaitEvent())
+                throw new InvalidDataException($"the observer's connection was closed while {path} was still there");
         }
-
-        throw new InvalidDataException($"{path} is still there after {GoneMax}");
     }
 
     public Frame Ask(Request request)

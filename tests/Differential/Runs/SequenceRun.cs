@@ -64,7 +64,7 @@ internal sealed class SequenceRun : IDisposable
         }
         catch (Exception error) when (error is SocketException or InvalidDataException or IOException)
         {
-            outcomes.Add(new Outcome($"failed: {error.Message}", []));
+            outcomes.Add(Outcome.Failed(error.Message));
         }
 
         return outcomes;

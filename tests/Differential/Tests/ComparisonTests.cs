@@ -22,6 +22,13 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void A_sequence_that_failed_on_both_in_the_same_way_is_no_agreement()
+    {
+        Outcome[] failed = [.. Outcomes("a"), Outcome.Failed("connection refused")];
+        Assert.Equal(1, Step(failed, failed));
+    }
+
+    [Fact]
     public void Only_what_both_answered_alike_counts_in_the_table()
     {
         var cells = new CellTable();

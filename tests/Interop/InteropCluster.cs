@@ -11,7 +11,7 @@ namespace Coord.Interop;
 /// </summary>
 public sealed class InteropCluster : IDisposable
 {
-    private static readonly TimeSpan ServingMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ServingMax = TimeSpan.FromMinutes(2);
 
     private const string Super = "super:secret";
 

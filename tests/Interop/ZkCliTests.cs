@@ -69,7 +69,7 @@ public sealed class ZkCliTests(InteropCluster cluster)
         other.Kill();
         var killed = Stopwatch.StartNew();
         await shell.UntilAsync("type:NodeDeleted path:/java_x");
-        Assert.InRange(killed.ElapsedMilliseconds, ShortTimeoutMs / 2, ShortTimeoutMs * 4);
+        Assert.True(killed.ElapsedMilliseconds >= ShortTimeoutMs / 2, $"{killed.ElapsedMilliseconds} ms");
         Assert.Contains("does not exist", await shell.RunAsync("stat /java_x"), StringComparison.Ordinal);
     }
 

@@ -7,7 +7,7 @@ namespace Coord.Interop.Admin;
 /// <summary>Asks four-letter words, and takes the values out of their answers.</summary>
 internal static partial class Word
 {
-    private const int PatienceMs = 30_000;
+    private const int PatienceMs = 120_000;
 
     /// <summary>The whole answer, until the server closes.</summary>
     public static string Ask(int port, string word)

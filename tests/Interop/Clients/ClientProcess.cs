@@ -6,7 +6,8 @@ namespace Coord.Interop.Clients;
 /// <summary>A foreign client in a process of its own, talked to over its standard input and output.</summary>
 internal sealed class ClientProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // Longer than a script waits for anything: then its own words tell what was missing.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly StringBuilder _transcript = new();

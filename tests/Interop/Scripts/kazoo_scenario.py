@@ -13,12 +13,12 @@ from kazoo.exceptions import BadVersionError, ConnectionLoss
 
 HOSTS, SCENARIO, ROOT = sys.argv[1:4]
 KILLED = sys.argv[4:] == ["killed"]
-PATIENCE = 30.0  # For whatever waits for other clients, or for another node.
+PATIENCE = 90.0  # For whatever waits for other clients, or for another node.
 
 
 def connect(timeout=10.0, hosts=HOSTS, **options):
     client = KazooClient(hosts=hosts, timeout=timeout, **options)
-    client.start(timeout=20)
+    client.start(timeout=PATIENCE)
     return client
 
 

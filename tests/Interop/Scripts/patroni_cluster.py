@@ -4,6 +4,7 @@
 the answer on standard input is one line. PostgreSQL runs for nobody who may do everything: as root this runs it as the
 user of Debian's package. Everything is in FOLDER.
 """
+import contextlib
 import glob
 import os
 import pwd
@@ -17,8 +18,8 @@ import urllib.request
 
 HOSTS, NAME, FOLDER = sys.argv[1:4]
 BINARIES = "/usr/lib/postgresql/15/bin"
-PATIENCE = 60.0
-TTL = 5  # Seconds until a dead primary loses its lock: its session's timeout.
+PATIENCE = 150.0
+TTL = 10  # Seconds until a dead primary loses its lock: its session's timeout. A slow machine is no death.
 CONFIG = """
 scope: pair
 namespace: /{name}/
@@ -38,6 +39,7 @@ postgresql:
   data_dir: {folder}/{member}
   bin_dir: {binaries}
   pgpass: {folder}/{member}.pgpass
+  remove_data_directory_on_diverged_timelines: true
   pg_hba: ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"]
   authentication: {{superuser: {{username: admin}}, replication: {{username: replicator}}}}
   parameters: {{unix_socket_directories: "{folder}"}}
@@ -78,7 +80,10 @@ class Member:
 
     def coordination_port(self):
         """The node that its session is at, from the kernel's tables; None while it has no connection."""
-        mine = {os.readlink(fd) for fd in glob.glob("/proc/%d/fd/*" % self.process.pid) if os.path.islink(fd)}
+        mine = set()
+        for fd in glob.glob("/proc/%d/fd/*" % self.process.pid):
+            with contextlib.suppress(FileNotFoundError):  # Closed since it was listed.
+                mine.add(os.readlink(fd))
         ports = {int(host.split(":")[1]) for host in HOSTS.split(",")}
         with open("/proc/%d/net/tcp" % self.process.pid) as table:
             rows = [line.split() for line in table.readlines()[1:]]
@@ -118,6 +123,7 @@ def play(one, two):
     one.sql("create table kept (number int)")
     one.sql("insert into kept values (1)")
 
+    until(one.coordination_port, "the primary has a session")
     port = one.coordination_port()
     timeline = one.sql("select timeline_id from pg_control_checkpoint()")
     ask("kill %d" % port)

@@ -13,7 +13,7 @@ internal sealed class RawConnection : IDisposable
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
     {
-        NoDelay = true, ReceiveTimeout = 30_000, SendTimeout = 30_000,
+        NoDelay = true, ReceiveTimeout = 120_000, SendTimeout = 120_000,
     };
 
     public RawConnection(int port) => _socket.Connect(new IPEndPoint(IPAddress.Loopback, port));

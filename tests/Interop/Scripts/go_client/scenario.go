@@ -15,7 +15,7 @@ import (
 
 const (
 	shortTimeout = 4 * time.Second // The shortest that a server grants by default.
-	patience     = 30 * time.Second
+	patience     = 90 * time.Second
 )
 
 var (

@@ -26,7 +26,7 @@ import org.apache.zookeeper.data.Stat;
  * between, "kill PORT" asks the test to kill the node with that client port; its answer is one line.
  */
 final class Scenario implements AutoCloseable {
-  static final int PATIENCE_SECONDS = 30;
+  static final int PATIENCE_SECONDS = 90;
 
   private static final BufferedReader IN = new BufferedReader(new InputStreamReader(System.in));
   private static final Pattern REMOTE = Pattern.compile("remoteserver:\\S*?:(\\d+)");

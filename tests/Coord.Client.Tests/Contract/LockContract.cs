@@ -119,7 +119,7 @@ public abstract class LockContract(ClusterFixture cluster) : ClusterContract(clu
     [Fact]
     public async Task A_lock_deleted_by_hand_is_found_out_by_the_heartbeat()
     {
-        var client = Connect(new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(4) });
+        var client = Connect(new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(10) });
         await using var held = await new DistributedMutex(client, LockPath).AcquireAsync().Soon();
 
         await Coord.DeleteAsync(held.Path).Soon();
@@ -135,7 +135,7 @@ public abstract class LockContract(ClusterFixture cluster) : ClusterContract(clu
     [Fact]
     public async Task A_lock_is_held_for_longer_than_the_session_timeout()
     {
-        var client = Connect(new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(4) });
+        var client = Connect(new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(10) });
         await using var held = await new DistributedMutex(client, LockPath).AcquireAsync().Soon();
         var twice = 2 * client.Session.NegotiatedTimeout;
         var least = TimeSpan.MaxValue;

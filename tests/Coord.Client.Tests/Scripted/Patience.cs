@@ -3,7 +3,7 @@ namespace Coord.Client.Tests;
 /// <summary>Waits of tests that must end, with a limit that only a failure reaches.</summary>
 internal static class Patience
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static Task Soon(this Task task) => task.WaitAsync(Limit);
 

@@ -131,7 +131,7 @@ public sealed class ReconnectTests : IDisposable
     [Fact]
     public async Task A_cluster_that_was_wiped_is_joined_again()
     {
-        var options = new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(1) };
+        var options = new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(5) };
         await using var coord = new CoordClient(cluster.ConnectionString, options);
         await coord.CreateAsync("/a").Soon();
         await coord.CreateAsync("/b").Soon();
@@ -148,7 +148,7 @@ public sealed class ReconnectTests : IDisposable
     public async Task No_server_at_all_is_reported_with_each_address_and_its_error()
     {
         cluster.RefusesHandshakes = true;
-        var options = new CoordClientOptions { RequestTimeout = TimeSpan.FromMilliseconds(300) };
+        var options = new CoordClientOptions { RequestTimeout = TimeSpan.FromSeconds(2) };
         await using var coord = new CoordClient(cluster.ConnectionString, options);
 
         var error = await Assert.ThrowsAsync<ConnectionFailedException>(() => coord.GetAsync("/a").Soon());
@@ -160,7 +160,7 @@ public sealed class ReconnectTests : IDisposable
     [Fact]
     public async Task A_request_that_is_never_answered_times_out_as_unknown()
     {
-        var options = new CoordClientOptions { RequestTimeout = TimeSpan.FromMilliseconds(300) };
+        var options = new CoordClientOptions { RequestTimeout = TimeSpan.FromSeconds(2) };
         await using var coord = new CoordClient(cluster.ConnectionString, options);
         await coord.ConnectAsync().Soon();
         cluster.On(OpCode.Create2, FaultKind.Swallow);

@@ -10,7 +10,7 @@ public sealed class StarvedPoolTests
     public async Task A_starved_pool_costs_no_session()
     {
         using var cluster = new ScriptedCluster(nodes: 2) { Features = "session-proof" };
-        var options = new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(2) };
+        var options = new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(5) };
         await using var coord = new CoordClient(cluster.ConnectionString, options);
         coord.RequireSessionProof();
         var session = await coord.ConnectAsync().Soon();

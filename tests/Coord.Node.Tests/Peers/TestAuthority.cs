@@ -53,10 +53,18 @@ internal sealed class TestAuthority : IDisposable
     {
         var signed = Sign(name);
         using var key = signed.GetECDsaPrivateKey()!;
-        File.WriteAllText(Path.Combine(folder.FullName, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(Path.Combine(folder.FullName, "certificate.pem"), signed.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder.FullName, "authority.pem"), Certificate.ExportCertificatePem());
+        Put("key.pem", key.ExportPkcs8PrivateKeyPem());
+        Put("certificate.pem", signed.ExportCertificatePem());
+        Put("authority.pem", Certificate.ExportCertificatePem());
         return signed;
+
+        // As renewal tools do: a node that looks at this moment sees a whole file, the one before or the new one.
+        void Put(string file, string text)
+        {
+            var path = Path.Combine(folder.FullName, file);
+            File.WriteAllText($"{path}.new", text);
+            File.Move($"{path}.new", path, overwrite: true);
+        }
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace Coord.Node.Tests.Peers;
 /// <summary>Collects what links post, for tests to wait on.</summary>
 internal sealed class TestInbox : IReplicaInbox
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly BlockingCollection<ReplicaInput> inputs = [];
 
     public void Post(ReplicaInput input) => inputs.Add(input);

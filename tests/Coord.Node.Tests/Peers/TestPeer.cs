@@ -11,6 +11,8 @@ namespace Coord.Node.Tests.Peers;
 /// <summary>A node reduced to its links, on loopback.</summary>
 internal sealed class TestPeer : IPeerView, IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly GenesisExchange exchange;
     private readonly NodeSettings settings;
     private readonly TestLogger logger = new();
@@ -58,7 +60,7 @@ internal sealed class TestPeer : IPeerView, IDisposable
 
     public Genesis Found()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Patience);
         genesis = exchange.Wait(patience.Token)
             ?? throw new TimeoutException($"Node {settings.Id}: {exchange.Waiting}");
         Links.SetGenesis(genesis);
@@ -134,14 +136,14 @@ internal sealed class TestPeer : IPeerView, IDisposable
 
         public string WaitFor(string part)
         {
-            var deadline = DateTime.UtcNow.AddSeconds(20);
+            var deadline = DateTime.UtcNow + Patience;
             lock (lines)
             {
                 while (true)
                 {
                     if (lines.Find(line => line.Contains(part, StringComparison.Ordinal)) is { } found)
                         return found;
-                    if (!Monitor.Wait(lines, TimeSpan.FromSeconds(20)) || DateTime.UtcNow > deadline)
+                    if (!Monitor.Wait(lines, Patience) || DateTime.UtcNow > deadline)
                         throw new TimeoutException($"'{part}' is not in: {string.Join(Environment.NewLine, lines)}");
                 }
             }

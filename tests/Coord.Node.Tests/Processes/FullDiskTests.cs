@@ -29,8 +29,11 @@ public sealed class FullDiskTests : IDisposable
         using var writing = new WritingClient(cluster.Client((leader + 1) % 3 + 1), bytesEach: 10_000);
         writing.UntilMore(50);
         Assert.All(full, disks.Fill);
-        Assert.All(full, node =>
-            cluster.Until(node, "says that it is full", report => report.GetProperty("storage_full").GetBoolean()));
+
+        // A node finds out when it needs its next segment, and as soon as a quorum has, no more is written: where
+        // segments do not end at the same entry, the third may never need one.
+        LaunchedCluster.Until("it, or a quorum of all, says that it is full", () =>
+            full.Count(IsFull) > full.Length / 2, () => $"{string.Join('\n', full.Select(cluster.Report))}");
         if (full.Length == 1)
         {
             LaunchedCluster.Until("a leader with room", () => cluster.Leader() != full[0]);
@@ -60,4 +63,6 @@ public sealed class FullDiskTests : IDisposable
     }
 
     public void Dispose() => cluster.Dispose();
+
+    private bool IsFull(int node) => cluster.Report(node)?.GetProperty("storage_full").GetBoolean() == true;
 }

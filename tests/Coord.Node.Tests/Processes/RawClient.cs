@@ -78,8 +78,10 @@ internal sealed class RawClient : IDisposable
     /// <summary>The session's id and password, as the node gave them.</summary>
     public byte[] Session { get; private set; } = [.. I64(0), .. Text(new string('\0', 16))];
 
-    /// <summary>Opens a session, as Java's client does, or goes on with one.</summary>
-    public RawClient Handshake(int timeoutMs = 10_000, byte[]? session = null)
+    /// <summary>
+    /// Opens a session, as Java's client does, or goes on with one. It pings nobody: the longest timeout by default.
+    /// </summary>
+    public RawClient Handshake(int timeoutMs = 40_000, byte[]? session = null)
     {
         SendFrame([.. I32(0), .. I64(0), .. I32(timeoutMs), .. session ?? Session, 0]);
         var answer = ReceiveFrame();

@@ -109,10 +109,11 @@ public sealed class TlsClientsTests
         })!;
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEndAsync();
         if (!process.WaitForExit(NodeProcess.Patience))
-            process.Kill();
-        Assert.True(process.ExitCode == 0, $"{program}: {process.ExitCode}: {output}{error.Result}");
-        return output;
+            process.Kill(entireProcessTree: true); // Its output ends with the last process that can write to it.
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program}: {process.ExitCode}: {output.Result}{error.Result}");
+        return output.Result;
     }
 }

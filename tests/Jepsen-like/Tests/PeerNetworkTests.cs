@@ -7,7 +7,7 @@ namespace Coord.JepsenLike.Tests;
 /// <summary>The proxies do what the network faults say, seen from a connection between two "nodes".</summary>
 public sealed class PeerNetworkTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource timer = new(Patience);
     private readonly TcpListener[] nodes = [Listen(), Listen()];

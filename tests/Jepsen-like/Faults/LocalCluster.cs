@@ -12,7 +12,7 @@ namespace Coord.JepsenLike.Faults;
 /// </summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan ServingPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ServingPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
@@ -100,15 +100,15 @@ internal sealed class LocalCluster : IAsyncDisposable
         return at < 0 ? null : at + 1;
     }
 
-    /// <summary>Waits until every node serves and exactly one says that it leads.</summary>
-    public async Task WaitUntilServingAsync()
+    /// <summary>Waits until every node serves and exactly one says that it leads; gives that one's number.</summary>
+    public async Task<int> WaitUntilServingAsync()
     {
         var clock = Stopwatch.StartNew();
         while (true)
         {
             var modes = await ModesAsync();
-            if (modes.All(mode => mode is not null) && modes.Count(mode => mode is "leader" or "standalone") == 1)
-                return;
+            if (modes.All(mode => mode is not null) && modes.Count(IsLeading) == 1)
+                return Array.FindIndex(modes, IsLeading) + 1;
 
             if (clock.Elapsed > ServingPatience)
                 throw new NotServingException("the cluster does not serve: modes are " +
@@ -143,6 +143,8 @@ internal sealed class LocalCluster : IAsyncDisposable
             await WaitUntilServingAsync();
         }
     }
+
+    private static bool IsLeading(string? mode) => mode is "leader" or "standalone";
 
     private Task<string> HurtAsync(string verb, int node) =>
         launcher.RunAsync(verb, Directory, node.ToString(CultureInfo.InvariantCulture));

@@ -13,7 +13,7 @@ public sealed class DurabilityTests(ITestOutputHelper output)
     private const int Rounds = 3;
 
     private static readonly TimeSpan WritingTime = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     // Raft thesis 3.8: what was acknowledged was on a majority's disks first, so no crash can take it back.
     [Fact(Timeout = 300_000)]

@@ -9,7 +9,7 @@ internal sealed class SystemCallTrace : IAsyncDisposable
     private const string Calls =
         "fdatasync,fsync,write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,read,recvfrom,recvmsg";
 
-    private static readonly TimeSpan AttachPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AttachPatience = TimeSpan.FromMinutes(1);
 
     private readonly Process process;
 

@@ -1,0 +1,58 @@
+"""The leader goes while one session writes one request at a time."""
+import time
+
+from loads import Failed
+from rows import FAILURES
+
+KILLED_SECONDS, FROZEN_SECONDS = 8, 20
+BEFORE = 3  # Seconds of load before the leader goes.
+
+
+def measure(run, rows):
+    wanted = [row for row in FAILURES if row.name in rows]
+    for number in range(run.rounds):
+        for name in run.serving(*wanted):
+            with run.cluster(name) as cluster:
+                cluster.wait_until_ready()
+                run.trying(lambda: cluster.load("set", run.warmup))
+                for row in wanted:
+                    lose = {"killed": killed, "frozen": frozen}[row.name]
+                    run.record(number, name, row.name, lambda: lose(cluster))
+
+
+def killed(cluster):
+    """The session is the leader's own: it has to find another node."""
+    leader = cluster.leader()
+    with cluster.loading("failover", KILLED_SECONDS, hosts=rotated(cluster, leader)) as load:
+        time.sleep(BEFORE)
+        cluster.launch("kill", leader)
+        said = checked(load)
+    cluster.launch("restart", leader)
+    cluster.wait_until_ready()
+    return {"killed.gap": said["longest_gap_ms"] / 1000}, said
+
+
+def frozen(cluster):
+    """The session is a follower's: how long a client is patient with a silent node is no figure of the cluster."""
+    leader = cluster.leader()
+    with cluster.loading("failover", FROZEN_SECONDS, hosts=rotated(cluster, leader % 3 + 1)) as load:
+        time.sleep(BEFORE)
+        cluster.launch("pause", leader)
+        try:
+            said = checked(load)
+        finally:
+            cluster.launch("resume", leader)
+    cluster.wait_until_ready()
+    return {"frozen.gap": said["longest_gap_ms"] / 1000}, said
+
+
+def rotated(cluster, first):
+    """The hosts, from this node on: the session dials them in this order."""
+    return cluster.hosts[first - 1:] + cluster.hosts[:first - 1]
+
+
+def checked(load):
+    said = load.figures()
+    if said["lost_acked"] or said["sessions_expired"]:
+        raise Failed(f"{said['lost_acked']:.0f} writes and {said['sessions_expired']:.0f} sessions lost")
+    return said

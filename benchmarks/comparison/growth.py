@@ -1,0 +1,68 @@
+"""A large tree: what a znode takes, what a snapshot costs, how long a restart lasts. Each round has a new cluster."""
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from processes import PeakMemory
+from rows import GROWTH
+
+ZNODES, MORE = 1_000_000, 570_000
+PREFIX, MORE_PREFIX = "/memory-per-znode", "/another-prefix-0"  # 17 bytes, and 25 with /k and six digits.
+SETTLE_SECONDS = 5
+SNAPSHOT_SECONDS = 600  # The load ends when the snapshots are there.
+
+
+def measure(run, rows):
+    wanted = [row for row in GROWTH if row.name in rows]
+    for number in range(run.rounds):
+        for name in run.serving(*wanted):
+            with run.cluster(name) as cluster:
+                cluster.wait_until_ready()
+                run.trying(lambda: cluster.load("set", run.warmup))
+                measure_one(run, number, name, cluster, {row.name for row in wanted if name in row.servers})
+
+
+def measure_one(run, number, name, cluster, rows):
+    if "memory" in rows:
+        run.record(number, name, "memory", lambda: memory(run, cluster))
+    else:
+        run.trying(lambda: cluster.fill(PREFIX, run.scaled(ZNODES)))
+    if rows & {"snapshot", "restart"}:
+        run.say(f"{name}: more znodes")
+        run.trying(lambda: cluster.fill(MORE_PREFIX, run.scaled(MORE)))
+    if "snapshot" in rows:
+        run.record(number, name, "snapshot", lambda: snapshot(run, cluster))
+    if "restart" in rows:
+        run.record(number, name, "restart", lambda: restart(cluster))
+
+
+def memory(run, cluster):
+    count = run.scaled(ZNODES)
+    time.sleep(SETTLE_SECONDS)
+    before = cluster.rss_per_node()
+    cluster.fill(PREFIX, count)
+    time.sleep(SETTLE_SECONDS)
+    after = cluster.rss_per_node()
+    return {"memory.znode": (after - before) / count}, {"rss_before": before, "rss_after": after, "znodes": count}
+
+
+def snapshot(run, cluster):
+    alone = cluster.load("set", run.seconds)
+    before = cluster.rss_per_node()
+    with cluster.loading("set", SNAPSHOT_SECONDS) as load, PeakMemory(cluster.pids()) as peak:
+        time.sleep(3)
+        began = time.monotonic()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(cluster.take_snapshot, (1, 2, 3)))
+        seconds = time.monotonic() - began
+        load.end()
+        said = load.figures()
+    extra = (peak.most / 3 - before) / 1048576
+    return {"snapshot.stall": said["max_ms"], "snapshot.alone": alone["max_ms"], "snapshot.memory": extra}, {
+        **said, "snapshot_seconds": seconds, "alone": alone}
+
+
+def restart(cluster):
+    """All nodes are killed and start again at once, with what is on their disks."""
+    cluster.kill_all()
+    seconds = cluster.start()
+    return {"restart.time": seconds}, {}

@@ -1,0 +1,64 @@
+"""Sessions: opened by several processes at once, from several source addresses; and held."""
+import time
+from contextlib import ExitStack
+
+from loads import Failed
+from rows import SESSIONS
+
+OPENERS, OPENED = 16, 16_000
+HOLDERS, HELD = 12, 55_000  # A process may open 20,000 files.
+SESSION_MS, HOLD_SECONDS = 40_000, 60  # Held for longer than a session lasts without being renewed.
+SETTLE_SECONDS = 5
+OPEN_SECONDS = 300
+
+
+def measure(run, rows):
+    wanted = [row for row in SESSIONS if row.name in rows]
+    for number in range(run.rounds):
+        for name in run.serving(*wanted):
+            for row in wanted:
+                with run.cluster(name) as cluster:
+                    cluster.wait_until_ready()
+                    run.trying(lambda: cluster.load("sessions", 1, conns=run.scaled(3000)))
+                    run.record(number, name, row.name, lambda: {"opens": opens, "held": held}[row.name](run, cluster))
+
+
+def opens(run, cluster):
+    each = run.scaled(OPENED) // OPENERS
+    with ExitStack() as stack:
+        started = [opening(stack, cluster, each, seconds=1) for _ in range(OPENERS)]
+        said = [load.figures() for load in started]
+    rate = OPENERS * each / max(one["open_s"] for one in said)
+    return {"opens.rate": rate}, {"processes": said}
+
+
+def held(run, cluster):
+    each = run.scaled(HELD) // HOLDERS
+    count = each * HOLDERS
+    empty = cluster.snapshot_bytes() if hasattr(cluster, "snapshot_bytes") else None
+    before = cluster.rss_per_node()
+    with ExitStack() as stack:
+        started = [opening(stack, cluster, each, HOLD_SECONDS) for _ in range(HOLDERS)]
+        wait_for_connections(cluster, count, started)
+        time.sleep(SETTLE_SECONDS)
+        after = cluster.rss_per_node()
+        values = {"held.memory": (after - before) * 3 / count / 1024}
+        if empty is not None:
+            values["held.state"] = (cluster.snapshot_bytes() - empty) / count
+        said = [load.figures() for load in started]
+    return {**values, "held.count": count}, {"processes": said}  # A process that loses one ends with 1.
+
+
+def opening(stack, cluster, count, seconds):
+    return stack.enter_context(cluster.loading("sessions", seconds, "--session-ms", SESSION_MS, conns=count))
+
+
+def wait_for_connections(cluster, count, started):
+    deadline = time.monotonic() + OPEN_SECONDS
+    while cluster.connections() < count:
+        ended = next((load for load in started if not load.runs()), None)
+        if ended:
+            raise Failed(f"sessions ended before all were open: {ended.figures()}")
+        if time.monotonic() > deadline:
+            raise Failed(f"{cluster.connections()} of {count} sessions open after {OPEN_SECONDS} s")
+        time.sleep(0.5)

@@ -1,0 +1,36 @@
+"""Steady loads: all clusters run all the while, in turns one of them is under load."""
+from contextlib import ExitStack
+
+from rows import STEADY
+
+
+def measure(run, rows):
+    wanted = [row for row in STEADY if row.name in rows]
+    names = [name for name in run.servers if any(name in row.servers for row in wanted)]
+    if not names:
+        return
+    with ExitStack() as stack:
+        clusters = {name: stack.enter_context(run.cluster(name)) for name in names}
+        for cluster in clusters.values():
+            cluster.wait_until_ready()
+        for row in wanted:
+            for name in run.serving(row):
+                run.say(f"warm-up: {row.name}, {name}")
+                run.trying(lambda: load(clusters[name], row.name, run.warmup, run))
+        for number in range(run.rounds):
+            for row in wanted:
+                for name in run.serving(row):
+                    run.record(number, name, row.name, lambda: load(clusters[name], row.name, run.seconds, run))
+
+
+def load(cluster, row, seconds, run):
+    if row == "single":
+        said = cluster.load("set", seconds, conns=1, depth=1)
+        return {"single.p50": said["p50_ms"], "single.p99": said["p99_ms"]}, said
+    if row == "watch":
+        said = cluster.load("watch", seconds, conns=run.scaled(1000))
+        return {"watch.rate": said["events_per_s"], "watch.cpu": said["server_cpu_us_per_event"],
+                "watch.p50": said["all_told_p50_ms"]}, said
+    said = cluster.load(row, seconds)
+    return {f"{row}.rate": said["ops_per_s"], f"{row}.cpu": said["server_cpu_us_per_op"],
+            f"{row}.p99": said["p99_ms"], f"{row}.rss": said["server_rss_mb"]}, said

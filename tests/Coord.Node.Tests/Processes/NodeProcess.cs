@@ -84,6 +84,9 @@ internal sealed class NodeProcess : IDisposable
             "--dev", $"--nodes:0:client={ports.Client}", $"--nodes:0:admin={ports.Admin}", .. settings,
         ]);
         node.WaitFor("Serving clients");
+
+        // On a slow disk that may take seconds more, and then who comes is sent to another node (protocol 7.5).
+        node.WaitFor("Leader in term");
         return node;
     }
 

@@ -16,7 +16,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 made=$root/src/Coord.Node/obj/launcher
 dll=${COORD_NODE_DLL:-$made/node/Coord.Node.dll}
-start_seconds=30
+start_seconds=60
 stop_seconds=10
 
 fail() { echo "local-cluster: $*" >&2; exit 1; }

@@ -23,7 +23,7 @@ internal static class ReplyEcho
                 return TryAcl(ref reader, ref writer) && TryStat(ref reader, ref writer);
             case OpCode.Sync:
                 return TryPath(ref reader, ref writer);
-            case OpCode.Multi:
+            case OpCode.Multi or OpCode.MultiRead:
                 return TryMulti(ref reader, ref writer);
             case OpCode.GetAllChildrenNumber or OpCode.AddWatch or OpCode.Error:
                 return TryNumber(ref reader, ref writer);
@@ -32,7 +32,7 @@ internal static class ReplyEcho
             case OpCode.Notification:
                 return TryEvent(ref reader, ref writer);
             case OpCode.Delete or OpCode.Check or OpCode.Ping or OpCode.Auth or OpCode.CloseSession
-                or OpCode.SetWatches or OpCode.SetWatches2 or OpCode.RemoveWatches:
+                or OpCode.SetWatches or OpCode.SetWatches2 or OpCode.RemoveWatches or OpCode.CheckWatches:
                 return true;
             default:
                 return false;

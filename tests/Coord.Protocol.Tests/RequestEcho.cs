@@ -24,8 +24,10 @@ internal static class RequestEcho
                 return TryPathAndWatch(ref reader, ref writer);
             case OpCode.Sync or OpCode.GetAcl or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber:
                 return TryPath(ref reader, ref writer);
-            case OpCode.Multi:
+            case OpCode.Multi or OpCode.MultiRead:
                 return TryMulti(ref reader, ref writer);
+            case OpCode.Reconfig:
+                return TryReconfig(ref reader, ref writer);
             case OpCode.Auth:
                 return TryAuth(ref reader, ref writer);
             case OpCode.SetWatches:
@@ -61,6 +63,14 @@ internal static class RequestEcho
     private static bool TryOnce(scoped ref JuteReader reader, scoped ref JuteWriter writer)
     {
         if (!OnceRequest.TryRead(ref reader, out var record))
+            return false;
+        record.Write(ref writer);
+        return true;
+    }
+
+    private static bool TryReconfig(scoped ref JuteReader reader, scoped ref JuteWriter writer)
+    {
+        if (!ReconfigRequest.TryRead(ref reader, out var record))
             return false;
         record.Write(ref writer);
         return true;

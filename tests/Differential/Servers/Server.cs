@@ -62,6 +62,9 @@ internal sealed class Server : IDisposable
 
     public IDialect Dialect { get; }
 
+    public const string HowToInstall =
+        "needs ZooKeeper: sudo apt-get install -y --no-install-recommends zookeeper default-jre-headless";
+
     /// <summary>True where Debian's package <c>zookeeper</c> and a Java runtime are.</summary>
     public static bool IsZooKeeperInstalled =>
         File.Exists("/usr/share/java/zookeeper.jar") && File.Exists("/usr/bin/java");
@@ -98,7 +101,8 @@ internal sealed class Server : IDisposable
         }
     }
 
-    private static string Root
+    /// <summary>The folder of the whole project.</summary>
+    public static string Root
     {
         get
         {

@@ -19,9 +19,7 @@ public class ServersTests
 
     private static void AssertAlike(int nodes, int sequences, ulong seed)
     {
-        Assert.SkipUnless(
-            Server.IsZooKeeperInstalled,
-            "needs ZooKeeper: sudo apt-get install -y --no-install-recommends zookeeper default-jre-headless");
+        Assert.SkipUnless(Server.IsZooKeeperInstalled, Server.HowToInstall);
         using var zookeeper = Server.ZooKeeper();
         using var coord = Server.Coord(nodes);
         using var report = new StringWriter();

@@ -10,6 +10,8 @@ namespace Coord.Interop.Wire;
 /// </summary>
 internal static class ReplyText
 {
+    private const int GetAcl = 6;
+    private const int SetAcl = 7;
     private const int GetChildren = 8;
     private const int GetChildren2 = 12;
     private const int Check = 13;
@@ -31,8 +33,8 @@ internal static class ReplyText
 
     private static string Body(int type, ReadOnlySpan<byte> body) => type switch
     {
-        Exists or SetData => StatText(body),
-        GetData or Create2 => Convert.ToHexString(body[..^StatBytes]) + StatText(body[^StatBytes..]),
+        Exists or SetData or SetAcl => StatText(body),
+        GetData or GetAcl or Create2 => Convert.ToHexString(body[..^StatBytes]) + StatText(body[^StatBytes..]),
         GetChildren => Names(body),
         GetChildren2 => Names(body[..^StatBytes]) + StatText(body[^StatBytes..]),
         Multi => Results(body),

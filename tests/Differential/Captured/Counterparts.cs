@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Coord.Differential.Captured;
 
 /// <summary>
-/// Which value here stands for which recorded one, of those that every server makes for itself. A pair that does not fit
-/// those before it is a disagreement.
+/// Which value here stands for which recorded one, of those that every server makes for itself. A pair that does not
+/// fit those before it is a disagreement.
 /// </summary>
 /// <param name="isOfNow">Times of ours are between its making and the comparison.</param>
 internal sealed class Counterparts(bool isOfNow)

@@ -38,8 +38,8 @@ internal static class RecordCommand
         # {conversation.Name}: {conversation.About}
         # server: Apache ZooKeeper 3.8.0 (Debian 12), one server, extendedTypesEnabled, enforceQuota, reconfig off
         # recorded by: dotnet run --project tests/Differential -c Release -- record
-        # A line is one frame, length first: the number of its connection, > to the server or < from it, the bytes. Below it,
-        # what they say. A name stands above what it names.
+        # A line is one frame, length first: the number of its connection, > to the server or < from it, the bytes.
+        # Below it stands what they say, above it a name for what passes.
 
         """.Replace("\r", "", StringComparison.Ordinal);
 }

@@ -9,7 +9,8 @@ using Coord.Differential.Wire;
 namespace Coord.Differential.Tests;
 
 /// <summary>
-/// The recordings themselves, and the comparison with planted differences: one that finds nothing would pass every node.
+/// The recordings themselves, and the comparison with planted differences: one that finds nothing would pass every
+/// node.
 /// </summary>
 public class RecordingTests
 {

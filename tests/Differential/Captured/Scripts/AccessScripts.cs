@@ -58,7 +58,9 @@ internal static class AccessScripts
             client.Ask($"{op}: its place among quotas", Make($"/zookeeper/quota{root}"));
             client.Ask(
                 $"{op}: two znodes and ten bytes at most",
-                Make($"/zookeeper/quota{root}/zookeeper_limits", "count=-1,bytes=-1;byteHardLimit=10;countHardLimit=2"));
+                Make(
+                    $"/zookeeper/quota{root}/zookeeper_limits",
+                    "count=-1,bytes=-1;byteHardLimit=10;countHardLimit=2"));
             client.Ask($"{op}: its use", Make($"/zookeeper/quota{root}/zookeeper_stats", "count=1,bytes=1"));
             client.Ask($"{op}: too many bytes", MakeBy(op, $"{root}/a", data: "1234567890"));
             client.Ask($"{op}: as many as there may be", MakeBy(op, $"{root}/a"));

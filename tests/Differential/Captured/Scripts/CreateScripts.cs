@@ -25,7 +25,9 @@ internal static class CreateScripts
     {
         client.Ask($"{op}: a root", Make(root, "root"));
         client.Ask($"{op}: a znode", MakeBy(op, $"{root}/a"));
-        client.Ask($"{op}: without data", Requests.Create(op, At($"{root}/null"), null, AclList.Open, FlagsOf(op), LongTtl));
+        client.Ask(
+            $"{op}: without data",
+            Requests.Create(op, At($"{root}/null"), null, AclList.Open, FlagsOf(op), LongTtl));
         client.Ask($"{op}: with empty data", MakeBy(op, $"{root}/empty", data: ""));
         client.Ask($"{op}: a name outside of ASCII", MakeBy(op, $"{root}/\u00e4\u4e2d"));
         switch (op)

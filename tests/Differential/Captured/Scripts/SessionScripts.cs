@@ -23,7 +23,8 @@ internal static class SessionScripts
         var second = recording.Connect("the session comes back", first.Again);
         second.Ask("its ephemeral is there", Look(Op.Exists, "/handshake"));
         var third = recording.Connect(
-            "it comes back while its connection is open, with another timeout", second.Again with { TimeoutMs = 7_000 });
+            "it comes back while its connection is open, with another timeout",
+            second.Again with { TimeoutMs = 7_000 });
         second.HearClose("the old connection of a session that moved");
         var fourth = recording.Connect(
             "it comes back as an old client does", third.Again with { ReadOnly = null });

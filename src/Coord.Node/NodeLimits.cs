@@ -140,6 +140,17 @@ internal sealed record NodeLimits
     public int ClientReadBufferBytes { get; init; } = 64 * KiB;
 
     /// <summary>
+    /// Connections that begin, and that end, before the thread pool has come round: each takes it some 50 µs, in
+    /// several steps, and others wait behind them.
+    /// </summary>
+    public int ConnectionsPerRoundMax { get; init; } = 16;
+
+    /// <summary>
+    /// Blocks of 4 KiB that connections gave back and that are kept for the next: 16 MiB.
+    /// </summary>
+    public int ConnectionBlocksKeptMax { get; init; } = 4_096;
+
+    /// <summary>
     /// Requests of one connection under way; its socket is not read above it. ZooKeeper's globalOutstandingLimit.
     /// </summary>
     public int ClientOutstandingRequestsMax { get; init; } = 1_000;
@@ -200,16 +211,20 @@ internal sealed record NodeLimits
     public long ClientRequestBytesMax { get; init; } = 128L * MiB;
 
     /// <summary>
-    /// Watch events that one turn writes; the rest waits for the next, or for a reply to the same connection. A first
-    /// event costs a connection a block of memory and its socket a send: some two milliseconds for so many.
+    /// Watch events that are written and whose sends are not taken up yet; the rest waits, or goes ahead of a reply to
+    /// the same connection. Each costs a connection a block of memory and its socket a send, some 13 µs: others wait
+    /// two milliseconds for so many.
     /// </summary>
-    public int EventsPerTurnMax { get; init; } = 512;
+    public int EventsUnderWayMax { get; init; } = 128;
 
     /// <summary>
     /// Watches of clients that come back that one turn sets, and of clients that are gone that it forgets: one to two
     /// milliseconds of each, so that a fleet that reconnects holds nobody up.
     /// </summary>
     public int WatchesPerTurnMax { get; init; } = 2_048;
+
+    /// <summary>Of these, what one client sets before the next has its share.</summary>
+    public int WatchesPerShareMax { get; init; } = 256;
 
     /// <summary>Entries applied by one turn; the rest is carried over (raft-design A6).</summary>
     public int TurnAppliesMax { get; init; } = 8_192;

@@ -9,22 +9,25 @@ public readonly ref struct ChildList
 {
     private readonly ZnodeStore _store;
     private readonly int _first;
-    private readonly int _nameBytes;
+    private readonly long _nameBytes;
 
     internal ChildList(ZnodeStore store, int parent)
     {
         ref var znode = ref store.Znodes[parent];
         _store = store;
         _first = znode.FirstChild;
-        _nameBytes = znode.ChildNameBytes;
         Count = znode.NumChildren;
+        _nameBytes = store.ContentBytes <= uint.MaxValue ? znode.ChildNameBytes : NameBytes();
     }
 
     /// <summary>How many there are.</summary>
     public int Count { get; }
 
-    /// <summary>Bytes that <see cref="Write"/> writes; known without walking the children.</summary>
-    public int EncodedLength => sizeof(int) + (Count == 0 ? 0 : (Count * sizeof(int)) + _nameBytes);
+    /// <summary>
+    /// Bytes that <see cref="Write"/> writes, maybe more than any reply takes; known without walking the children
+    /// of a tree of less than 4 GiB.
+    /// </summary>
+    public long EncodedLength => sizeof(int) + (Count == 0 ? 0 : ((long)Count * sizeof(int)) + _nameBytes);
 
     /// <summary>Writes them as ZooKeeper's <c>vec&lt;str&gt;</c>, in no particular order.</summary>
     public void Write(ref JuteWriter writer)
@@ -36,6 +39,15 @@ public readonly ref struct ChildList
 
     /// <summary>Walks the names.</summary>
     public Enumerator GetEnumerator() => new(_store, _first, Count);
+
+    // The sum that is kept may have run over.
+    private long NameBytes()
+    {
+        long sum = 0;
+        foreach (var name in this)
+            sum += name.Length;
+        return sum;
+    }
 
     /// <summary>Walks the names of a <see cref="ChildList"/>.</summary>
     public ref struct Enumerator

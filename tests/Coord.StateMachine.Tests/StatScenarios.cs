@@ -151,6 +151,18 @@ public class StatScenarios
         Assert.Equal(int.MinValue, _driver.Stat("/a").Version);
     }
 
+    // Danger: a length that runs over is below every limit.
+    [Fact]
+    public void A_list_of_more_than_two_gigabytes_says_how_long_it_is()
+    {
+        Do(new Create("/a"));
+        Do(new Create("/a/b"));
+        ref var znode = ref _driver.Tree.Store.Znodes[_driver.Tree.Store.Find("/a"u8)];
+        znode.ChildNameBytes = 3_000_000_000;
+        Assert.Equal(ErrorCode.Ok, _driver.Tree.TryGetChildren("/a"u8, out var children, out _));
+        Assert.Equal(3_000_000_008, children.EncodedLength);
+    }
+
     private long Do(ZnodeRequest request) => _driver.Do(_session, request).Zxid;
 
     private void AssertError(ErrorCode error, ZnodeRequest request) =>

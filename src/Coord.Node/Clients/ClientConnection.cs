@@ -86,6 +86,7 @@ internal sealed class ClientConnection : IClientTransport
                 await forgotten.Task;
             }
 
+            await port.Ends.EnterAsync();
             port.Left(this);
             EndInTime();
         }

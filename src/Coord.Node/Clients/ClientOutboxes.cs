@@ -10,7 +10,8 @@ namespace Coord.Node.Clients;
 /// Writes replies and events into the connections' pipes and flushes each connection once per turn. Used by the
 /// replica loop only.
 /// </summary>
-internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, NodeLimits limits)
+internal sealed class ClientOutboxes(
+    ClientMetrics metrics, TimeProvider time, NodeLimits limits, IClientSends sends)
     : IWatchSink<ClientSession>
 {
     private const int FramePrefixAndXidBytes = 8;
@@ -20,13 +21,13 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
     private readonly List<ClientSession> dirty = [];
     private readonly List<ClientSession> unread = [];
     private readonly HeldEvents held = new();
-    private int eventsLeft = limits.EventsPerTurnMax;
+    private readonly EventWindow window = new(limits.EventsUnderWayMax, sends);
 
     /// <summary>Events written by the watches that one change fired.</summary>
     public int EventsOfChange { get; set; }
 
-    /// <summary>Events wait for another turn.</summary>
-    public bool HasWork => held.HasAny;
+    /// <summary>Events wait for another turn, and not for sends.</summary>
+    public bool HasWork => held.HasAny && window.HasRoomNext;
 
     /// <summary>
     /// Where the session's bytes go. What it was to be told before goes first: no reply shows a change ahead of its
@@ -89,9 +90,9 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
             return;
         metrics.WatchBytes.Add(EventBytes + change.Path.Length);
         EventsOfChange++;
-        if (eventsLeft > 0 && watcher.HeldEvents.Count == 0)
+        if (window.Room > 0 && watcher.HeldEvents.Count == 0)
         {
-            eventsLeft--;
+            window.Take(1);
             FrameWriter.WriteEvent(watcher.Transport.Output, zxid, change.Type, change.Path);
             CountSent(watcher);
         }
@@ -119,6 +120,9 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
         MarkDirty(session);
     }
 
+    /// <summary>A share of events is on its way: there is room for the next.</summary>
+    public void SendsTaken() => window.Taken();
+
     /// <summary>Flushes what the turn wrote.</summary>
     /// <returns>
     /// The connections that do not read and are over their outbound limit; valid until the next call.
@@ -141,25 +145,23 @@ internal sealed class ClientOutboxes(ClientMetrics metrics, TimeProvider time, N
         }
 
         dirty.Clear();
+        window.EndTurn(held.HasAny);
         return unread;
     }
 
     // This turn's share of the events that were held back.
     private void ReleaseHeld()
     {
-        while (eventsLeft > 0 && held.TryTake(out var session))
+        while (window.Room > 0 && held.TryTake(out var session))
         {
-            if (session.Phase == ClientPhase.Closed)
-                continue;
-            eventsLeft -= session.HeldEvents.Count;
-            Release(session);
+            if (session.Phase != ClientPhase.Closed)
+                Release(session);
         }
-
-        eventsLeft = limits.EventsPerTurnMax;
     }
 
     private void Release(ClientSession session)
     {
+        window.Take(session.HeldEvents.Count);
         foreach (var frame in session.HeldEvents)
         {
             session.Transport.Output.Write(frame);

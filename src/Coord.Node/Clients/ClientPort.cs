@@ -44,6 +44,9 @@ internal sealed class ClientPort(
         }
     }
 
+    /// <summary>How fast connections are taken down.</summary>
+    public PoolPace Ends { get; } = new(limits.ConnectionsPerRoundMax);
+
     /// <summary>What all connections have under way together.</summary>
     public RequestBytes RequestBytes { get; } = new(limits.ClientRequestBytesMax);
 

@@ -39,7 +39,7 @@ internal sealed class ClientSide
         metrics = services.Metrics.Clients;
         watches = new WatchTable<ClientSession>(
             new WatchLimits(limits.ClientWatchesMax, limits.ClientWatchPathBytesMax), seed);
-        outboxes = new ClientOutboxes(metrics, services.Time, limits);
+        outboxes = new ClientOutboxes(metrics, services.Time, limits, services.Sends);
         watchTurns = new WatchTurns(tree, watches, outboxes, limits);
         handshakes = new Handshakes(view, proposals, outboxes, limits, services.NewPassword);
         var reads = new ReadRequests(tree, watches, outboxes, limits);
@@ -170,6 +170,9 @@ internal sealed class ClientSide
             connected.CloseIdle(view.NowMs);
         }
     }
+
+    /// <summary>A share of events is on its way: the end of this turn writes the next.</summary>
+    public void SendsTaken() => outboxes.SendsTaken();
 
     public void Close(ClientSession session) => connected.Close(session);
 

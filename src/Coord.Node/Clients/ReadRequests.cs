@@ -147,7 +147,7 @@ internal sealed class ReadRequests(
             return ErrorCode.MarshallingError;
         if (!TryWatch(WatchKind.Child, read, session))
             return ErrorCode.MarshallingError;
-        var length = children.EncodedLength + (withStat ? Stat.EncodedLength : 0);
+        var length = (int)children.EncodedLength + (withStat ? Stat.EncodedLength : 0);
         var writer = outboxes.BeginReply(session, request.Xid, AppliedIndex, length);
         children.Write(ref writer);
         if (withStat)

@@ -5,7 +5,8 @@ namespace Coord.Node.Clients;
 
 /// <summary>
 /// What of the watches may be too much for one turn of the loop: setting those of clients that come back, and
-/// forgetting those of clients that are gone. Both are taken in the order in which they came, so many in each turn.
+/// forgetting those of clients that are gone, so many in each turn. Clients that come back share a turn: a few watches
+/// need not wait for somebody else's hundred thousand.
 /// </summary>
 internal sealed class WatchTurns(
     Func<ZnodeTree> tree, WatchTable<ClientSession> watches, ClientOutboxes outboxes, NodeLimits limits)
@@ -33,10 +34,14 @@ internal sealed class WatchTurns(
     {
         restored.Clear();
         var restoresLeft = limits.WatchesPerTurnMax;
-        while (restoresLeft > 0 && coming.TryPeek(out var next))
+        while (restoresLeft > 0 && coming.TryDequeue(out var next))
         {
-            if (next.Session.Phase == ClientPhase.Closed || IsEnded(next.Session, next.Restore, ref restoresLeft))
-                coming.Dequeue();
+            var share = Math.Min(restoresLeft, limits.WatchesPerShareMax);
+            restoresLeft -= share;
+            var isEnded = next.Session.Phase == ClientPhase.Closed || IsEnded(next.Session, next.Restore, ref share);
+            restoresLeft += share;
+            if (!isEnded)
+                coming.Enqueue(next);
         }
 
         var forgetsLeft = limits.WatchesPerTurnMax;

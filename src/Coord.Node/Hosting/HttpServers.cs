@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Coord.Node.Admin;
+using Coord.Node.Clients;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -29,24 +30,25 @@ internal static class HttpServers
         string place,
         Func<ConnectionContext, Task> serve,
         NodeLimits limits,
+        BlockPool memory,
         ILoggerFactory loggers)
     {
         var options = NewOptions();
         options.Listen(Ports.Resolve(address, place), listen => listen.Run(serve));
-        return await StartAsync(options, new NoHttp(), limits, place, loggers);
+        return await StartAsync(options, new NoHttp(), limits, memory, place, loggers);
     }
 
     /// <summary>Serves the admin port.</summary>
     /// <exception cref="SettingsException">The address cannot be listened on.</exception>
     public static async Task<KestrelServer> StartAdminPortAsync(
-        NodeSettings settings, AdminApplication application, ILoggerFactory loggers)
+        NodeSettings settings, AdminApplication application, BlockPool memory, ILoggerFactory loggers)
     {
         var options = NewOptions();
         options.Limits.MaxConcurrentConnections = AdminConnectionsMax;
         options.Limits.MaxRequestBodySize = AdminBodyBytesMax;
         options.Listen(
             Ports.Resolve(settings.Self.Admin, settings.Ports.Admin), listen => listen.Protocols = HttpProtocols.Http1);
-        return await StartAsync(options, application, settings.Limits, settings.Ports.Admin, loggers);
+        return await StartAsync(options, application, settings.Limits, memory, settings.Ports.Admin, loggers);
     }
 
     private static KestrelServerOptions NewOptions() => new()
@@ -59,11 +61,14 @@ internal static class HttpServers
         KestrelServerOptions options,
         IHttpApplication<HttpContext> application,
         NodeLimits limits,
+        BlockPool memory,
         string port,
         ILoggerFactory loggers)
     {
-        var transport = new SocketTransportFactory(Options.Create(Transport(limits)), loggers);
-        var server = new KestrelServer(Options.Create(options), transport, loggers);
+        var transport = new SocketTransportFactory(
+            SocketOptions.Of(memory, socket => Configure(socket, limits)), loggers);
+        var paced = new PacedListeners(transport, limits.ConnectionsPerRoundMax);
+        var server = new KestrelServer(Options.Create(options), paced, loggers);
         try
         {
             await server.StartAsync(application, CancellationToken.None);
@@ -76,14 +81,15 @@ internal static class HttpServers
         }
     }
 
-    private static SocketTransportOptions Transport(NodeLimits limits) => new()
+    private static void Configure(SocketTransportOptions socket, NodeLimits limits)
     {
-        NoDelay = true,
-        Backlog = limits.ListenBacklog,
-        MaxReadBufferSize = limits.ClientReadBufferBytes,
-        MaxWriteBufferSize = limits.ClientOutboundBytesMax,
-        WaitForDataBeforeAllocatingBuffer = true,
-    };
+        socket.IOQueueCount = 0; // The pool's own queue: PoolSends counts on it.
+        socket.NoDelay = true;
+        socket.Backlog = limits.ListenBacklog;
+        socket.MaxReadBufferSize = limits.ClientReadBufferBytes;
+        socket.MaxWriteBufferSize = limits.ClientOutboundBytesMax;
+        socket.WaitForDataBeforeAllocatingBuffer = true;
+    }
 
     private sealed class NoServices : IServiceProvider
     {

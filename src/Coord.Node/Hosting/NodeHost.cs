@@ -31,6 +31,7 @@ internal sealed class NodeHost : IDisposable
     private readonly ILogger logger;
     private readonly StatusCell status = new(NodeStatus.Starting);
     private readonly ReplicaQueue queue = new();
+    private readonly BlockPool memory;
     private readonly List<IDisposable> owned = [];
     private readonly List<KestrelServer> servers = [];
     private long announcedAt;
@@ -43,6 +44,7 @@ internal sealed class NodeHost : IDisposable
     {
         this.settings = settings;
         this.loggers = loggers;
+        memory = new BlockPool(settings.Limits.ConnectionBlocksKeptMax);
         logger = loggers.CreateLogger("Coord.Node");
     }
 
@@ -98,7 +100,7 @@ internal sealed class NodeHost : IDisposable
         var facts = new NodeFacts(settings, () => status.Current, metrics, port, () => reports);
         port.Words = new FourLetterWords(facts, settings.Words);
         servers.Add(await HttpServers.StartAdminPortAsync(
-            settings, new AdminApplication(facts, NewOrders(), () => snapshots), loggers));
+            settings, new AdminApplication(facts, NewOrders(), () => snapshots), memory, loggers));
 
         // Words are answered before there is a quorum or a cluster (zookeeper-protocol 10.1).
         await OpenClientPortsAsync(new ClientEntrance(port, settings.ClientTls));
@@ -136,11 +138,11 @@ internal sealed class NodeHost : IDisposable
     private async Task OpenClientPortsAsync(ClientEntrance entrance)
     {
         servers.Add(await HttpServers.StartClientPortAsync(
-            settings.Self.Client, settings.Ports.Client, entrance.AcceptAsync, settings.Limits, loggers));
+            settings.Self.Client, settings.Ports.Client, entrance.AcceptAsync, settings.Limits, memory, loggers));
         if (settings.Self.SecureClient is not { } secure)
             return;
         servers.Add(await HttpServers.StartClientPortAsync(
-            secure, settings.Ports.SecureClient, entrance.AcceptSecureAsync, settings.Limits, loggers));
+            secure, settings.Ports.SecureClient, entrance.AcceptSecureAsync, settings.Limits, memory, loggers));
     }
 
     // design.md section 10: what it has is of a cluster that goes on without it.

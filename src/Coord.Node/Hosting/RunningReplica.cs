@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Coord.Node.Admin;
 using Coord.Node.Audit;
+using Coord.Node.Clients;
 using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Node.Replica;
@@ -78,6 +79,7 @@ internal sealed class RunningReplica : IDisposable
                 Log = new ReplicaLog(log),
                 Links = links,
                 Background = background,
+                Sends = new PoolSends(queue),
                 Logger = loggers.CreateLogger("Coord.Node"),
                 Metrics = metrics,
                 Audit = audit,

@@ -149,6 +149,9 @@ internal sealed class Replica
             case ClientGone gone:
                 clients.Gone(gone.Session);
                 break;
+            case SendsTaken:
+                clients.SendsTaken();
+                break;
             case StopRequested stop:
                 stopping.Begin(core, stop.Stopped);
                 break;

@@ -28,6 +28,9 @@ internal sealed record ReplicaServices
 
     public required IReplicaBackground Background { get; init; }
 
+    /// <summary>The way of replies and events to their sockets.</summary>
+    public required IClientSends Sends { get; init; }
+
     /// <summary>Who clients are, and whom this node serves.</summary>
     public ClientAccess Access { get; init; } = ClientAccess.Open;
 

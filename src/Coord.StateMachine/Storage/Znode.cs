@@ -55,8 +55,10 @@ internal struct Znode
     public int FirstChild;
     public Link Siblings;
 
-    /// <summary>Sum of the lengths of the children's names: the size of a listing without walking it.</summary>
-    public int ChildNameBytes;
+    /// <summary>
+    /// Sum of the lengths of the children's names, modulo 2^32: the size of a listing without walking it.
+    /// </summary>
+    public uint ChildNameBytes;
 
     public readonly bool IsUsed => PathLength > 0;
 

@@ -169,7 +169,7 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
         ref var parent = ref Znodes[znode.Parent];
         Ring.Append(ref parent.FirstChild, slot, Siblings);
         parent.NumChildren++;
-        parent.ChildNameBytes += NameLength(znode);
+        parent.ChildNameBytes += (uint)NameLength(znode);
     }
 
     /// <summary>Znodes and data bytes of a path and all below it; none where there is no znode.</summary>
@@ -197,7 +197,7 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
         ref var parent = ref Znodes[znode.Parent];
         Ring.Remove(ref parent.FirstChild, slot, Siblings);
         parent.NumChildren--;
-        parent.ChildNameBytes -= NameLength(znode);
+        parent.ChildNameBytes -= (uint)NameLength(znode);
     }
 
     /// <summary>Gives an ephemeral its place with its session.</summary>

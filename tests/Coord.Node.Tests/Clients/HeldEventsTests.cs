@@ -10,7 +10,7 @@ public class HeldEventsTests
     [Fact]
     public void An_event_that_was_held_back_comes_before_the_next_reply()
     {
-        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventsPerTurnMax = 1 });
+        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventsUnderWayMax = 1 });
         var writer = new ReplicaClient(replica);
         writer.Ask(Create(1, "/a"));
         var others = Enumerable.Range(0, 30).Select(_ => new ReplicaClient(replica)).ToList();
@@ -27,7 +27,7 @@ public class HeldEventsTests
     [Fact]
     public void All_are_told_over_some_turns_and_each_in_the_order_of_changes()
     {
-        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventsPerTurnMax = 3 });
+        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventsUnderWayMax = 3 });
         var writer = new ReplicaClient(replica);
         var watchers = Enumerable.Range(0, 40).Select(_ => new ReplicaClient(replica)).ToList();
         foreach (var watcher in watchers)
@@ -51,7 +51,7 @@ public class HeldEventsTests
     [Fact]
     public void A_connection_that_ends_is_told_nothing_of_what_was_held_back()
     {
-        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventsPerTurnMax = 1 });
+        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventsUnderWayMax = 1 });
         var writer = new ReplicaClient(replica);
         var watchers = Enumerable.Range(0, 30).Select(_ => new ReplicaClient(replica)).ToList();
         foreach (var watcher in watchers)
@@ -67,7 +67,7 @@ public class HeldEventsTests
     [Fact]
     public void What_is_held_back_counts_against_the_outbound_limit()
     {
-        var limits = new NodeLimits { EventsPerTurnMax = 1, ClientOutboundBytesMax = 100 };
+        var limits = new NodeLimits { EventsUnderWayMax = 1, ClientOutboundBytesMax = 100 };
         var replica = new LoneReplica(processStart: 1, limits);
         var writer = new ReplicaClient(replica);
         var watchers = Enumerable.Range(0, 30).Select(_ => new ReplicaClient(replica)).ToList();

@@ -72,6 +72,18 @@ public class WatchLimitTests
         Assert.Equal(["3 0"], bob.Ask(Get(3, "/0")));
     }
 
+    // Danger: clients that come back queue behind the one with the most watches.
+    [Fact]
+    public void A_short_setWatches_does_not_wait_for_a_long_one()
+    {
+        var replica = new LoneReplica(processStart: 1);
+        var ann = new ReplicaClient(replica);
+        var bob = new ReplicaClient(replica);
+        ann.Send(SetWatches(0, [], [.. Enumerable.Range(0, 2 * Paths).Select(i => $"/{i}")], []));
+        Assert.Equal(["-8 0"], bob.Ask(SetWatches(0, [], ["/a", "/b"], [])));
+        Assert.Empty(ann.Received());
+    }
+
     // Danger: forgetting the watches of a client that is gone takes as long as it had set many; meanwhile it is told.
     [Fact]
     public void A_client_that_is_gone_is_told_nothing_while_its_watches_are_forgotten()

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Coord.Node.Admin;
+using Coord.Node.Clients;
 using Coord.Node.Hosting;
 using Coord.Node.Tests.Admin;
 using Coord.Node.Tests.Members;
@@ -16,6 +17,8 @@ namespace Coord.Node.Tests.Hosting;
 /// <summary>The two Kestrel ports of a node, over loopback.</summary>
 public sealed class PortsTests
 {
+    private static readonly BlockPool Memory = new(keptMax: 100);
+
     private readonly NodeSettings settings = new(new NodeId(1), TestPeer.Cluster(1), "", NodeLimits.Default)
     {
         Ports = new NodePorts("cluster.json: nodes[0].client", "cluster.json: nodes[0].peer", "--nodes:0:admin"),
@@ -128,13 +131,16 @@ public sealed class PortsTests
     public async Task The_client_port_hands_over_bare_connections()
     {
         using var server = await HttpServers.StartClientPortAsync(
-            settings.Self.Client, settings.Ports.Client, EchoAsync, settings.Limits,
+            settings.Self.Client, settings.Ports.Client, EchoAsync, settings.Limits, Memory,
             NullLoggerFactory.Instance);
         using var client = new TcpClient(settings.Self.Client.Host, settings.Self.Client.Port);
         client.GetStream().Write("hello"u8);
         var answer = new byte[5];
         await client.GetStream().ReadExactlyAsync(answer);
         Assert.Equal("hello", Encoding.UTF8.GetString(answer));
+
+        // By default its memory is that of a pool which keeps little of what thousands of connections give back.
+        Assert.NotEqual(0, Memory.Rented + Memory.Free);
         await server.StopAsync(CancellationToken.None);
     }
 
@@ -172,6 +178,7 @@ public sealed class PortsTests
             new AdminApplication(
                 new TestFacts().Facts with { Status = () => status.Current },
                 new AdminOrders(() => null, superUser: null, () => status.Current), () => null),
+            Memory,
             NullLoggerFactory.Instance);
 
     private HttpClient Client() => new() { BaseAddress = new Uri($"http://{settings.Self.Admin}") };

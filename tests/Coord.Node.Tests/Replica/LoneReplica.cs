@@ -1,3 +1,4 @@
+using Coord.Node.Clients;
 using Coord.Node.Hosting;
 using Coord.Node.Members;
 using Coord.Node.Peers;
@@ -11,7 +12,7 @@ namespace Coord.Node.Tests.Replica;
 /// The replica of node 1, the only member of its cluster, which leads: its log is durable at once, and its time is the
 /// test's.
 /// </summary>
-internal sealed class LoneReplica : IReplicaLog, IReplicaBackground
+internal sealed class LoneReplica : IReplicaLog, IReplicaBackground, IClientSends
 {
     private readonly ManualTime time = new();
     private readonly Coord.Node.Replica.Replica replica;
@@ -30,6 +31,7 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground
                 Log = this,
                 Links = Links,
                 Background = this,
+                Sends = this,
                 StartOutdone = latest => Outdone = latest,
                 NewPassword = () => BitConverter.GetBytes((UInt128)(uint)++passwords),
                 Publish = _ => { },
@@ -83,6 +85,8 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground
         next.AddRange(inputs);
         Turn();
     }
+
+    public void Mark() => next.Add(new SendsTaken());
 
     public void Append(LogAppend append) => next.Add(new LogPersisted(append.Sequence));
 

@@ -72,6 +72,7 @@ public class RemovedNodeTests
                 Log = background,
                 Links = new NoLinks(),
                 Background = background,
+                Sends = new NoSends(),
                 NewPassword = () => new byte[16],
                 Publish = _ => { },
             },

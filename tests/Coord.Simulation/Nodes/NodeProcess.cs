@@ -86,6 +86,7 @@ internal sealed class NodeProcess
                 Log = new ObservedLog(new ReplicaLog(_writer), this, world, node.Id, PlanLog),
                 Links = new SimulatedLinks(
                     node.Id, world.Network, world.Transfers, world.Checker, SetMembers, Reconnect),
+                Sends = new SimulatedSends(world, node),
                 Background = new ObservedBackground(_background, PlanBackground, () => _isLoadWanted = true),
                 Damaged = node.FoundDamage,
                 StartOutdone = node.FoundHigherStart,

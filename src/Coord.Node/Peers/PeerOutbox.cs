@@ -1,3 +1,5 @@
+using Coord.Node.Hosting;
+
 namespace Coord.Node.Peers;
 
 /// <summary>
@@ -7,7 +9,8 @@ namespace Coord.Node.Peers;
 /// </summary>
 internal sealed class PeerOutbox(NodeLimits limits)
 {
-    private readonly object gate = new();
+    private readonly Lock gate = new();
+    private readonly ThreadSignal arrived = new();
     private List<PeerMessage> queued = [];
     private long queuedBytes;
     private bool isOpen;
@@ -44,9 +47,12 @@ internal sealed class PeerOutbox(NodeLimits limits)
     {
         lock (gate)
         {
-            if (isWaiting && queued.Count > 0)
-                Monitor.Pulse(gate);
+            if (!isWaiting || queued.Count == 0)
+                return;
+            isWaiting = false;
         }
+
+        arrived.Set();
     }
 
     /// <summary>A link stands: messages are taken from now on.</summary>
@@ -71,10 +77,8 @@ internal sealed class PeerOutbox(NodeLimits limits)
     public void Wake()
     {
         lock (gate)
-        {
             isWoken = true;
-            Monitor.PulseAll(gate);
-        }
+        arrived.Set();
     }
 
     /// <summary>
@@ -84,19 +88,27 @@ internal sealed class PeerOutbox(NodeLimits limits)
     /// </summary>
     public bool Take(ref List<PeerMessage> batch, TimeSpan wait)
     {
+        if (!TryTake(ref batch, mayWait: true))
+        {
+            arrived.Wait(wait);
+            TryTake(ref batch, mayWait: false);
+        }
+
+        return batch.Count > 0;
+    }
+
+    // Says in the same step that the sender is about to wait: a message is either taken here or wakes it.
+    private bool TryTake(ref List<PeerMessage> batch, bool mayWait)
+    {
         lock (gate)
         {
-            if (queued.Count == 0 && !isWoken)
-            {
-                isWaiting = true;
-                Monitor.Wait(gate, wait);
-                isWaiting = false;
-            }
-
+            isWaiting = mayWait && queued.Count == 0 && !isWoken;
+            if (isWaiting)
+                return false;
             isWoken = false;
             (queued, batch) = (batch, queued);
             queuedBytes = 0;
-            return batch.Count > 0;
+            return true;
         }
     }
 

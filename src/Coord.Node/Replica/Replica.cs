@@ -101,6 +101,7 @@ internal sealed class Replica
     /// <param name="inputs">Everything that arrived since the last turn, oldest first.</param>
     public void RunTurn(IReadOnlyList<ReplicaInput> inputs)
     {
+        clock.BeginTurn();
         view.BeginTurn(clock.NowMs, clock.WallClockMs);
         for (var position = 0; position < inputs.Count; position++)
             TakeIn(inputs[position]);

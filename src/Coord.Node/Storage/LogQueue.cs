@@ -1,13 +1,15 @@
+using Coord.Node.Hosting;
+
 namespace Coord.Node.Storage;
 
 /// <summary>
 /// Appends waiting for the log writer. Unbounded by itself: the core bounds what is uncommitted (raft-design A5, R20).
 /// While a batch is flushed, the next one gathers here (P2).
 /// </summary>
-internal sealed class LogQueue : IDisposable
+internal sealed class LogQueue
 {
     private readonly Lock _gate = new();
-    private readonly AutoResetEvent _arrived = new(false);
+    private readonly ThreadSignal _arrived = new();
     private readonly TimeProvider _time;
     private readonly long _batchBytesMax;
     private List<LogItem> _queued = [];
@@ -91,13 +93,11 @@ internal sealed class LogQueue : IDisposable
             _isWaiting = true;
         }
 
-        _arrived.WaitOne(timeout);
+        _arrived.Wait(timeout);
     }
 
     /// <summary>Wakes the writer thread without work, to let it see that it is to stop.</summary>
     public void Wake() => _arrived.Set();
-
-    public void Dispose() => _arrived.Dispose();
 
     private bool TakeQueued()
     {

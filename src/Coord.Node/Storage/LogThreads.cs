@@ -1,3 +1,5 @@
+using Coord.Node.Hosting;
+
 namespace Coord.Node.Storage;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal sealed class LogThreads : IDisposable
     private readonly Action<Exception> _failed;
     private readonly Thread _writing;
     private readonly Thread _background;
-    private readonly ManualResetEventSlim _stopBackground = new(false);
+    private readonly ThreadSignal _stopBackground = new();
     private volatile bool _isStopping;
 
     public LogThreads(LogWriter writer, Action<Exception> failed)
@@ -41,7 +43,6 @@ internal sealed class LogThreads : IDisposable
         _stopBackground.Set();
         _writing.Join();
         _background.Join();
-        _stopBackground.Dispose();
     }
 
     private void Write()

@@ -118,7 +118,6 @@ internal sealed class LogWriter : IDisposable
     {
         _file?.Dispose();
         _preparer.Dispose();
-        _queue.Dispose();
     }
 
     private void WriteBatch()

@@ -37,7 +37,7 @@ internal sealed class PeerLinks : IPeerLinks, IDisposable
     {
         (limits, this.exchange, this.logger) = (settings.Limits, exchange, logger);
         self = new PeerSelf(settings, identity, genesis);
-        peers = new PeerTable(identity.Id, BeginLink, limits);
+        peers = new PeerTable(identity.Id, peer => new PeerLink(peer, self, limits, logger), StartSender, limits);
         Dialer = new PeerDialer(self, Learn, limits, settings.PeerTls);
         if (settings.HasPeerPort)
         {
@@ -125,12 +125,8 @@ internal sealed class PeerLinks : IPeerLinks, IDisposable
         stopping.Dispose();
     }
 
-    private PeerLink BeginLink(Member peer)
-    {
-        var link = new PeerLink(peer, self, limits, logger);
+    private void StartSender(PeerLink link) =>
         Run("peer sender", new PeerSender(link, self, peers, Dialer, limits, stopping.Token).Run);
-        return link;
-    }
 
     private void Run(string name, Action body)
     {

@@ -8,9 +8,11 @@ namespace Coord.Node.Peers;
 /// node heard of them (raft-design M12). Read without waiting; changed by copying.
 /// </summary>
 /// <param name="self">This node, which has no link to itself.</param>
-/// <param name="begin">Makes a link and starts its sender.</param>
+/// <param name="make">Makes a link.</param>
+/// <param name="start">Starts its sender, once the link can be found here: who hears of it may send at once.</param>
 /// <param name="limits">How many links there may be.</param>
-internal sealed class PeerTable(NodeId self, Func<Member, PeerLink> begin, NodeLimits limits)
+internal sealed class PeerTable(
+    NodeId self, Func<Member, PeerLink> make, Action<PeerLink> start, NodeLimits limits)
 {
     private readonly Lock gate = new();
     private volatile Dictionary<NodeId, PeerLink> links = [];
@@ -51,7 +53,7 @@ internal sealed class PeerTable(NodeId self, Func<Member, PeerLink> begin, NodeL
             foreach (var node in nodes)
             {
                 if (node.Id != self && changed.Count < limits.PeerLinksMax && !changed.ContainsKey(node.Id))
-                    changed.Add(node.Id, begin(node));
+                    changed.Add(node.Id, make(node));
             }
 
             if (changed.Count > links.Count)
@@ -110,8 +112,14 @@ internal sealed class PeerTable(NodeId self, Func<Member, PeerLink> begin, NodeL
 
     private void Publish(Dictionary<NodeId, PeerLink> changed)
     {
+        var before = links;
         links = changed;
         all = [.. changed.Values];
+        foreach (var link in all)
+        {
+            if (before.GetValueOrDefault(link.Peer.Id) != link)
+                start(link);
+        }
     }
 
     private PeerLink TakeIn(Dictionary<NodeId, PeerLink> changed, Member node)
@@ -125,7 +133,7 @@ internal sealed class PeerTable(NodeId self, Func<Member, PeerLink> begin, NodeL
             link.End();
         }
 
-        return changed[node.Id] = begin(node);
+        return changed[node.Id] = make(node);
     }
 
     // Before the genesis nobody's incarnation is known.

@@ -20,7 +20,7 @@ public class PeerListenerTests
         var settings = new NodeSettings(new NodeId(1), TestPeer.Cluster(1), "", limits);
         var self = new PeerSelf(settings, new ProcessIdentity(new NodeId(1), 101, 1), genesis: null);
         var peers = new PeerTable(
-            new NodeId(1), member => new PeerLink(member, self, limits, NullLogger.Instance), limits);
+            new NodeId(1), member => new PeerLink(member, self, limits, NullLogger.Instance), _ => { }, limits);
         using var listener = new PeerListener(
             new IPEndPoint(IPAddress.Loopback, 0), self, (_, _) => { }, peers, limits, tls: null, NullLogger.Instance);
         NodeThread.Start("peer listener", listener.Run);

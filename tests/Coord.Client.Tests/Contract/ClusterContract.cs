@@ -3,6 +3,12 @@ namespace Coord.Client.Tests;
 /// <summary>What the tests of a contract share: a cluster, clients of it, and a path of their own.</summary>
 public abstract class ClusterContract(ClusterFixture cluster) : IAsyncLifetime
 {
+    // Nodes are killed here, and a busy machine takes its time to start them again: no test waits for either to pass.
+    private static readonly CoordClientOptions Patient = new()
+    {
+        SessionTimeout = TimeSpan.FromSeconds(30), RequestTimeout = TimeSpan.FromMinutes(1),
+    };
+
     private readonly List<CoordClient> clients = [];
 
     protected ClusterFixture Cluster { get; } = cluster;
@@ -28,7 +34,7 @@ public abstract class ClusterContract(ClusterFixture cluster) : IAsyncLifetime
 
     protected CoordClient Connect(CoordClientOptions? options = null)
     {
-        var client = new CoordClient(Cluster.ConnectionString, options);
+        var client = new CoordClient(Cluster.ConnectionString, options ?? Patient);
         clients.Add(client);
         return client;
     }

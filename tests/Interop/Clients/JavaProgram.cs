@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.IO.Compression;
+using System.Text.RegularExpressions;
 
 namespace Coord.Interop.Clients;
 
@@ -6,7 +8,7 @@ namespace Coord.Interop.Clients;
 /// The scenarios for Curator and the Java client below it: compiled once, and played one after the other by one virtual
 /// machine, whose start takes longer than most of them.
 /// </summary>
-public sealed class JavaProgram : IDisposable
+public sealed partial class JavaProgram : IDisposable
 {
     private const string Compiler = "/usr/bin/javac";
 
@@ -18,6 +20,13 @@ public sealed class JavaProgram : IDisposable
     ];
 
     private static readonly string ClassPath = string.Join(':', Jars.Select(jar => $"/usr/share/java/{jar}.jar"));
+
+    [GeneratedRegex(@"^public .*?(?:class|interface) ([\w.]+)")]
+    private static partial Regex Declaration { get; }
+
+    // A constructor has no type in front of its name. The client, or the other recipe, comes first.
+    [GeneratedRegex(@"^  public (?:static .*|[\w.]+)\(org\.apache\.curator\.framework\.[\w.]+[,)]")]
+    private static partial Regex Making { get; }
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coord-interop-java-");
     private ClientProcess? _machine;
@@ -41,6 +50,36 @@ public sealed class JavaProgram : IDisposable
             _machine = null;
             throw;
         }
+    }
+
+    /// <summary>
+    /// Names of the classes of curator-recipes that are made for a client, or on top of another recipe, by a constructor
+    /// or a static method that is public.
+    /// </summary>
+    public static IReadOnlyCollection<string> RecipesOfCurator()
+    {
+        var package = $"/usr/share/java/{Jars[0]}.jar";
+        using var archive = ZipFile.OpenRead(package);
+        string[] classes = [.. archive.Entries.Select(entry => entry.FullName)
+            .Where(name => name.EndsWith(".class", StringComparison.Ordinal) && !name.Contains('$'))
+            .Select(name => name[..^".class".Length].Replace('/', '.'))];
+        var start = new ProcessStartInfo("/usr/bin/javap") { RedirectStandardOutput = true };
+        foreach (var word in (string[])["-public", "-cp", ClassPath, .. classes])
+            start.ArgumentList.Add(word);
+        using var process = Process.Start(start)!;
+        var recipes = new HashSet<string>(StringComparer.Ordinal);
+        var current = "";
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (Declaration.Match(line) is { Success: true } declared)
+                current = declared.Groups[1].Value;
+            else if (Making.IsMatch(line))
+                recipes.Add(current[(current.LastIndexOf('.') + 1)..]);
+        }
+
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return recipes;
     }
 
     public void Dispose()

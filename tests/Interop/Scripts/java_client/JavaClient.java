@@ -25,6 +25,7 @@ final class JavaClient {
     all.put("java_multi", JavaClient::multi);
     all.put("java_watches", JavaClient::watches);
     all.put("java_queries", JavaClient::queries);
+    all.put("java_read_only", JavaClient::readOnly);
   }
 
   private static final class Events implements Watcher {
@@ -138,5 +139,33 @@ final class JavaClient {
     zk.addAuthInfo("digest", Scenario.bytes("somebody:secret"));
     Scenario.check(zk.whoAmI().stream().anyMatch(id -> id.getUser().equals("somebody")), "whoAmI");
     Scenario.throwsCode(Code.NONODE, () -> zk.getAllChildrenNumber(s.path("missing")));
+  }
+
+  /** Without a quorum the last node answers reads of who said that it can do with that (zookeeper-protocol 7). */
+  private static void readOnly(Scenario s) throws Exception {
+    CuratorFramework writer = s.connect();
+    create(writer.getZookeeperClient().getZooKeeper(), s.root);
+    writer.sync().forPath(s.root);
+    int left = Scenario.portOf(writer.getZookeeperClient().getZooKeeper());
+    List<String> others = List.of(s.hosts().split(",")).stream().map(host -> host.split(":")[1])
+        .filter(port -> Integer.parseInt(port) != left).toList();
+    for (String port : others) {
+      Scenario.ask("kill " + port);
+    }
+    Events changes = new Events();
+    ZooKeeper reader = s.closeAtEnd(new ZooKeeper(s.hosts(), 10_000, event -> { }, true));
+    Scenario.until(() -> reader.getState() == ZooKeeper.States.CONNECTEDREADONLY, "connected for reading");
+    Scenario.equal("0", Scenario.text(reader.getData(s.root, changes, new Stat())));
+    Scenario.throwsCode(Code.NOTREADONLY, () -> reader.setData(s.root, Scenario.bytes(1), -1));
+    Scenario.throwsCode(Code.NOTREADONLY, () -> create(reader, s.path("lost")));
+    for (String port : others) {
+      Scenario.ask("restart " + port);
+    }
+    Scenario.until(() -> reader.getState() == ZooKeeper.States.CONNECTED, "a quorum again");
+    writer.setData().forPath(s.root, Scenario.bytes(2));
+    changes.expect(EventType.NodeDataChanged, s.root);
+    Scenario.equal("2", Scenario.text(reader.getData(s.root, false, new Stat())));
+    Scenario.equal(List.of(), reader.getChildren(s.root, false));
+    Scenario.check(create(reader, s.path("kept")).equals(s.path("kept")), "and writes");
   }
 }

@@ -12,9 +12,11 @@ import org.apache.curator.framework.recipes.locks.InterProcessLock;
 import org.apache.curator.framework.recipes.locks.InterProcessMultiLock;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.framework.recipes.locks.InterProcessReadWriteLock;
+import org.apache.curator.framework.recipes.locks.InterProcessSemaphore;
 import org.apache.curator.framework.recipes.locks.InterProcessSemaphoreMutex;
 import org.apache.curator.framework.recipes.locks.InterProcessSemaphoreV2;
 import org.apache.curator.framework.recipes.locks.Lease;
+import org.apache.curator.framework.recipes.locks.Locker;
 import org.apache.curator.framework.recipes.locks.Revoker;
 import org.apache.curator.framework.recipes.shared.SharedCount;
 import org.apache.zookeeper.data.Stat;
@@ -36,6 +38,7 @@ final class Locks {
     all.put("mutex_is_kept", Locks::mutexIsKept);
     all.put("read_write_lock", Locks::readWriteLock);
     all.put("semaphore", Locks::semaphore);
+    all.put("first_semaphore", Locks::firstSemaphore);
   }
 
   private interface Make {
@@ -85,6 +88,9 @@ final class Locks {
     InterProcessMutex mine = new InterProcessMutex(client, s.path("lock"));
     InterProcessMutex theirs = new InterProcessMutex(other, s.path("lock"));
     CountDownLatch asked = new CountDownLatch(1);
+    try (Locker held = new Locker(mine, Scenario.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      Scenario.check(mine.isAcquiredInThisProcess(), "as long as the block");
+    }
     mine.makeRevocable(lock -> asked.countDown());
     mine.acquire();
     mine.acquire();
@@ -142,5 +148,24 @@ final class Locks {
     Scenario.check(Scenario.get(third) != null, "the third got what the second gave back");
     mine.returnAll(Arrays.asList(first, third.get()));
     Scenario.until(() -> mine.getParticipantNodes().isEmpty(), "all were given back");
+  }
+
+  /** The one that Curator now advises against, and that is still in use. */
+  @SuppressWarnings("deprecation")
+  private static void firstSemaphore(Scenario s) throws Exception {
+    CuratorFramework client = s.connect();
+    CuratorFramework other = s.connect();
+    InterProcessSemaphore mine = new InterProcessSemaphore(client, s.path("semaphore"), 2);
+    InterProcessSemaphore theirs = new InterProcessSemaphore(other, s.path("semaphore"), 2);
+    Lease first = mine.acquire();
+    Lease second = theirs.acquire();
+    Scenario.check(theirs.acquire(50, TimeUnit.MILLISECONDS) == null, "all are taken");
+    Future<Lease> third = s.run(() -> mine.acquire(Scenario.PATIENCE_SECONDS, TimeUnit.SECONDS));
+    s.disturb(other);
+    Scenario.check(!third.isDone(), "a third got one of two");
+    second.close();
+    Scenario.check(Scenario.get(third) != null, "the third got what the second gave back");
+    mine.returnAll(Arrays.asList(first, third.get()));
+    Scenario.until(() -> client.getChildren().forPath(s.path("semaphore")).isEmpty(), "all were given back");
   }
 }

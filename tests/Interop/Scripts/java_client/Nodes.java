@@ -3,6 +3,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.nodes.GroupMember;
+import org.apache.curator.framework.recipes.nodes.PersistentEphemeralNode;
 import org.apache.curator.framework.recipes.nodes.PersistentNode;
 import org.apache.curator.framework.recipes.nodes.PersistentTtlNode;
 import org.apache.zookeeper.CreateMode;
@@ -13,16 +14,27 @@ final class Nodes {
   private Nodes() {}
 
   static void addTo(Map<String, Scenario.Play> all) {
-    all.put("persistent_node", Nodes::persistentNode);
+    all.put("persistent_node", s -> persistentNode(s, client -> new PersistentNode(
+        client, CreateMode.EPHEMERAL, false, s.path("node"), Scenario.bytes("1"))));
+    all.put("persistent_ephemeral_node", s -> persistentNode(s, client -> ephemeral(client, s.path("node"))));
     all.put("persistent_ttl_node", Nodes::persistentTtlNode);
     all.put("group_member", Nodes::groupMember);
   }
 
-  private static void persistentNode(Scenario s) throws Exception {
+  private interface Make {
+    PersistentNode of(CuratorFramework client);
+  }
+
+  /** The one that Curator now advises against, and that is still in use. */
+  @SuppressWarnings("deprecation")
+  private static PersistentNode ephemeral(CuratorFramework client, String path) {
+    return new PersistentEphemeralNode(client, PersistentEphemeralNode.Mode.EPHEMERAL, path, Scenario.bytes("1"));
+  }
+
+  private static void persistentNode(Scenario s, Make make) throws Exception {
     CuratorFramework client = s.connect();
     CuratorFramework other = s.connect();
-    PersistentNode node = s.closeAtEnd(
-        new PersistentNode(client, CreateMode.EPHEMERAL, false, s.path("node"), Scenario.bytes("1")));
+    PersistentNode node = s.closeAtEnd(make.of(client));
     node.start();
     Scenario.check(node.waitForInitialCreate(Scenario.PATIENCE_SECONDS, TimeUnit.SECONDS), "it is there");
     other.sync().forPath(s.root);

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.atomic.AtomicValue;
+import org.apache.curator.framework.recipes.atomic.CachedAtomicInteger;
 import org.apache.curator.framework.recipes.atomic.CachedAtomicLong;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicInteger;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicLong;
@@ -89,6 +90,10 @@ final class Numbers {
     Scenario.equal(List.of(true, 5, 3), List.of(lower.succeeded(), lower.preValue(), lower.postValue()));
     other.sync().forPath(s.root);
     Scenario.check(!same.compareAndSet(5, 6).succeeded() && same.compareAndSet(3, 4).succeeded(), "compared");
+    CachedAtomicInteger block =
+        new CachedAtomicInteger(new DistributedAtomicInteger(client, s.path("block"), RETRY), 10);
+    Scenario.equal(List.of(1, 2), List.of(block.next().postValue(), block.next().postValue()));
+    Scenario.equal(10, new DistributedAtomicInteger(client, s.path("block"), RETRY).get().postValue());
     DistributedAtomicValue value = new DistributedAtomicValue(client, s.path("value"), RETRY);
     Scenario.check(value.trySet(Scenario.bytes("v")).succeeded(), "set");
     Scenario.equal("v", Scenario.text(value.get().postValue()));

@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.recipes.queue.BlockingQueueConsumer;
 import org.apache.curator.framework.recipes.queue.DistributedDelayQueue;
 import org.apache.curator.framework.recipes.queue.DistributedIdQueue;
 import org.apache.curator.framework.recipes.queue.DistributedPriorityQueue;
@@ -26,6 +27,7 @@ final class Queues {
 
   static void addTo(Map<String, Scenario.Play> all) {
     all.put("queue", Queues::queue);
+    all.put("blocking_queue", Queues::blockingQueue);
     all.put("id_queue", Queues::idQueue);
     all.put("priority_queue", Queues::priorityQueue);
     all.put("delay_queue", Queues::delayQueue);
@@ -189,5 +191,25 @@ final class Queues {
       Scenario.equal("" + i, Scenario.text(queue.poll(Scenario.PATIENCE_SECONDS, TimeUnit.SECONDS)));
     }
     Scenario.check(queue.poll() == null, "it is empty");
+  }
+
+  /** Items wait in the consumer until somebody takes them. */
+  private static void blockingQueue(Scenario s) throws Exception {
+    CuratorFramework client = s.connect();
+    BlockingQueueConsumer<String> received = new BlockingQueueConsumer<>((c, state) -> { });
+    DistributedQueue<String> producer = s.closeAtEnd(builder(s, s.connect(), null).buildQueue());
+    DistributedQueue<String> consumer = s.closeAtEnd(builder(s, client, received).buildQueue());
+    producer.start();
+    consumer.start();
+    producer.put("first");
+    Scenario.equal("first", received.take(Scenario.PATIENCE_SECONDS, TimeUnit.SECONDS));
+    s.disturb(client);
+    producer.put("second");
+    String next;
+    do {
+      // An item whose consumer was disturbed is handed out again.
+      next = received.take(Scenario.PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } while ("first".equals(next));
+    Scenario.equal("second", next);
   }
 }

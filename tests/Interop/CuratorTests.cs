@@ -52,7 +52,8 @@ public sealed class CuratorTests(InteropCluster cluster, JavaProgram program) : 
         Assert.Contains("InterProcessMutex", recipes);
         Assert.InRange(recipes.Count, 30, int.MaxValue);
         string[] partsOfOthers = ["AfterConnectionEstablished", "LockInternals"];
-        Assert.All(recipes.Except(partsOfOthers), recipe => Assert.Contains(recipe, scenarios, StringComparison.Ordinal));
+        Assert.All(
+            recipes.Except(partsOfOthers), recipe => Assert.Contains(recipe, scenarios, StringComparison.Ordinal));
     }
 
     private async Task PlayAsync(string name, string how)

@@ -53,8 +53,8 @@ public sealed partial class JavaProgram : IDisposable
     }
 
     /// <summary>
-    /// Names of the classes of curator-recipes that are made for a client, or on top of another recipe, by a constructor
-    /// or a static method that is public.
+    /// Names of the classes of curator-recipes that are made for a client, or on top of another recipe, by a
+    /// constructor or a static method that is public.
     /// </summary>
     public static IReadOnlyCollection<string> RecipesOfCurator()
     {

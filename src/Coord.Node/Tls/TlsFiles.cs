@@ -102,7 +102,7 @@ internal sealed class TlsFiles
         if (names.Authority is not null && authorities.Count == 0)
             throw new TlsFileException("authority", "the file holds no certificate");
         var credentials = Parse("certificate", () => new TlsCredentials(own, chain, authorities));
-        return objection(credentials) is { } wrong
+        return Parse("certificate", () => objection(credentials)) is { } wrong
             ? throw new TlsFileException("certificate", wrong)
             : credentials;
     }
@@ -114,7 +114,8 @@ internal sealed class TlsFiles
         return certificates;
     }
 
-    // A key that is not the certificate's is an argument like any other to the library.
+    // A key that is not the certificate's is an argument like any other to the library. A name in a certificate is
+    // decoded when it is asked for: nothing else that a certificate holds may end the timer that looks at the files.
     private static T Parse<T>(string part, Func<T> parse)
     {
         try

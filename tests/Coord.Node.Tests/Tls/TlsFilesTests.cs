@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Coord.Node.Tests.Peers;
 using Coord.Node.Tls;
 
@@ -15,7 +16,12 @@ public sealed class TlsFilesTests : IDisposable
         authority.WriteTo(folder, "server").Dispose();
         files = new TlsFiles(
             new TlsFileNames("clientTls", PathOf("certificate.pem"), PathOf("key.pem"), PathOf("authority.pem")),
-            credentials => credentials.Own.Subject == "CN=other" ? "another's" : null);
+            credentials => credentials.Own.Subject switch
+            {
+                "CN=other" => "another's",
+                "CN=garbled" => throw new CryptographicException("no name"),
+                _ => null,
+            });
     }
 
     [Fact]
@@ -87,6 +93,18 @@ public sealed class TlsFilesTests : IDisposable
         authority.WriteTo(folder, "other").Dispose();
         Assert.False(files.TryRenew(out var problem));
         Assert.Equal("another's", problem);
+        Assert.Equal("CN=server", files.Current.Own.Subject);
+    }
+
+    /// <summary>It is looked at by a timer, where what is thrown ends the process.</summary>
+    [Fact]
+    public void A_certificate_that_cannot_be_judged_is_not_taken()
+    {
+        authority.WriteTo(folder, "garbled").Dispose();
+        Assert.False(files.TryRenew(out var problem));
+        Assert.Equal("cannot be used: no name", problem);
+        Assert.False(files.TryRenew(out problem));
+        Assert.Null(problem);
         Assert.Equal("CN=server", files.Current.Own.Subject);
     }
 

@@ -39,6 +39,9 @@ public sealed class ServerSpecTests
     [InlineData("server.4=10.0.0.4:2888:99999;2181")]
     [InlineData("server.4=10.0.0.4:2888:2888:participant;2181")]
     [InlineData("server.4=10.0.0.4:2888:3888:participant:more;2181")]
+    [InlineData("server.4=10.0.0.4:2888:3888:participant;2181;2182")] // ZooKeeper 3.10: 3.9 refuses it too.
+    [InlineData("server.4=10.0.0.4:2888:3888:participant;10.0.0.4:2181;10.0.0.4:2182")]
+    [InlineData("server.4=10.0.0.4:2888:3888:participant;;2182")]
     public void A_server_without_all_it_needs_is_refused(string text) =>
         Assert.False(ServerSpec.TryParse(text, out _));
 

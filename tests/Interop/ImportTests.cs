@@ -107,6 +107,39 @@ public sealed class ImportTests(InteropCluster cluster)
         Import(Different, "is it a Coord cluster?", source.Host, "--to", source.Host);
     }
 
+    /// <summary>Sweeps there run every 50 ms, and its children come after all its neighbours.</summary>
+    [Fact]
+    public void A_znode_with_a_short_time_to_live_waits_for_its_children()
+    {
+        Require();
+        using var source = LaunchedServers.ZooKeeper(cluster.Root);
+        using (var client = RawConnection.Greet(source.Port, out _))
+        {
+            Assert.Equal(0, client.Call(ZooKeeperFrames.Timed(1, "/brief", 60_000)).Error);
+            Assert.Equal(0, client.Call(ZooKeeperFrames.Plain(2, "/brief/in", "")).Error);
+            Assert.Equal(0, client.Call(ZooKeeperFrames.Timed(3, "/brief/in/briefer", 1)).Error);
+            Assert.Equal(0, client.Call(ZooKeeperFrames.Plain(4, "/brief/in/briefer/last", "")).Error);
+            for (var i = 0; i < 600; i++)
+                Assert.Equal(0, client.Call(ZooKeeperFrames.Plain(i + 5, $"/brief/in/n{i}", "")).Error);
+        }
+
+        source.Do("kill", "1");
+        source.Do("restart", "1");
+        UntilServing(source.Port);
+        using var target = LaunchedServers.Coord(cluster.Root);
+        Import(
+            0, "both trees are equal", source.Host, "--to", target.Host, "--snapshot", source.Snapshot,
+            "--parallel", "1");
+        using var moved = RawConnection.Greet(target.Port, out _);
+        Assert.Equal(0, moved.Call(ReadRequest(1, Exists, "/brief/in/briefer/last")).Error);
+
+        // Its kind is what it was: without children its time is over.
+        Assert.Equal(0, moved.Call(ReadRequest(2, Exists, "/brief/in/briefer", watch: true)).Error);
+        Assert.Equal(0, moved.Call(DeleteRequest(3, "/brief/in/briefer/last")).Error);
+        Assert.Equal(EventXid, moved.ReceiveReply()!.Xid);
+        Assert.Equal(NoNode, moved.Call(ReadRequest(4, Exists, "/brief/in/briefer")).Error);
+    }
+
     private static void Fill(RawConnection client)
     {
         var xid = 1;

@@ -19,12 +19,16 @@ internal static class ImportCommand
         var sourceAuth = Text(
             "--source-auth", "File with scheme:secret, such as digest:super:password, for the source.");
         var targetAuth = Text("--target-auth", "The same for the target.");
+        var resume = new Option<bool>("--resume")
+        {
+            Description = "Goes on with an import of the same source that ended early.",
+        };
         var defaults = new ImportOptions("", "");
         var timeout = Number("--timeout", "Seconds to wait for an answer.", (int)defaults.Timeout.TotalSeconds, 3_600);
         var parallel = Number("--parallel", "Znodes under way at once.", defaults.Parallel, 10_000);
         var command = new Command("import", "Copies the tree of a ZooKeeper ensemble into an empty cluster.")
         {
-            source, target, snapshot, sourceAuth, targetAuth, timeout, parallel,
+            source, target, snapshot, sourceAuth, targetAuth, timeout, parallel, resume,
         };
         command.SetAction((result, ct) => RunAsync(
             new ImportOptions(
@@ -34,6 +38,7 @@ internal static class ImportCommand
                 Snapshot = result.GetValue(snapshot),
                 SourceAuth = result.GetValue(sourceAuth),
                 TargetAuth = result.GetValue(targetAuth),
+                Resume = result.GetValue(resume),
                 Timeout = TimeSpan.FromSeconds(result.GetValue(timeout)),
                 Parallel = result.GetValue(parallel),
             },
@@ -53,8 +58,7 @@ internal static class ImportCommand
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            return End(ExitCodes.Cancelled, "cancelled; what was copied stays in the target, which must be empty for "
-                + "another import");
+            return End(ExitCodes.Cancelled, "cancelled");
         }
         catch (CoordException failed)
         {

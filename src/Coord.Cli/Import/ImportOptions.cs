@@ -14,6 +14,9 @@ internal sealed record ImportOptions(string Source, string Target)
     /// <summary>File with <c>scheme:secret</c> for the cluster.</summary>
     public string? TargetAuth { get; init; }
 
+    /// <summary>The target may hold the beginning of a copy of the source: what is missing is copied.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Longest wait for one answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -1,13 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
 using Coord.Cli.Snapshots;
+using Coord.Client;
+using Coord.Protocol;
 
 namespace Coord.Cli.Import;
 
 /// <summary>An import from beginning to end: connect, look, copy, compare.</summary>
 internal static class ImportRun
 {
-    private const string CounterFeature = "child-counter";
+    // The target's sweeps rest while the import's session owns it: znodes with a short time to live would not live
+    // until their children come.
+    private const string SweepHold = "/zookeeper/sweep-hold";
+
+    private static readonly string[] Features = ["child-counter", "sweep-hold"];
 
     /// <returns>0 when both trees are equal.</returns>
     /// <exception cref="CommandException">It cannot begin, or not go on.</exception>
@@ -23,7 +29,13 @@ internal static class ImportRun
             "the source", options.Source, "--source-auth", options.SourceAuth, options, ct).ConfigureAwait(false);
         await using var target = await Endpoint.ConnectAsync(
             "the target", options.Target, "--target-auth", options.TargetAuth, options, ct).ConfigureAwait(false);
-        await RequireEmptyAsync(target, ct).ConfigureAwait(false);
+        RequireFeatures(target);
+        await HoldSweepsAsync(target, ct).ConfigureAwait(false);
+        var present = new PresentTree(source, target, options.Parallel);
+        if (options.Resume)
+            await report.ShowAsync(present.ReadAsync(ct), present).ConfigureAwait(false);
+        else
+            await RequireEmptyAsync(target, ct).ConfigureAwait(false);
         if (options.Snapshot is null)
             ImportReport.Say(
                 "without --snapshot containers and times to live are not known: all znodes become persistent");
@@ -32,11 +44,12 @@ internal static class ImportRun
 
         var sourceZxid = source.Client.LastSeenZxid.Value;
         var clock = Stopwatch.StartNew();
-        var copy = new TreeCopy(source, target, kinds, options.Parallel);
-        await report.ShowAsync(copy.RunAsync(ct), copy).ConfigureAwait(false);
+        var copy = new TreeCopy(source, target, kinds, present, options.Parallel);
+        await CopyAsync(copy, report, ct).ConfigureAwait(false);
         ImportReport.Say(
             Words($"copied {copy.Copied:N0} znodes, {copy.Bytes:N0} bytes, in {clock.Elapsed.TotalSeconds:F1} s; ")
-            + Words($"left out {copy.Ephemerals:N0} ephemerals"));
+            + Words($"left out {copy.Ephemerals:N0} ephemerals")
+            + (options.Resume ? Words($"; {present.Count:N0} were there already") : ""));
 
         var isOther = kinds.Count > 0 && copy.Special == 0;
         if (copy.Special < kinds.Count)
@@ -56,18 +69,54 @@ internal static class ImportRun
         return differences.Count == 0 && !isOther ? ExitCodes.Done : ExitCodes.Failed;
     }
 
+    private static async Task CopyAsync(TreeCopy copy, ImportReport report, CancellationToken ct)
+    {
+        try
+        {
+            await report.ShowAsync(copy.RunAsync(ct), copy).ConfigureAwait(false);
+        }
+        catch (Exception) when (copy.Copied > 0)
+        {
+            ImportReport.Say(
+                $"{copy}, and they stay in the target: the same command with --resume goes on from there");
+            throw;
+        }
+    }
+
+    private static void RequireFeatures(Endpoint target)
+    {
+        if (Features.FirstOrDefault(feature => !target.Client.Features.Has(feature)) is { } missing)
+            throw new CommandException(
+                ExitCodes.Failed, $"the target does not announce {missing}: is it a Coord cluster?");
+    }
+
+    private static async Task HoldSweepsAsync(Endpoint target, CancellationToken ct)
+    {
+        var options = new CreateOptions { Mode = CreateMode.Ephemeral };
+        try
+        {
+            await target.AskAsync(
+                SweepHold, () => target.Client.CreateAsync(SweepHold, default, options, ct).AsTask())
+                .ConfigureAwait(false);
+        }
+        catch (NodeExistsException)
+        {
+            throw new CommandException(
+                ExitCodes.Exists, $"another import is under way, or was killed a moment ago: {SweepHold} is in the "
+                + "target, and goes with the session that made it. Nothing was changed");
+        }
+    }
+
     private static async Task RequireEmptyAsync(Endpoint target, CancellationToken ct)
     {
-        if (!target.Client.Features.Has(CounterFeature))
-            throw new CommandException(
-                ExitCodes.Failed, $"the target does not announce {CounterFeature}: is it a Coord cluster?");
         foreach (var root in ImportPaths.Roots)
         {
             var children = await target.AskAsync(
                 root, () => target.Client.GetChildrenAsync(root, ct: ct).AsTask()).ConfigureAwait(false);
             if (ImportPaths.Below(root, children.Names).FirstOrDefault() is { } there)
                 throw new CommandException(
-                    ExitCodes.Exists, $"the target is not empty: {there} is there. Nothing was changed");
+                    ExitCodes.Exists, $"the target is not empty: {there} is there. Nothing was changed. If it is what "
+                    + "an import of this source left that ended early, --resume goes on from there");
         }
     }
 

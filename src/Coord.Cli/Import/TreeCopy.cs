@@ -5,8 +5,12 @@ using Coord.Protocol;
 
 namespace Coord.Cli.Import;
 
-/// <summary>Creates the source's znodes in the target, parents first, and then sets the counters of children.</summary>
-internal sealed class TreeCopy(Endpoint source, Endpoint target, ZnodeKinds kinds, int parallel)
+/// <summary>
+/// Creates the source's znodes in the target that are not there yet, parents first, and then sets the counters of
+/// children.
+/// </summary>
+internal sealed class TreeCopy(
+    Endpoint source, Endpoint target, ZnodeKinds kinds, PresentTree present, int parallel)
 {
     private readonly ConcurrentBag<Counter> counters = [];
     private readonly ConcurrentQueue<(string Path, SourceZnode Znode)> builtIn = [];
@@ -62,7 +66,7 @@ internal sealed class TreeCopy(Endpoint source, Endpoint target, ZnodeKinds kind
             Interlocked.Increment(ref special);
         if (ImportPaths.IsBuiltIn(path))
             builtIn.Enqueue((path, znode));
-        else
+        else if (!present.Has(path))
             await CreateAsync(path, znode, mode, ttl, ct).ConfigureAwait(false);
 
         if (znode.ChildrenCreated > 0)

@@ -17,7 +17,10 @@ internal static class AnnouncedFeatures
     // moved here go on.
     private const string ChildCounter = "child-counter";
 
+    // An ephemeral znode of its name keeps the leader from sweeping, while a tree is moved here.
+    private const string SweepHold = "sweep-hold";
+
     /// <summary>The names, one a line.</summary>
     public static ReadOnlyMemory<byte> Text { get; } =
-        System.Text.Encoding.ASCII.GetBytes($"{SessionProof}\n{Dedupe}\n{ChildCounter}\n");
+        System.Text.Encoding.ASCII.GetBytes($"{SessionProof}\n{Dedupe}\n{ChildCounter}\n{SweepHold}\n");
 }

@@ -62,7 +62,7 @@ internal sealed class Replica
         var expiry = new SessionExpiry();
         proposals = new Proposals(view, own, expiry, buffer, services.Links, limits);
         var quotas = new QuotaWatch(view, services);
-        var sweep = new ZnodeSweep(view, limits);
+        var sweep = new ZnodeSweep(view, limits, services.Logger);
         leading = new LeaderDuties(view, expiry, sweep, buffer, services.Links, limits);
         snapshots = new SnapshotDuties(
             services.Log, services.Background, services.Links, limits,

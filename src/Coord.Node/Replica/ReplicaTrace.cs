@@ -34,6 +34,13 @@ internal static partial class ReplicaTrace
     public static partial void QuotaExceeded(
         ILogger logger, string path, long use, string unit, long limit, long times);
 
+    [LoggerMessage(436, LogLevel.Information,
+        "Containers and znodes with a time to live stay while session 0x{Session:x} holds sweeps")]
+    public static partial void SweepsHeld(ILogger logger, long session);
+
+    [LoggerMessage(437, LogLevel.Information, "Sweeps go on: nobody holds them any more")]
+    public static partial void SweepsGoOn(ILogger logger);
+
     [LoggerMessage(401, LogLevel.Information,
         "Snapshot {Index} from node {From} replaces the state; client connections are closed and may come back")]
     public static partial void SnapshotInstalled(ILogger logger, long index, int from);

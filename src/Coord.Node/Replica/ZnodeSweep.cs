@@ -1,13 +1,16 @@
+using Coord.Protocol;
 using Coord.StateMachine;
+using Microsoft.Extensions.Logging;
 
 namespace Coord.Node.Replica;
 
 /// <summary>
 /// Finds the containers and the znodes with a time to live that are due: one pass over all of them per interval, a few
 /// per tick, and no more than so many in a minute (zookeeper-protocol 9.3). The leader alone sweeps; apply checks each
-/// again (design.md section 10).
+/// again (design.md section 10). It rests while a session holds it by an ephemeral znode: who moves a tree here creates
+/// znodes before their children.
 /// </summary>
-internal sealed class ZnodeSweep(ReplicaView view, NodeLimits limits)
+internal sealed class ZnodeSweep(ReplicaView view, NodeLimits limits, ILogger logger)
 {
     private const int MinuteMs = 60_000;
 
@@ -17,6 +20,10 @@ internal sealed class ZnodeSweep(ReplicaView view, NodeLimits limits)
     private long nextPassMs;
     private long credit;
     private long creditedAtMs;
+    private long holder;
+
+    /// <summary>The znode that holds sweeps as long as a session owns it (extension sweep-hold).</summary>
+    public static ReadOnlySpan<byte> Hold => "/zookeeper/sweep-hold"u8;
 
     /// <summary>From now on this node sweeps; the first pass begins an interval later.</summary>
     public void Begin()
@@ -32,12 +39,13 @@ internal sealed class ZnodeSweep(ReplicaView view, NodeLimits limits)
         underWay = 0;
         place = 0;
         credit = 0;
+        holder = 0;
     }
 
     /// <summary>Adds entries for what is due, as many as this tick may.</summary>
     public void TakeDue(ZnodeTree tree, List<ReadOnlyMemory<byte>> batch)
     {
-        if (place == 0 && !TryBeginPass(tree.SweepableCount))
+        if (IsHeld(tree) || (place == 0 && !TryBeginPass(tree.SweepableCount)))
             return;
         AddCredit();
 
@@ -74,6 +82,18 @@ internal sealed class ZnodeSweep(ReplicaView view, NodeLimits limits)
     {
         if (underWay > 0)
             Ended();
+    }
+
+    // Only an ephemeral: what a session does not take with it would hold for ever.
+    private bool IsHeld(ZnodeTree tree)
+    {
+        var now = tree.Exists(Hold, out var stat) == ErrorCode.Ok ? stat.EphemeralOwner : 0;
+        if (now != holder && now != 0)
+            ReplicaTrace.SweepsHeld(logger, now);
+        else if (now != holder)
+            ReplicaTrace.SweepsGoOn(logger);
+        holder = now;
+        return now != 0;
     }
 
     // One pass after the other: what is on its way into the log is not found again.

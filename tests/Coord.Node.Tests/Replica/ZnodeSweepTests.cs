@@ -1,4 +1,5 @@
 using Coord.Node.Replica;
+using Coord.Node.Tests.Audit;
 using Coord.Protocol;
 using Coord.Raft;
 using Coord.StateMachine;
@@ -13,6 +14,7 @@ public class ZnodeSweepTests
 
     private readonly ReplicaView view = new(new NodeId(1), processStart: 1);
     private readonly ZnodeTree tree = new();
+    private readonly ListLogger log = new();
     private long nextIndex = 1;
 
     public ZnodeSweepTests() => view.BeginTurn(0, Wall);
@@ -92,6 +94,32 @@ public class ZnodeSweepTests
         Assert.Equal(Znodes + 1, TakeAt(swept, 2_000).Count);
     }
 
+    /// <summary>An import creates a znode with a short time to live, and its children a moment later.</summary>
+    [Fact]
+    public void Nothing_is_swept_while_a_session_holds_sweeps()
+    {
+        var sweep = Begin(Limits(interval: 10, looks: 20));
+        Assert.Equal(20, TakeAt(sweep, 10).Count);
+        Create("/zookeeper/sweep-hold", OpCode.Create, flags: 1);
+        Assert.Empty(TakeAt(sweep, 20));
+        Assert.Empty(TakeAt(sweep, 60_000));
+        Assert.Contains("stay while session 0x1 holds sweeps", Assert.Single(log.Spaced), StringComparison.Ordinal);
+
+        tree.Apply(
+            nextIndex++, EntryCodec.SessionEnd(Header(EntryCommand.CloseSession, tree.Sessions.Single().Id)));
+        Assert.Equal(20, TakeAt(sweep, 60_010).Count);
+        Assert.Equal("Sweeps go on: nobody holds them any more", log.Spaced[^1]);
+    }
+
+    [Fact]
+    public void A_znode_that_would_hold_them_for_ever_does_not()
+    {
+        var sweep = Begin(Limits(interval: 10));
+        Create("/zookeeper/sweep-hold", OpCode.Create, flags: 0);
+        Assert.Equal(Znodes, TakeAt(sweep, 10).Count);
+        Assert.Empty(log.Spaced);
+    }
+
     private static NodeLimits Limits(int interval, int perMinute = 6_000_000, int looks = 2_000) =>
         NodeLimits.Default with
         {
@@ -108,7 +136,7 @@ public class ZnodeSweepTests
                 Create($"/t{i}", OpCode.CreateTtl, flags: 5);
         }
 
-        var sweep = new ZnodeSweep(view, limits);
+        var sweep = new ZnodeSweep(view, limits, log);
         sweep.Begin();
         return sweep;
     }

@@ -174,6 +174,15 @@ internal sealed record NodeLimits
     /// </summary>
     public int AuditQueueMax { get; init; } = 65_536;
 
+    /// <summary>Their bytes, before they are made into text: ordinary lines take some hundred each.</summary>
+    public long AuditQueueBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// Characters of log lines that wait for a slow disk or pipe: hours of a node's ordinary lines, or some ten thousand
+    /// of the audit log.
+    /// </summary>
+    public int LogCharactersMax { get; init; } = 8 * 1024 * 1024;
+
     /// <summary>
     /// Connections of one node: what memory for idle ones allows; the process's file limit may be lower.
     /// </summary>

@@ -11,7 +11,9 @@ namespace Coord.Node.Admin;
 /// <param name="facts">What the node tells of itself.</param>
 /// <param name="orders">The calls that change the cluster.</param>
 /// <param name="snapshots">The snapshots to send; null before there is a replica.</param>
-internal sealed class AdminApplication(NodeFacts facts, AdminOrders orders, Func<SnapshotFiles?> snapshots)
+/// <param name="audit">Told of what needs the super user; null where nothing is audited.</param>
+internal sealed class AdminApplication(
+    NodeFacts facts, AdminOrders orders, Func<SnapshotFiles?> snapshots, AdminAudit? audit = null)
     : IHttpApplication<HttpContext>
 {
     private const string Help =
@@ -45,14 +47,30 @@ internal sealed class AdminApplication(NodeFacts facts, AdminOrders orders, Func
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
-        if (context.Request.Path.Value is SnapshotStream.Path or SnapshotStream.Alias && IsLook(context.Request))
-        {
-            await snapshot.AnswerAsync(context);
-            return;
-        }
+        var path = context.Request.Path.Value ?? "";
+        var isSnapshot = path is SnapshotStream.Path or SnapshotStream.Alias && IsLook(context.Request);
+        var isAudited = isSnapshot || AdminOrders.Has(path) || AdminCommands.IsChange(path);
 
-        var reply = await AnswerAsync(context.Request, context.RequestAborted);
-        await reply.WriteAsync(context);
+        // Nobody knows how it ends where the caller goes away first.
+        bool? isDone = isSnapshot ? false : null;
+        var isElsewhere = false;
+        try
+        {
+            if (isSnapshot)
+            {
+                isDone = await snapshot.AnswerAsync(context);
+                return;
+            }
+
+            var reply = await AnswerAsync(context.Request, context.RequestAborted);
+            (isDone, isElsewhere) = (reply.IsDone, reply.IsElsewhere);
+            await reply.WriteAsync(context);
+        }
+        finally
+        {
+            if (isAudited && !isElsewhere)
+                audit?.Answered(context.Request, isDone);
+        }
     }
 
     private async Task<AdminReply> AnswerAsync(HttpRequest request, CancellationToken aborted)

@@ -86,7 +86,10 @@ internal sealed class AdminOrders(
             },
         AdminOutcome.NotLeader =>
             AdminReply.Outcome(StatusCodes.Status503ServiceUnavailable, command, "not leader", answer.Text),
-        _ => AdminReply.Outcome(StatusCodes.Status503ServiceUnavailable, command, "unknown", answer.Text),
+        _ => AdminReply.Outcome(StatusCodes.Status503ServiceUnavailable, command, "unknown", answer.Text) with
+        {
+            IsDone = null,
+        },
     };
 
     /// <summary>

@@ -20,6 +20,12 @@ internal sealed record AdminReply(int Code, string ContentType, ReadOnlyMemory<b
     /// <summary>The methods that the path takes, when it was asked with another one.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>Whether what was asked was done; null where that is not known yet.</summary>
+    public bool? IsDone { get; init; } = Code is >= 200 and < 300;
+
+    /// <summary>Nothing was asked for in the right way, or another node is to be asked: not worth an audit.</summary>
+    public bool IsElsewhere => Location is not null || Allow is not null;
+
     public static AdminReply Text(int code, string line) =>
         new(code, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(line + "\n"));
 

@@ -34,6 +34,18 @@ internal sealed record SuperUser(string Digest)
             && length == hash.Length;
     }
 
+    /// <summary>
+    /// The user that an <c>Authorization</c> header of this form names; null where it has another form.
+    /// </summary>
+    public static string? NameIn(string? authorization)
+    {
+        if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return null;
+        var credentials = authorization[Scheme.Length..].Trim();
+        var colon = credentials.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? null : LogText.Of(credentials[..colon]);
+    }
+
     /// <summary>Whether an <c>Authorization</c> header of <c>digest user:password</c> is the super user's.</summary>
     public bool Allows(string? authorization)
     {

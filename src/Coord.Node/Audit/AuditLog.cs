@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Coord.Node.Audit;
 
 /// <summary>
-/// Who connected, who was turned away, and who changed ACLs, quotas and the membership (ZooKeeper's audit.enable). The
-/// loop notes what happened and goes on; lines are written elsewhere, from a bounded queue. What does not fit, or
-/// cannot be written, is lost, counted, and told.
+/// Who connected, who was turned away, and who changed ACLs, quotas and the membership (ZooKeeper's audit.enable). Who
+/// notes something goes on at once; lines are written elsewhere, from a queue that is bounded in lines and bytes. What
+/// does not fit, or cannot be written, is lost, counted, and told.
 /// </summary>
 internal sealed class AuditLog : IDisposable
 {
@@ -19,16 +19,29 @@ internal sealed class AuditLog : IDisposable
     private const string TooFast = "they came faster than they were written";
 
     private readonly Channel<AuditEvent> queue;
+    private readonly long queueBytesMax;
     private readonly ILogger logger;
     private readonly Task writing;
+    private long queuedBytes;
     private long lost;
     private string? failure;
 
-    public AuditLog(int queueMax, ILogger logger)
+    public AuditLog(NodeLimits limits, ILogger logger)
     {
         this.logger = logger;
-        queue = Channel.CreateBounded<AuditEvent>(new BoundedChannelOptions(queueMax) { SingleReader = true });
+        queueBytesMax = limits.AuditQueueBytesMax;
+        queue = Channel.CreateBounded<AuditEvent>(
+            new BoundedChannelOptions(limits.AuditQueueMax) { SingleReader = true });
         writing = Task.Run(WriteAsync);
+    }
+
+    /// <summary>Notes something, by any thread.</summary>
+    public void Note(in AuditEvent audited)
+    {
+        if (Interlocked.Add(ref queuedBytes, audited.Bytes) <= queueBytesMax && queue.Writer.TryWrite(audited))
+            return;
+        Interlocked.Add(ref queuedBytes, -audited.Bytes);
+        Interlocked.Increment(ref lost);
     }
 
     /// <summary>Notes something about a session.</summary>
@@ -72,14 +85,8 @@ internal sealed class AuditLog : IDisposable
     /// <summary>Writes what is still queued, and ends.</summary>
     public void Dispose()
     {
-        queue.Writer.Complete();
+        queue.Writer.TryComplete();
         writing.Wait();
-    }
-
-    private void Note(in AuditEvent audited)
-    {
-        if (!queue.Writer.TryWrite(audited))
-            Interlocked.Increment(ref lost);
     }
 
     private async Task WriteAsync()
@@ -87,7 +94,11 @@ internal sealed class AuditLog : IDisposable
         while (await queue.Reader.WaitToReadAsync())
         {
             while (queue.Reader.TryRead(out var audited))
+            {
+                Interlocked.Add(ref queuedBytes, -audited.Bytes);
                 Write(audited);
+            }
+
             TellLost();
         }
     }

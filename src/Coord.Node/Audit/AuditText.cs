@@ -25,8 +25,18 @@ internal static class AuditText
             line.Append("\tznode=").Append(LogText.Of(path));
         if (audited.Acl is { } acl)
             line.Append("\tacl=").Append(LogText.Of(AclText(acl)));
-        return line.Append("\tresult=").Append(audited.IsSuccess ? "success" : "failure").ToString();
+        if (audited.Node != 0)
+            line.Append(CultureInfo.InvariantCulture, $"\tnode={audited.Node}");
+        return line.Append("\tresult=").Append(ResultOf(audited)).ToString();
     }
+
+    // ZooKeeper's words.
+    private static string ResultOf(in AuditEvent audited) => audited.IsSuccess switch
+    {
+        true => "success",
+        false => "failure",
+        null => "invoked",
+    };
 
     private static string AddressOf(byte[] identities)
     {

@@ -9,6 +9,10 @@ internal static class AuditedWrites
 {
     private const int OpCodeBytes = 4;
 
+    // What a line can show of them: a request may be longer by far, and many may wait.
+    private const int PathBytesMax = 4 * LogText.CharactersMax;
+    private const int AclBytesMax = 16 * 1024;
+
     private static readonly List<AuditedWrite> None = [];
 
     private static ReadOnlySpan<byte> QuotaRoot => "/zookeeper/quota"u8;
@@ -49,7 +53,8 @@ internal static class AuditedWrites
         {
             case OpCode.SetAcl:
                 return SetAclRequest.TryRead(ref reader, out var setAcl)
-                    ? new AuditedWrite("setAcl", setAcl.Path.ToArray(), setAcl.EncodedAcl.ToArray())
+                    ? new AuditedWrite(
+                        "setAcl", Cut(setAcl.Path, PathBytesMax), Cut(setAcl.EncodedAcl, AclBytesMax))
                     : null;
             case OpCode.SetData:
                 return SetDataRequest.TryRead(ref reader, out var setData) ? Quota("setData", setData.Path) : null;
@@ -69,6 +74,8 @@ internal static class AuditedWrites
 
     private static AuditedWrite? Quota(string operation, ReadOnlySpan<byte> path) =>
         path.StartsWith(QuotaRoot) && (path.Length == QuotaRoot.Length || path[QuotaRoot.Length] == '/')
-            ? new AuditedWrite(operation, path.ToArray(), null)
+            ? new AuditedWrite(operation, Cut(path, PathBytesMax), null)
             : null;
+
+    private static byte[] Cut(ReadOnlySpan<byte> bytes, int most) => bytes[..Math.Min(bytes.Length, most)].ToArray();
 }

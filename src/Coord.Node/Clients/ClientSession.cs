@@ -95,6 +95,9 @@ internal sealed class ClientSession(IClientTransport transport)
     /// <summary>Closes once its queue is answered: after closeSession, an unknown opcode or a refused auth.</summary>
     public bool ClosesWhenAnswered { get; set; }
 
+    /// <summary>The session ended: what is left is to close its connection.</summary>
+    public bool HasEnded { get; set; }
+
     /// <summary>Requests answered in this turn, given back to the connection's budget at the flush.</summary>
     public int AnsweredInTurn { get; set; }
 

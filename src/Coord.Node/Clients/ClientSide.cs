@@ -96,7 +96,11 @@ internal sealed class ClientSide
 
     public void SessionAttached(long sessionId, long attachment) => connected.SessionAttached(sessionId, attachment);
 
-    public void SessionEnded(long sessionId) => connected.SessionEnded(sessionId);
+    public void SessionEnded(long sessionId, bool isExpiredByThis) =>
+        connected.SessionEnded(sessionId, isExpiredByThis);
+
+    /// <summary>The state was replaced by another.</summary>
+    public void StateReplaced() => connected.StateReplaced();
 
     /// <summary>
     /// Tells watchers what an entry changed, while it is applied: ahead of any reply that could show the change.

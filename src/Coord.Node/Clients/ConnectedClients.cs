@@ -17,6 +17,7 @@ internal sealed class ConnectedClients(
     private readonly HashSet<ClientSession> open = [];
     private readonly List<ClientSession> closing = [];
     private readonly ArrayBufferWriter<byte> stash = new();
+    private readonly ExpiryAudit? expiries = audit is null ? null : new ExpiryAudit(audit);
 
     /// <summary>Sessions that live on a connection of this node.</summary>
     public int Count => bySession.Count;
@@ -57,16 +58,29 @@ internal sealed class ConnectedClients(
     {
         if (bySession.TryGetValue(sessionId, out var older) && older.Attachment != attachment)
             Close(older);
+        expiries?.Attached(sessionId);
     }
 
     /// <summary>A session ended: nothing is sent, unless its own close is being answered.</summary>
-    public void SessionEnded(long sessionId)
+    /// <param name="sessionId">The session.</param>
+    /// <param name="isExpiredByThis">This node leads, and its timer ended it.</param>
+    public void SessionEnded(long sessionId, bool isExpiredByThis)
     {
-        if (!bySession.TryGetValue(sessionId, out var session) || session.ClosesWhenAnswered)
+        if (!bySession.TryGetValue(sessionId, out var session))
+        {
+            expiries?.Ended(sessionId, isExpiredByThis);
             return;
-        audit?.Session(session, "expireSession", isSuccess: true);
+        }
+
+        session.HasEnded = true;
+        if (session.ClosesWhenAnswered)
+            return;
+        expiries?.EndedHere(session);
         Close(session);
     }
+
+    /// <summary>The state was replaced by another.</summary>
+    public void StateReplaced() => expiries?.Clear();
 
     /// <summary>
     /// Closes a connection that said its last word and got its last reply, at the end of this turn, once that is
@@ -112,7 +126,12 @@ internal sealed class ConnectedClients(
         if (session.Phase == ClientPhase.Closed)
             return;
         if (session.Id != 0 && bySession.TryGetValue(session.Id, out var present) && present == session)
+        {
             bySession.Remove(session.Id);
+            if (!session.HasEnded && !session.IsReadOnly)
+                expiries?.ConnectionGone(session);
+        }
+
         watchTurns.Forget(session);
         open.Remove(session);
         session.Phase = ClientPhase.Closed;

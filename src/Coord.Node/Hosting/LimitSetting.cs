@@ -58,6 +58,8 @@ internal sealed record LimitSetting(
         Bytes("limits:clientWatchPathBytesMax", 64 * 1_024, 16_384 * MiB, (limits, value) =>
             limits with { ClientWatchPathBytesMax = value }),
         Count("limits:auditQueueMax", 1, 10_000_000, (limits, value) => limits with { AuditQueueMax = (int)value }),
+        Bytes("limits:auditQueueBytesMax", 64 * 1_024, 16_384 * MiB, (limits, value) =>
+            limits with { AuditQueueBytesMax = value }),
         Bytes("limits:replyBytesMax", 64 * 1_024, 256 * MiB, (limits, value) =>
             limits with { ReplyBytesMax = (int)value }),
         Ms("limits:clientLingerTimeoutMs", 100, Day, (limits, value) => limits with { ClientLingerTimeout = value }),

@@ -9,14 +9,26 @@ namespace Coord.Node.Hosting;
 /// </summary>
 internal static partial class NodeFailure
 {
+    // What was logged last may say why; a log that nobody reads is not waited for.
+    private static readonly TimeSpan LogPatience = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Ends the process: 3 when its data is unusable, 70 for a broken invariant or a failed disk.</summary>
     public static void Stop(string where, Exception failure)
     {
         var code = failure is DataUnusableException ? ExitCodes.DataUnusable : ExitCodes.BrokenInvariant;
-        Console.Error.WriteLine(code == ExitCodes.DataUnusable
-            ? $"coord: {failure.Message}"
-            : $"coord: node stopped: {where}: {failure}");
-        Console.Error.Flush();
+        NodeLoggers.Drain(LogPatience);
+        try
+        {
+            Console.Error.WriteLine(code == ExitCodes.DataUnusable
+                ? $"coord: {failure.Message}"
+                : $"coord: node stopped: {where}: {failure}");
+            Console.Error.Flush();
+        }
+        catch (IOException)
+        {
+            // The disk that failed may hold the log too: the exit code still says what happened.
+        }
+
         ExitAtOnce(code);
     }
 

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using Coord.Node.Admin;
 using Coord.Node.Admin.Commands;
 using Coord.Node.Admin.Words;
+using Coord.Node.Audit;
 using Coord.Node.Clients;
 using Coord.Node.Metrics;
 using Coord.Node.Peers;
@@ -99,8 +100,15 @@ internal sealed class NodeHost : IDisposable
             queue, settings.Limits, settings.Access, metrics.Clients, loggers.CreateLogger<ClientPort>());
         var facts = new NodeFacts(settings, () => status.Current, metrics, port, () => reports);
         port.Words = new FourLetterWords(facts, settings.Words);
+        var audit = settings.Limits.AuditEnable
+            ? Own(new AuditLog(settings.Limits, loggers.CreateLogger("Coord.Audit")))
+            : null;
         servers.Add(await HttpServers.StartAdminPortAsync(
-            settings, new AdminApplication(facts, NewOrders(), () => snapshots), memory, loggers));
+            settings,
+            new AdminApplication(
+                facts, NewOrders(), () => snapshots, audit is null ? null : new AdminAudit(audit)),
+            memory,
+            loggers));
 
         // Words are answered before there is a quorum or a cluster (zookeeper-protocol 10.1).
         await OpenClientPortsAsync(new ClientEntrance(port, settings.ClientTls));
@@ -110,7 +118,7 @@ internal sealed class NodeHost : IDisposable
             return true;
 
         administration = new ReplicaAdministration(queue);
-        var running = Own(new RunningReplica(settings, directory, links, queue, status, metrics, loggers));
+        var running = Own(new RunningReplica(settings, directory, links, queue, status, metrics, audit, loggers));
         reports = new ReplicaReports(queue);
         snapshots = new SnapshotFiles(running.Snapshots, queue);
         port.TakesSessions = true;

@@ -6,17 +6,17 @@ namespace Coord.Node.Hosting;
 
 /// <summary>
 /// Short lines on standard output: time, level where it is not plain information, text. What the host's own parts
-/// have
-/// to say appears from warnings on.
+/// have to say appears from warnings on.
 /// </summary>
-internal sealed class NodeLoggerProvider(TextWriter output) : ILoggerProvider
+internal sealed class NodeLoggerProvider(LogOutput output) : ILoggerProvider
 {
-    private readonly Lock gate = new();
+    // At the end of a process: a pipe that nobody reads is not waited for any longer.
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(2);
 
     public ILogger CreateLogger(string categoryName) => new NodeLogger(
         this, categoryName.StartsWith("Coord.", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Warning);
 
-    public void Dispose() => output.Flush();
+    public void Dispose() => output.Drain(DrainPatience);
 
     private void Write(LogLevel level, string text, Exception? failure)
     {
@@ -26,11 +26,7 @@ internal sealed class NodeLoggerProvider(TextWriter output) : ILoggerProvider
         line.Append(text);
         if (failure is not null)
             line.Append(": ").Append(failure);
-        lock (gate)
-        {
-            output.WriteLine(line);
-            output.Flush();
-        }
+        output.Add(line.ToString());
     }
 
     private sealed class NodeLogger(NodeLoggerProvider provider, LogLevel least) : ILogger

@@ -27,7 +27,6 @@ internal sealed class RunningReplica : IDisposable
     private readonly ReplicaThread loop;
     private readonly ReplicaBackground background;
     private readonly LogWriter log;
-    private readonly AuditLog? audit;
     private readonly LogThreads logThreads;
     private readonly Thread loopThread;
     private readonly Thread backgroundThread;
@@ -42,7 +41,7 @@ internal sealed class RunningReplica : IDisposable
     /// <exception cref="DataUnusableException">The data directory cannot be trusted.</exception>
     public RunningReplica(
         NodeSettings settings, DataDirectory directory, PeerLinks links, ReplicaQueue queue, StatusCell status,
-        NodeMetrics metrics, ILoggerFactory loggers)
+        NodeMetrics metrics, AuditLog? audit, ILoggerFactory loggers)
     {
         this.queue = queue;
         var limits = settings.Limits;
@@ -69,7 +68,6 @@ internal sealed class RunningReplica : IDisposable
             log, recovery.Snapshots, queue, damage, limits, seed, directory.ClearRecovering, directory.MarkRemoved);
         scrubber = new Scrubber(
             new LinuxFileSystem(), recovery.Log.Log, recovery.Snapshots, limits, TimeProvider.System, damage);
-        audit = limits.AuditEnable ? new AuditLog(limits.AuditQueueMax, loggers.CreateLogger("Coord.Audit")) : null;
         var replica = new Replica.Replica(
             new ReplicaServices
             {
@@ -129,7 +127,6 @@ internal sealed class RunningReplica : IDisposable
         background.Dispose();
         logThreads.Dispose();
         log.Dispose();
-        audit?.Dispose();
     }
 
     private void RunBackground()

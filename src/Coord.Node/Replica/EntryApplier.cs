@@ -48,6 +48,7 @@ internal sealed class EntryApplier(
     {
         services.Metrics.Replica.Digests.Clear();
         services.Metrics.Replica.SnapshotsInstalled.Add();
+        clients.StateReplaced();
         view.RemovedBecause = null;
         if (IsMember(TreeMembership.Of(tree)))
             services.Background.MarkRemoved(null);
@@ -86,10 +87,11 @@ internal sealed class EntryApplier(
 
     private void Ended(ApplyResult result)
     {
-        if (view.IsLeader && result.Header.Command == EntryCommand.ExpireSession)
+        var isExpiredByThis = view.IsLeader && result.Header.Command == EntryCommand.ExpireSession;
+        if (isExpiredByThis)
             services.Metrics.Replica.SessionsExpired.Add();
         expiry.Remove(result.EndedSession);
-        clients.SessionEnded(result.EndedSession);
+        clients.SessionEnded(result.EndedSession, isExpiredByThis);
     }
 
     /// <summary>An entry of this node's own clients.</summary>

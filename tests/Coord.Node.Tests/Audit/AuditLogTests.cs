@@ -10,11 +10,13 @@ public sealed class AuditLogTests
 {
     private const int QueueMax = 8;
 
+    private static readonly NodeLimits Limits = NodeLimits.Default with { AuditQueueMax = QueueMax };
+
     [Fact]
     public void What_does_not_fit_is_lost_counted_and_told()
     {
         using var output = new SlowLogger();
-        using (var audit = new AuditLog(QueueMax, output))
+        using (var audit = new AuditLog(Limits, output))
         {
             var session = new ClientSession(new NoTransport());
             audit.Session(session, "first", isSuccess: true);
@@ -28,13 +30,32 @@ public sealed class AuditLogTests
         Assert.Equal("audit: 3 lines are lost, they came faster than they were written", output.Lines[^1]);
     }
 
+    /// <summary>A few of the longest lines must not take the memory of very many ordinary ones.</summary>
+    [Fact]
+    public void Lines_that_wait_are_bounded_in_bytes_too()
+    {
+        using var output = new SlowLogger();
+        var limits = NodeLimits.Default with { AuditQueueBytesMax = 64 * 1024 };
+        using (var audit = new AuditLog(limits, output))
+        {
+            audit.Session(new ClientSession(new NoTransport()), "first", isSuccess: true);
+            output.Entered.Wait(TestContext.Current.CancellationToken);
+            for (var i = 0; i < 10; i++)
+                audit.Note(new AuditEvent(1, [], "setAcl", true) { Acl = new byte[16 * 1024] });
+            output.Released.Set();
+        }
+
+        Assert.Equal(1 + 3, output.Lines.Count(line => line.Contains("operation=", StringComparison.Ordinal)));
+        Assert.Equal("audit: 7 lines are lost, they came faster than they were written", output.Lines[^1]);
+    }
+
     /// <summary>Where standard output is gone for a while: what can be written again is written.</summary>
     [Fact]
     public void What_cannot_be_written_is_told_with_the_reason_and_writing_goes_on()
     {
         using var output = new SlowLogger { FailuresLeft = 3 };
         output.Released.Set();
-        using (var audit = new AuditLog(QueueMax, output))
+        using (var audit = new AuditLog(Limits, output))
         {
             var session = new ClientSession(new NoTransport());
             audit.Session(session, "first", isSuccess: true);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Coord.Node.Tests.Processes;
@@ -45,6 +47,62 @@ public sealed partial class AuditTests
             Lines(node));
         Assert.DoesNotContain("p4ssw0rd", node.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("aGFzaA", node.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_session_that_runs_out_behind_its_connection_is_told_with_who_it_was()
+    {
+        using var node = NodeProcess.Dev(
+            out var ports, "--zookeeper:audit.enable=true", "--zookeeper:minSessionTimeout=200");
+        using (var client = new RawClient(ports.Client).Handshake(timeoutMs: 200))
+            client.Auth(1, "digest", "jane:p4ssw0rd");
+        node.WaitFor("operation=expireSession");
+        Assert.Equal("user=127.0.0.1,jane ip=127.0.0.1 operation=expireSession result=success", Lines(node)[^1]);
+    }
+
+    /// <summary>Standard output is where the log goes: often a file, on the disk that the node's data fills.</summary>
+    [Fact]
+    public void A_log_that_cannot_be_written_does_not_stop_a_node()
+    {
+        var ports = NodePair.Free();
+        var temporary = Directory.CreateTempSubdirectory("coord-node-");
+        using var process = Process.Start(new ProcessStartInfo(
+            "sh",
+            [
+                "-c", "exec dotnet exec \"$@\" >/dev/full 2>/dev/full", "sh", NodeProcess.Program, "--dev",
+                $"--nodes:0:client={ports.Client}", $"--nodes:0:admin={ports.Admin}", "--zookeeper:audit.enable=true",
+            ])
+        {
+            Environment = { ["TMPDIR"] = temporary.FullName },
+        })!;
+        try
+        {
+            LaunchedCluster.Until("it serves", () => !process.HasExited && IsServing(ports));
+            for (var round = 0; round < 20; round++)
+            {
+                using var client = new RawClient(ports.Client).Handshake();
+                Assert.Equal(0, client.Create(1, $"/zookeeper/quota/{round}"));
+                Assert.Equal(0, client.Request(2, -11));
+            }
+        }
+        finally
+        {
+            process.Kill();
+            process.WaitForExit();
+            temporary.Delete(recursive: true);
+        }
+    }
+
+    private static bool IsServing(NodePair ports)
+    {
+        try
+        {
+            return RawClient.Ask(ports.Client, "srvr").Contains("Mode: standalone", StringComparison.Ordinal);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     [Fact]

@@ -43,6 +43,10 @@ internal sealed class AdminCommands(NodeFacts facts, SuperUser? superUser)
     /// <summary>Whether the path is that of a command, known or not.</summary>
     public static bool Has(string path) => path.StartsWith(Prefix, StringComparison.Ordinal);
 
+    /// <summary>Whether the path is that of a command that needs the super user.</summary>
+    public static bool IsChange(string path) =>
+        Has(path) && ByName.TryGetValue(path[Prefix.Length..], out var command) && command.IsChange;
+
     /// <summary>Answers a GET or a POST.</summary>
     public async Task<AdminReply> AnswerAsync(HttpRequest request)
     {
@@ -62,10 +66,11 @@ internal sealed class AdminCommands(NodeFacts facts, SuperUser? superUser)
         var status = facts.Status();
         var isServing = status.NotReadyBecause is null || status.IsReadOnly;
         var buffer = new ArrayBufferWriter<byte>(4096);
+        string? error;
         await using (var json = new Utf8JsonWriter(buffer, Layout))
         {
             json.WriteStartObject();
-            var error = needsServing && !isServing
+            error = needsServing && !isServing
                 ? NodeFacts.NotServing
                 : await run(new CommandCall(facts, status, json, request));
             json.WriteString("command", name);
@@ -73,6 +78,6 @@ internal sealed class AdminCommands(NodeFacts facts, SuperUser? superUser)
             json.WriteEndObject();
         }
 
-        return AdminReply.Json(StatusCodes.Status200OK, buffer.WrittenMemory);
+        return AdminReply.Json(StatusCodes.Status200OK, buffer.WrittenMemory) with { IsDone = error is null };
     }
 }

@@ -23,8 +23,8 @@ internal sealed class SnapshotStream(NodeFacts facts, SuperUser? superUser, Func
 
     private int isUnderWay;
 
-    /// <summary>Answers with the file, or why not.</summary>
-    public async Task AnswerAsync(HttpContext context)
+    /// <summary>Answers with the file, or why not; true when it was sent.</summary>
+    public async Task<bool> AnswerAsync(HttpContext context)
     {
         var refusal = AdminAccess.Refusal(context.Request, "snapshot", superUser);
         if (refusal is null && snapshots() is null)
@@ -36,12 +36,12 @@ internal sealed class SnapshotStream(NodeFacts facts, SuperUser? superUser, Func
         if (refusal is not null)
         {
             await refusal.WriteAsync(context);
-            return;
+            return false;
         }
 
         try
         {
-            await SendAsync(context, snapshots()!);
+            return await SendAsync(context, snapshots()!);
         }
         finally
         {
@@ -49,13 +49,13 @@ internal sealed class SnapshotStream(NodeFacts facts, SuperUser? superUser, Func
         }
     }
 
-    private async Task SendAsync(HttpContext context, SnapshotFiles files)
+    private async Task<bool> SendAsync(HttpContext context, SnapshotFiles files)
     {
         if (!await TakeAsync(files, context.RequestAborted) || files.OpenNewest() is not { } source)
         {
             await Refused(StatusCodes.Status503ServiceUnavailable, "no snapshot could be taken; see the node's log")
                 .WriteAsync(context);
-            return;
+            return false;
         }
 
         using (source)
@@ -65,9 +65,10 @@ internal sealed class SnapshotStream(NodeFacts facts, SuperUser? superUser, Func
             response.Headers["last_zxid"] = $"0x{source.Snapshot.Id.Index.Value:x}";
             response.Headers["snapshot_size"] = $"{source.Snapshot.Length}";
             if (HttpMethods.IsHead(context.Request.Method) || context.Request.Query["streaming"] == "false")
-                return;
+                return true;
             response.ContentLength = source.Snapshot.Length;
             await CopyAsync(source, response.Body, context.RequestAborted);
+            return true;
         }
     }
 

@@ -178,8 +178,8 @@ internal sealed record NodeLimits
     public long AuditQueueBytesMax { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Characters of log lines that wait for a slow disk or pipe: hours of a node's ordinary lines, or some ten thousand
-    /// of the audit log.
+    /// Characters of log lines that wait for a slow disk or pipe: hours of a node's ordinary lines, or some ten
+    /// thousand of the audit log.
     /// </summary>
     public int LogCharactersMax { get; init; } = 8 * 1024 * 1024;
 

@@ -112,6 +112,38 @@ public sealed class ResumedImportTests(InteropCluster cluster)
                 $"{difference} (changed in the source meanwhile)", output, StringComparison.Ordinal));
     }
 
+    /// <summary>A cluster of Coord is moved as one of ZooKeeper is, its snapshot as the admin port sends it.</summary>
+    [Fact]
+    public async Task A_tree_of_Coord_is_moved_with_the_kinds_that_its_snapshot_shows()
+    {
+        using var source = LaunchedServers.Coord(cluster.Root);
+        using (var writing = RawConnection.Greet(source.Port, out _))
+        {
+            Assert.Equal(0, writing.Call(ZooKeeperFrames.Box(1, "/box")).Error);
+            Assert.Equal(0, writing.Call(ZooKeeperFrames.Plain(2, "/box/in", "")).Error);
+            Assert.Equal(0, writing.Call(ZooKeeperFrames.Timed(3, "/timed", 5_000)).Error);
+            Assert.Equal(0, writing.Call(ZooKeeperFrames.Plain(4, "/timed/in", "")).Error);
+        }
+
+        var file = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(
+            file, await source.SendSnapshotAsync(), TestContext.Current.CancellationToken);
+        using var target = LaunchedServers.Coord(cluster.Root);
+        Import(
+            0, "the snapshot shows 2 containers and znodes with a time to live", source.Host, "--to", target.Host,
+            "--snapshot", file);
+        File.Delete(file);
+
+        // They are what they were: each goes with its last child.
+        using var moved = RawConnection.Greet(target.Port, out _);
+        foreach (var path in new[] { "/box", "/timed" })
+        {
+            Assert.Equal(0, moved.Call(ReadRequest(5, Exists, path, watch: true)).Error);
+            Assert.Equal(0, moved.Call(DeleteRequest(6, path + "/in")).Error);
+            Assert.Equal(EventXid, moved.ReceiveReply()!.Xid);
+        }
+    }
+
     private LaunchedServers Source(int znodes = Znodes)
     {
         var source = LaunchedServers.Coord(cluster.Root);

@@ -5,7 +5,7 @@ namespace Coord.Cli.Import;
 /// <param name="Target">The cluster's addresses.</param>
 internal sealed record ImportOptions(string Source, string Target)
 {
-    /// <summary>ZooKeeper's snapshot that shows containers and times to live; null: all become persistent.</summary>
+    /// <summary>A snapshot of the source that shows containers and times to live; null: none are known.</summary>
     public string? Snapshot { get; init; }
 
     /// <summary>File with <c>scheme:secret</c> for the ensemble; null: nothing is shown to it.</summary>

@@ -5,7 +5,8 @@ namespace Coord.Cli.Snapshots;
 
 /// <summary>
 /// Reads what a ZooKeeper snapshot says of kinds: file header, sessions, ACLs, then the znodes from the root down, each
-/// with its path, and a checksum. All numbers are big-endian; as a file or as the AdminServer of 3.9 streams it.
+/// with its path, and a checksum. All numbers are big-endian; as a file or as the AdminServer of 3.9 streams it. One of
+/// Coord is known by its first bytes (<see cref="CoordSnapshot"/>).
 /// </summary>
 internal static class SnapshotReader
 {
@@ -50,13 +51,17 @@ internal static class SnapshotReader
                 + "zookeeper.snapshot.compression.method gz, or without");
         using Stream plain = first == GzipMagic ? new GZipStream(stream, CompressionMode.Decompress) : stream;
         using var buffered = new BufferedStream(plain, BufferBytes);
-        return Read(new JuteStream(buffered));
+        var jute = new JuteStream(buffered);
+        return jute.Int() switch
+        {
+            Magic => ReadRest(jute),
+            CoordSnapshot.Beginning => new CoordSnapshot(buffered).Read(),
+            _ => throw new InvalidDataException("is no snapshot of ZooKeeper or Coord"),
+        };
     }
 
-    private static ZnodeKinds Read(JuteStream jute)
+    private static ZnodeKinds ReadRest(JuteStream jute)
     {
-        if (jute.Int() != Magic)
-            throw new InvalidDataException("is no ZooKeeper snapshot");
         var version = jute.Int();
         if (version > NewestVersion)
             throw new InvalidDataException($"has format version {version}, and only {NewestVersion} is known");

@@ -237,7 +237,18 @@ public sealed class AdminCommandsTests
         Assert.Null(Error(await AskAsync("connection_stat_reset", isSuper: true)));
         var shed = await AskAsync("shed_connections", "POST", true, "{\"percentage\": 25}");
         Assert.Equal(1, shed.GetProperty("connections_shed").GetInt32());
+        Assert.Equal(25, shed.GetProperty("percentage_requested").GetInt32());
         Assert.Equal(["reset", "shed 0.25"], node.Orders);
+    }
+
+    [Theory]
+    [InlineData(0, "shed 0")]
+    [InlineData(1, "shed 0.01")]
+    [InlineData(100, "shed 1")]
+    public async Task Any_share_from_none_to_all_may_be_shed(int percentage, string order)
+    {
+        await AskAsync("shed", "POST", true, $"{{\"percentage\": {percentage}, \"else\": 1}}");
+        Assert.Equal([order], node.Orders);
     }
 
     [Theory]
@@ -247,6 +258,10 @@ public sealed class AdminCommandsTests
     [InlineData("{\"percentage\":101}")]
     [InlineData("{\"percentage\":-1}")]
     [InlineData("{\"percentage\":\"25\"}")]
+    [InlineData("{\"percentage\":2.5}")]
+    [InlineData("{\"percentage\":null}")]
+    [InlineData("{\"percentage\":99999999999}")]
+    [InlineData("[25]")]
     [InlineData("{\"percentage\":25")]
     public async Task A_share_that_makes_no_sense_sheds_nothing(string body)
     {

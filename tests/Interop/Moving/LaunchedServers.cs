@@ -6,6 +6,9 @@ namespace Coord.Interop.Moving;
 /// <summary>One node of Coord or of ZooKeeper, started by its launcher, with a folder of its own.</summary>
 internal sealed class LaunchedServers : IDisposable
 {
+    private const string Super = "super:secret";
+    private const int AdminPortDistance = 200;
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coord-moving-");
     private readonly string launcher;
 
@@ -31,6 +34,16 @@ internal sealed class LaunchedServers : IDisposable
     /// <summary>The newest snapshot that ZooKeeper has written.</summary>
     public string Snapshot => new DirectoryInfo(Path.Combine(folder.FullName, "1", "data", "version-2"))
         .EnumerateFiles("snapshot.*").MaxBy(file => file.LastWriteTimeUtc)!.FullName;
+
+    /// <summary>What the admin port of a Coord node sends for a snapshot.</summary>
+    public async Task<byte[]> SendSnapshotAsync()
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"digest {Super}");
+        return await client.GetByteArrayAsync(
+            new Uri($"http://127.0.0.1:{Port + AdminPortDistance}/commands/snapshot"),
+            TestContext.Current.CancellationToken);
+    }
 
     public static LaunchedServers ZooKeeper(string root) =>
         new(Path.Combine(root, "tests", "tools", "zookeeper-ensemble.sh"));
@@ -58,6 +71,7 @@ internal sealed class LaunchedServers : IDisposable
         log = Path.GetTempFileName();
         var start = new ProcessStartInfo("/bin/bash", ["-c", "exec \"$@\" >\"$0\" 2>&1", log, script, .. arguments]);
         start.Environment["ZK_HEAP"] = "256m";
+        start.Environment["COORD_SUPER"] = Super;
         start.Environment["COORD__zookeeper__znode.container.checkIntervalMs"] = "50";
         return Process.Start(start)!;
     }

@@ -50,6 +50,7 @@ internal static class ChangingCommands
         if (await ReadPercentageAsync(call.Request) is not { } percentage)
             return "send {\"percentage\": N} with N from 0 to 100";
         call.Json.WriteNumber("connections_shed", call.Facts.Connections.Shed(percentage / 100.0));
+        call.Json.WriteNumber("percentage_requested", percentage);
         return null;
     }
 

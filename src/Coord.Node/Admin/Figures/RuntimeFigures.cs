@@ -48,6 +48,10 @@ internal static class RuntimeFigures
             [("heap", GC.GetTotalMemory(forceFullCollection: false))]);
         page.Gauges("jvm_memory_bytes_max", "The most that it may take", "area",
             [("heap", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)]);
+        page.Counters("jvm_gc_collection_seconds_count", "Garbage collections of .NET, by the same token", "gc",
+            [("all", Enumerable.Range(0, GC.MaxGeneration + 1).Sum(GC.CollectionCount))]);
+        page.Counters("jvm_gc_collection_seconds_sum", "Pauses for them", "gc",
+            [("all", GC.GetTotalPauseDuration().TotalSeconds)]);
         page.Gauge("jvm_threads_current", "Threads of the process", process.Threads.Count);
     }
 }

@@ -16,7 +16,7 @@ internal static class ZooKeeperFigures
         var status = facts.Status();
         return
         [
-            .. Identity(status), .. Classic(facts, status), .. Leading(facts, status),
+            .. Identity(status), .. Classic(facts, status), .. Leading(facts, status), .. Following(status),
             .. Counters(facts.Metrics.Clients, facts.Metrics.Replica), .. Summaries(facts.Metrics),
         ];
     }
@@ -103,6 +103,17 @@ internal static class ZooKeeperFigures
             Gauge("min_proposal_size", "Bytes of the shortest proposal", sizes.Least),
         ];
     }
+
+    // Nobody is fed by a follower here; of an observer ZooKeeper tells who feeds it.
+    private static IEnumerable<Figure> Following(NodeStatus status) => ServerText.Mode(status) switch
+    {
+        "follower" => [Gauge("synced_observers", "Observers that are fed by this follower", 0)],
+        "observer" =>
+        [
+            new TextFigure("observer_master_id", "Who feeds this observer", $"{status.Leader?.Value ?? 0}"),
+        ],
+        _ => [],
+    };
 
     private static bool Votes(NodeStatus status, PeerProgressStatus peer) =>
         status.Membership.Members.Any(member => member.Id == peer.Id && member.Votes);

@@ -132,7 +132,27 @@ internal sealed record NodeLimits
     public int ReplyBytesMax { get; init; } = 16 * MiB;
 
     /// <summary>
-    /// A connection that does not read is closed when so much waits for it: events are never dropped.
+    /// What is sent ahead of a client's reading; above it nothing more is written to it, and its requests wait.
+    /// </summary>
+    public int ClientSendBufferBytes { get; init; } = 64 * KiB;
+
+    /// <summary>
+    /// A connection is closed when its client has not read for so long what it was sent: as long as any session lives
+    /// without a sign.
+    /// </summary>
+    public TimeSpan ClientUnreadTimeout { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>
+    /// Replies that one connection is given in one turn of the loop, with 128 bytes for each and the bytes of its
+    /// requests: well under a millisecond. One reply may exceed it.
+    /// </summary>
+    public int ClientStepBytesMax { get; init; } = 128 * KiB;
+
+    /// <summary>What all connections are given in one turn, counted in the same way; what waits has as much.</summary>
+    public int TurnAnswerBytesMax { get; init; } = 1 * MiB;
+
+    /// <summary>
+    /// A connection is closed when events of so many bytes wait for it: they are never dropped.
     /// </summary>
     public int ClientOutboundBytesMax { get; init; } = 16 * MiB;
 
@@ -225,6 +245,11 @@ internal sealed record NodeLimits
     /// two milliseconds for so many.
     /// </summary>
     public int EventsUnderWayMax { get; init; } = 128;
+
+    /// <summary>
+    /// Events that go ahead of a reply at once. Where more wait, the reply waits for them.
+    /// </summary>
+    public int EventsAheadOfReplyMax { get; init; } = 128;
 
     /// <summary>
     /// Watches of clients that come back that one turn sets, and of clients that are gone that it forgets: one to two

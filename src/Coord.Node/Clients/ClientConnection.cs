@@ -21,6 +21,7 @@ internal sealed class ClientConnection : IClientTransport
     private readonly TaskCompletionSource forgotten = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ClientSession? session;
     private volatile bool isClosing;
+    private ClientSession? begun;
 
     /// <param name="connection">The connection, for its end and its address.</param>
     /// <param name="transport">Its plain bytes.</param>
@@ -98,16 +99,16 @@ internal sealed class ClientConnection : IClientTransport
 
     public bool Flush()
     {
-        // The pipe's threshold is the outbound limit: a flush that does not complete at once has reached it.
+        // The pipe's threshold is small: a flush that does not complete at once waits for the client to read.
         var flush = transport.Output.FlushAsync();
         if (flush.IsCompletedSuccessfully)
             return true;
-        _ = flush.AsTask();
-
-        // An orderly end would wait for the client to read what it does not read.
-        connection.Abort(new ConnectionAbortedException("The client does not read: its outbound limit is reached."));
+        _ = PostWhenReadAsync(flush);
         return false;
     }
+
+    public void Abort() =>
+        connection.Abort(new ConnectionAbortedException("The client does not read what it is sent."));
 
     public void GiveBack(int requests, long bytes) => budget.GiveBack(requests, bytes);
 
@@ -117,6 +118,20 @@ internal sealed class ClientConnection : IClientTransport
         forgotten.TrySetResult();
         budget.Close();
         transport.Input.CancelPendingRead();
+    }
+
+    private async Task PostWhenReadAsync(ValueTask<FlushResult> flush)
+    {
+        try
+        {
+            await flush;
+        }
+        catch (Exception end) when (IsEnd(end))
+        {
+            // Nobody reads any more: the reader of the connection finds out, too.
+        }
+
+        port.Inbox.Post(new ClientDrained(begun!));
     }
 
     // What was flushed is still sent, but not for ever to somebody who does not read it.
@@ -157,7 +172,7 @@ internal sealed class ClientConnection : IClientTransport
 
                 if (!port.TakesSessions)
                     return null;
-                var begun = new ClientSession(this) { Identities = identities };
+                begun = new ClientSession(this) { Identities = identities };
                 transport.Input.AdvanceTo(consumed);
                 port.Inbox.Post(new ClientConnecting(begun, handshake));
                 return begun;

@@ -58,7 +58,7 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
         }
 
         var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool ?? MemoryPool<byte>.Shared;
-        return new TlsTransport(stream, pool, limits.ClientOutboundBytesMax);
+        return new TlsTransport(stream, pool, limits.ClientSendBufferBytes);
     }
 
     /// <summary>Ends when what was flushed is handed on, or the connection is aborted.</summary>

@@ -9,16 +9,30 @@ internal readonly record struct DigestAt(long Index, ulong Digest);
 /// </summary>
 internal sealed class DigestLog
 {
-    /// <summary>Entries between two digests that nodes compare (design.md section 10).</summary>
-    public const int Interval = 1024;
-
-    // A minute of writes at a rate of sixty thousand a second.
+    // A minute of writes at a rate of a thousand a second, or a second at sixty thousand.
     private const int KeptMax = 64;
 
     private volatile DigestAt[] latest = [];
 
+    /// <summary>
+    /// Entries between two digests that nodes compare (design.md section 10): the same on all of them.
+    /// </summary>
+    public long Interval { get; init; } = 1024;
+
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<DigestAt> Latest => latest;
+
+    /// <summary>The digest behind an entry; null where none is kept.</summary>
+    public ulong? Find(long index)
+    {
+        foreach (var at in latest)
+        {
+            if (at.Index == index)
+                return at.Digest;
+        }
+
+        return null;
+    }
 
     /// <summary>An entry was applied.</summary>
     public void Applied(long index, ulong digest)

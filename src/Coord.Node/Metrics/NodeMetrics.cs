@@ -8,7 +8,7 @@ internal sealed class NodeMetrics
 {
     public ClientMetrics Clients { get; } = new();
 
-    public ReplicaMetrics Replica { get; } = new();
+    public ReplicaMetrics Replica { get; init; } = new();
 
     /// <summary>What <c>srst</c> does: everything begins anew but the totals of <c>/metrics</c>.</summary>
     public void Reset()
@@ -28,7 +28,7 @@ internal sealed class NodeMetrics
         Clients.Sessionless, Clients.FramesRefused, Clients.AuthFailed, Clients.PlainRemote, Clients.PlainLocal,
         Replica.Lookings, Replica.Proposals, Replica.Commits, Replica.ProposalsReceived, Replica.CommitsReceived,
         Replica.SessionsExpired, Replica.SnapshotsSent, Replica.SnapshotsInstalled, Replica.SnapshotsWritten,
-        Replica.SentAgain,
+        Replica.SentAgain, Replica.StatesDiffering,
     ];
 
     private IEnumerable<Distribution> Distributions =>

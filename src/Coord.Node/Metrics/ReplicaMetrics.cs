@@ -78,7 +78,10 @@ internal sealed class ReplicaMetrics
     /// <summary>Forwarded requests that had to be sent to a leader again.</summary>
     public Counter SentAgain { get; } = new();
 
+    /// <summary>Times that this node as leader found a node with another state at the same entry.</summary>
+    public Counter StatesDiffering { get; } = new();
+
     public SizeRange ProposalSizes { get; } = new();
 
-    public DigestLog Digests { get; } = new();
+    public DigestLog Digests { get; init; } = new();
 }

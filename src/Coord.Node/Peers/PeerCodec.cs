@@ -20,6 +20,7 @@ internal static class PeerCodec
         ContactAnswer => 8 + 8 + 1,
         ReconfigForward forward => ReconfigCodec.LengthOf(forward),
         ReconfigAnswer => ReconfigCodec.AnswerBytes,
+        StateDigest => 8 + 8,
         _ => throw new ArgumentOutOfRangeException(nameof(message), message, "No such message on the wire."),
     };
 
@@ -80,6 +81,10 @@ internal static class PeerCodec
             case ReconfigAnswer answer:
                 ReconfigCodec.Write(answer, ref writer);
                 return PeerMessageKind.ReconfigAnswer;
+            case StateDigest state:
+                writer.Int64(state.Index);
+                writer.Int64((long)state.Digest);
+                return PeerMessageKind.StateDigest;
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message, "No such message on the wire.");
         }
@@ -99,6 +104,8 @@ internal static class PeerCodec
                 return ReconfigCodec.ReadForward(ref reader);
             case PeerMessageKind.ReconfigAnswer:
                 return ReconfigCodec.ReadAnswer(ref reader);
+            case PeerMessageKind.StateDigest:
+                return new StateDigest(reader.Int64(), (ulong)reader.Int64());
             default:
                 return RaftCodec.Read(kind, ref reader) is { } message ? new RaftPeerMessage(message) : null;
         }

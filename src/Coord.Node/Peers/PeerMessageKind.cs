@@ -15,6 +15,7 @@ internal enum PeerMessageKind : byte
     ContactAnswer = 18,
     ReconfigForward = 19,
     ReconfigAnswer = 20,
+    StateDigest = 21,
     Hello = 32,
     HelloAnswer = 33,
     SnapshotOffer = 48,

@@ -30,6 +30,7 @@ internal sealed class Replica
     private readonly LeaderlessTimes leaderless;
     private readonly Stopping stopping;
     private readonly SessionReports reports;
+    private readonly StateComparison comparison;
     private readonly WatchReports watchReports;
     private ZnodeTree tree;
     private Term appliedTerm;
@@ -77,6 +78,7 @@ internal sealed class Replica
         board = new StatusBoard(view, limits, quotas, services.Publish);
         stopping = new Stopping(view, clients, proposals, limits);
         reports = new SessionReports(view, expiry, limits);
+        comparison = new StateComparison(view, core, services.Metrics.Replica, services.Links, services.Logger);
         watchReports = new WatchReports(clients.Watches, limits);
     }
 
@@ -115,6 +117,7 @@ internal sealed class Replica
         HandOut(core.TakeReady());
         leading.AnswerConfirmed(tree.AppliedIndex, rounds);
         cluster.EndTurn(tree);
+        comparison.EndTurn();
         clients.CompleteRound(tree.AppliedIndex);
         clients.CompleteReconfigs(tree.AppliedIndex);
         clients.StepWatches();
@@ -244,6 +247,9 @@ internal sealed class Replica
                 break;
             case ContactAnswer { Accepted: true } answer:
                 rounds.Answered(answer.Id, answer.Index.Value);
+                break;
+            case StateDigest state:
+                comparison.Take(input.From, state);
                 break;
             default:
                 cluster.TakeIn(input.From, input.Message, tree);
@@ -386,6 +392,7 @@ internal sealed class Replica
         times.Reset();
         leaderless.Changed();
         cluster.LeaderChanged();
+        comparison.Reset();
         proposals.SendAgain();
         services.Links.AbortSnapshots(view.Term);
         if (!rounds.IsAwaitingAnswer)

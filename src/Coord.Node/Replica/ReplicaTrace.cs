@@ -41,6 +41,15 @@ internal static partial class ReplicaTrace
     [LoggerMessage(437, LogLevel.Information, "Sweeps go on: nobody holds them any more")]
     public static partial void SweepsGoOn(ILogger logger);
 
+    [LoggerMessage(438, LogLevel.Error,
+        "Node {Node} has another state than this leader at entry {Index}, though both applied the same log")]
+    public static partial void StateOfNodeDiffers(ILogger logger, int node, long index);
+
+    [LoggerMessage(439, LogLevel.Critical,
+        "This node has another state at entry {Index} than the others, though it applied the same log: it stops. Keep "
+        + "its data directory for a report, and let it in again on an empty one")]
+    public static partial void StateDiffers(ILogger logger, long index);
+
     [LoggerMessage(401, LogLevel.Information,
         "Snapshot {Index} from node {From} replaces the state; client connections are closed and may come back")]
     public static partial void SnapshotInstalled(ILogger logger, long index, int from);

@@ -26,6 +26,7 @@ public sealed class PeerCodecTests
         { "forward", "0f000000" + "00000000" + "10000000" + "02000000" + "03000000" + "616263" + "00000000" },
         { "report", "1d000000" + "00000000" + "11000000" + I64(9) + "01" + "02000000" + I64(258) + I64(-1) },
         { "answer", "11000000" + "00000000" + "12000000" + I64(9) + I64(43) + "01" },
+        { "state", "10000000" + "00000000" + "15000000" + I64(2048) + I64(-2) },
     };
 
     [Theory]
@@ -144,6 +145,7 @@ public sealed class PeerCodecTests
         "timeout now" => Raft(new TimeoutNow(new Term(7))),
         "forward" => new ForwardedEntries(["abc"u8.ToArray(), default]),
         "report" => new ContactReport(9, [258, -1], Barrier: true),
+        "state" => new StateDigest(2048, ulong.MaxValue - 1),
         _ => new ContactAnswer(9, new LogIndex(43), Accepted: true),
     };
 

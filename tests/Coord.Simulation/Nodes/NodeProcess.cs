@@ -88,6 +88,7 @@ internal sealed class NodeProcess
                     node.Id, world.Network, world.Transfers, world.Checker, SetMembers, Reconnect),
                 Sends = new SimulatedSends(world, node),
                 Background = new ObservedBackground(_background, PlanBackground, () => _isLoadWanted = true),
+                Metrics = new NodeMetrics { Replica = new ReplicaMetrics { Digests = NewDigests() } },
                 Damaged = node.FoundDamage,
                 StartOutdone = node.FoundHigherStart,
                 NewPassword = NewPassword,
@@ -191,6 +192,9 @@ internal sealed class NodeProcess
             _node.Id, snapshot, log.HardState, log.LastIndex.Value, entries, start.IsRecovering, hasLost);
         _node.HasUnseenDamage = false;
     }
+
+    // Nodes compare their states often: a run has few entries (design.md section 10).
+    private static DigestLog NewDigests() => new() { Interval = 16 };
 
     private byte[] NewPassword()
     {

@@ -67,6 +67,9 @@ internal static class CoordFigures
         page.Summary("coord_request_seconds", "All requests, from receipt to reply",
             facts.Metrics.Clients.Latency, Seconds);
         page.Counter("coord_sessions_expired_total", "Sessions that this leader ended", replica.SessionsExpired.Total);
+        page.Counter(
+            "coord_states_differing_total", "Nodes that this leader found to have another state at the same entry",
+            replica.StatesDiffering.Total);
     }
 
     private static void WriteSnapshots(PrometheusText page, NodeFacts facts, NodeStatus status)

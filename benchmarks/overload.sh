@@ -2,9 +2,9 @@
 # Ten times the load that three nodes can bear: what becomes of those who are served, and of those who hold a session.
 #   benchmarks/overload.sh [SECONDS=20]
 # Measures full load (16 sessions with 32 sets in flight each) and then ten times as many requests at once, from ten
-# times as many sessions, while 1,000 idle sessions ping at a timeout of 6 s. Prints throughput and latency of both, the
-# nodes' memory before, at most during and after, and whether idle sessions were lost. Ends with 1 when a request
-# failed, a session was lost, or throughput fell under 0.8 of that at full load.
+# times as many sessions, beside 1,000 idle sessions that ping at a timeout of 6 s. Prints throughput and latency of
+# both, the nodes' memory before, at most during and after, and whether idle sessions were lost. Ends with 1 when a
+# request failed, a session was lost, or throughput fell under 0.8 of that at full load.
 set -euo pipefail
 seconds=${1:-20} port=28381
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -30,10 +30,10 @@ line=$("$root/deploy/local-cluster.sh" start "$dir/coord" 3 "$port")
 hosts=$(sed 's/.*hosts=\([^ ]*\).*/\1/' <<<"$line") pids=$(sed 's/.*pids=\([^ ]*\).*/\1/' <<<"$line")
 load() { "$dir/zkload" --hosts "$hosts" --pids "$pids" --op set --secs "$seconds" "$@"; }
 
+"$dir/zkload" --hosts "$hosts" --op sessions --conns 1000 --session-ms 6000 --secs $((2 * seconds + 20)) >"$dir/idle" &
+idle=$!
 load --warm 5 | tee "$dir/full"
 before=$(memory)
-"$dir/zkload" --hosts "$hosts" --op sessions --conns 1000 --session-ms 6000 --secs $((seconds + 15)) >"$dir/idle" &
-idle=$!
 (while :; do memory; sleep 0.2; done) >"$dir/memory" 2>/dev/null &
 watcher=$!
 failed=0

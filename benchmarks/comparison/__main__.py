@@ -118,7 +118,8 @@ def write(options, facts, results):
 def main():
     options = parse()
     refuse_what_is_missing(options.only)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
     folder = pathlib.Path(tempfile.mkdtemp(prefix="coord-compare-"))
     run = Run(options, folder)
     facts = {"date": f"{datetime.date.today()}", "commit": machine.commit(), "rounds": options.rounds,
@@ -131,8 +132,6 @@ def main():
                 run.say("Coord is built")
         for group in GROUPS:
             group.measure(run, options.rows)
-    except KeyboardInterrupt:
-        sys.exit(130)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if run.results:

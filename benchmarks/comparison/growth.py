@@ -32,7 +32,7 @@ def measure_one(run, number, name, cluster, rows):
     if "snapshot" in rows:
         run.record(number, name, "snapshot", lambda: snapshot(run, cluster))
     if "restart" in rows:
-        run.record(number, name, "restart", lambda: restart(cluster))
+        run.record(number, name, "restart", lambda: restart(run, cluster))
 
 
 def memory(run, cluster):
@@ -46,6 +46,7 @@ def memory(run, cluster):
 
 
 def snapshot(run, cluster):
+    cluster.require_znodes(run.scaled(ZNODES) + run.scaled(MORE))
     alone = cluster.load("set", run.seconds)
     before = cluster.rss_per_node()
     with cluster.loading("set", SNAPSHOT_SECONDS) as load, PeakMemory(cluster.pids()) as peak:
@@ -61,8 +62,9 @@ def snapshot(run, cluster):
         **said, "snapshot_seconds": seconds, "alone": alone}
 
 
-def restart(cluster):
+def restart(run, cluster):
     """All nodes are killed and start again at once, with what is on their disks."""
+    cluster.require_znodes(run.scaled(ZNODES) + run.scaled(MORE))
     cluster.kill_all()
     seconds = cluster.start()
     return {"restart.time": seconds}, {}

@@ -14,7 +14,7 @@ class Failed(Exception):
 def build(folder, with_etcd):
     subprocess.run(["cc", "-O2", "-o", folder / "zkload", TOOLS / "zkload.c"], check=True)
     if with_etcd:
-        go = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": str(folder / "go-cache")}
+        go = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
         subprocess.run(["go", "build", "-o", folder / "etcdload", TOOLS / "etcdload.go"], check=True,
                        env={**os.environ, **go})
 

@@ -40,6 +40,9 @@ STEADY = (
     steady("get", "get, same load (etcd: serializable)", 1_000_000),
     steady("syncget", "linearizable get, same load (a sync and a get in one flight)", 400_000),
     steady("mixed", "90 % get, 10 % set, same load", 300_000),
+    Row("sustained", ("coord",), (
+        Figure("sustained.share", "set, same load for 5 minutes: share of the short figure", "", True, 0.8),
+        Figure("sustained.rate", "… itself", "ops/s"))),
     Row("single", ALL, (
         Figure("single.p50", "one set at a time: p50", "ms", False, 0.45),
         Figure("single.p99", "… p99", "ms", False, 1.5))),
@@ -72,5 +75,8 @@ SESSIONS = (
     Row("held", ZOOKEEPERS, (
         Figure("held.count", "sessions held on 3 nodes, all renewed, none lost", "sessions", True, 55_000),
         Figure("held.memory", "… memory per idle connection", "KiB of RSS", False, 8),
-        Figure("held.state", "… replicated state per session, in a snapshot", "B", False, 1024))))
+        Figure("held.state", "… replicated state per session, in a snapshot", "B", False, 1024))),
+    Row("storm", ZOOKEEPERS, (
+        Figure("storm.time", "a node with 15,000 sessions is killed: until all are back elsewhere, none expired", "s",
+               target=3),)))
 ROWS = STEADY + FAILURES + GROWTH + IDLE + SESSIONS

@@ -133,6 +133,12 @@ class ZooKeeperSpeaking(Cluster):
         found = (re.search(r"^zk_num_alive_connections\s+(\d+)", text, re.M) for text in texts)
         return sum(int(match[1]) for match in found if match)
 
+    def require_znodes(self, count):
+        """A figure about a large tree needs one."""
+        found = re.search(r"^zk_znode_count\s+(\d+)", self.word(1, b"mntr"), re.M)
+        if not found or int(found[1]) < count:
+            raise Failed(f"the tree has {found[1] if found else 'no'} znodes and not {count}")
+
     def options(self, op, seconds, warm=2, conns=16, depth=32, hosts=None):
         return ["--hosts", ",".join(hosts or self.hosts), "--op", op, "--conns", conns, "--depth", depth, "--size", 100,
                 "--warm", warm, "--secs", seconds, "--pids", self.pid_list()]
@@ -182,6 +188,9 @@ class ZooKeeper(ZooKeeperSpeaking):
 class Etcd(Cluster):
     name, title, port, launcher = "etcd", "etcd", 23791, TOOLS / "etcd-cluster.sh"
     operations = {"set": "put", "create": "create", "get": "serializable-get", "syncget": "get", "mixed": "mixed"}
+
+    def require_znodes(self, count):
+        """Nothing counts keys cheaply here; a fill that fails tells so itself."""
 
     def serves(self, node):
         return '"health":"true"' in ask(self.hosts[node - 1], b"GET /health HTTP/1.0\r\n\r\n")

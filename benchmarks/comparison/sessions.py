@@ -6,7 +6,7 @@ from loads import Failed
 from rows import SESSIONS
 
 OPENERS, OPENED = 16, 16_000
-HOLDERS, HELD = 12, 55_000  # A process may open 20,000 files.
+HOLDERS, HELD, STORMING = 12, 55_000, 45_000  # A process may open 20,000 files.
 SESSION_MS, HOLD_SECONDS = 40_000, 60  # Held for longer than a session lasts without being renewed.
 SETTLE_SECONDS = 5
 OPEN_SECONDS = 300
@@ -20,7 +20,7 @@ def measure(run, rows):
                 with run.cluster(name) as cluster:
                     cluster.wait_until_ready()
                     run.trying(lambda: cluster.load("sessions", 1, conns=run.scaled(3000)))
-                    run.record(number, name, row.name, lambda: {"opens": opens, "held": held}[row.name](run, cluster))
+                    run.record(number, name, row.name, lambda: MEASURED[row.name](run, cluster))
 
 
 def opens(run, cluster):
@@ -49,8 +49,24 @@ def held(run, cluster):
     return {**values, "held.count": count}, {"processes": said}  # A process that loses one ends with 1.
 
 
-def opening(stack, cluster, count, seconds):
-    return stack.enter_context(cluster.loading("sessions", seconds, "--session-ms", SESSION_MS, conns=count))
+def storm(run, cluster):
+    """The sessions of a killed follower come back at the two others, all at once."""
+    each = run.scaled(STORMING) // HOLDERS
+    victim = cluster.leader() % 3 + 1
+    with ExitStack() as stack:
+        started = [opening(stack, cluster, each, HOLD_SECONDS, "--reconnect", 1) for _ in range(HOLDERS)]
+        wait_for_connections(cluster, each * HOLDERS, started)
+        time.sleep(SETTLE_SECONDS)
+        cluster.launch("kill", victim)
+        said = [load.figures() for load in started]
+    back = sum(one["came_back"] for one in said)
+    if back < each * HOLDERS / 3:
+        raise Failed(f"{back:.0f} of {each * HOLDERS / 3:.0f} sessions came back")
+    return {"storm.time": max(one["back_s"] for one in said)}, {"processes": said}
+
+
+def opening(stack, cluster, count, seconds, *more):
+    return stack.enter_context(cluster.loading("sessions", seconds, "--session-ms", SESSION_MS, *more, conns=count))
 
 
 def wait_for_connections(cluster, count, started):
@@ -62,3 +78,6 @@ def wait_for_connections(cluster, count, started):
         if time.monotonic() > deadline:
             raise Failed(f"{cluster.connections()} of {count} sessions open after {OPEN_SECONDS} s")
         time.sleep(0.5)
+
+
+MEASURED = {"opens": opens, "held": held, "storm": storm}

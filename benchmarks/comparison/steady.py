@@ -3,6 +3,8 @@ from contextlib import ExitStack
 
 from rows import STEADY
 
+SUSTAINED_SECONDS = 300
+
 
 def measure(run, rows):
     wanted = [row for row in STEADY if row.name in rows]
@@ -16,14 +18,22 @@ def measure(run, rows):
         for row in wanted:
             for name in run.serving(row):
                 run.say(f"warm-up: {row.name}, {name}")
-                run.trying(lambda: load(clusters[name], row.name, run.warmup, run))
+                run.trying(lambda: warm_up(clusters[name], row.name, run))
         for number in range(run.rounds):
             for row in wanted:
                 for name in run.serving(row):
                     run.record(number, name, row.name, lambda: load(clusters[name], row.name, run.seconds, run))
 
 
+def warm_up(cluster, row, run):
+    return load(cluster, "set" if row == "sustained" else row, run.warmup, run)
+
+
 def load(cluster, row, seconds, run):
+    if row == "sustained":
+        short = cluster.load("set", seconds)
+        said = cluster.load("set", run.scaled(SUSTAINED_SECONDS))
+        return {"sustained.share": said["ops_per_s"] / short["ops_per_s"], "sustained.rate": said["ops_per_s"]}, said
     if row == "single":
         said = cluster.load("set", seconds, conns=1, depth=1)
         return {"single.p50": said["p50_ms"], "single.p99": said["p99_ms"]}, said

@@ -41,7 +41,7 @@ STEADY = (
     steady("syncget", "linearizable get, same load (a sync and a get in one flight)", 400_000),
     steady("mixed", "90 % get, 10 % set, same load", 300_000),
     Row("sustained", ("coord",), (
-        Figure("sustained.share", "set, same load for 5 minutes: share of the short figure", "", True, 0.8),
+        Figure("sustained.share", "set, same load for 5 minutes, beside the short figure", "share", True, 0.8),
         Figure("sustained.rate", "… itself", "ops/s"))),
     Row("single", ALL, (
         Figure("single.p50", "one set at a time: p50", "ms", False, 0.45),

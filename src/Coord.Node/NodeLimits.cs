@@ -132,27 +132,7 @@ internal sealed record NodeLimits
     public int ReplyBytesMax { get; init; } = 16 * MiB;
 
     /// <summary>
-    /// What is sent ahead of a client's reading; above it nothing more is written to it, and its requests wait.
-    /// </summary>
-    public int ClientSendBufferBytes { get; init; } = 64 * KiB;
-
-    /// <summary>
-    /// A connection is closed when its client has not read for so long what it was sent: as long as any session lives
-    /// without a sign.
-    /// </summary>
-    public TimeSpan ClientUnreadTimeout { get; init; } = TimeSpan.FromSeconds(40);
-
-    /// <summary>
-    /// Replies that one connection is given in one turn of the loop, with 128 bytes for each and the bytes of its
-    /// requests: well under a millisecond. One reply may exceed it.
-    /// </summary>
-    public int ClientStepBytesMax { get; init; } = 128 * KiB;
-
-    /// <summary>What all connections are given in one turn, counted in the same way; what waits has as much.</summary>
-    public int TurnAnswerBytesMax { get; init; } = 1 * MiB;
-
-    /// <summary>
-    /// A connection is closed when events of so many bytes wait for it: they are never dropped.
+    /// A connection that does not read is closed when so much waits for it: events are never dropped.
     /// </summary>
     public int ClientOutboundBytesMax { get; init; } = 16 * MiB;
 
@@ -226,6 +206,12 @@ internal sealed record NodeLimits
     public long ClientWatchPathBytesMax { get; init; } = 64L * MiB;
 
     /// <summary>
+    /// Watches of all connections together; above it what would set another is answered with -5. Some 1.1 GB of this
+    /// node's memory.
+    /// </summary>
+    public int WatchesMax { get; init; } = 10_000_000;
+
+    /// <summary>
     /// Connections accepted by the kernel ahead of the process: a whole fleet reconnects at once after a failover.
     /// </summary>
     public int ListenBacklog { get; init; } = 4_096;
@@ -240,16 +226,11 @@ internal sealed record NodeLimits
     public long ClientRequestBytesMax { get; init; } = 128L * MiB;
 
     /// <summary>
-    /// Watch events that are written and whose sends are not taken up yet; the rest waits, or goes ahead of a reply to
-    /// the same connection. Each costs a connection a block of memory and its socket a send, some 13 µs: others wait
-    /// two milliseconds for so many.
+    /// Connections that were told of events and whose sends are not taken up yet; the others wait, or are told ahead of
+    /// a reply. Each takes a block of memory and a send, some 13 µs, however many its events: others wait two
+    /// milliseconds for so many.
     /// </summary>
-    public int EventsUnderWayMax { get; init; } = 128;
-
-    /// <summary>
-    /// Events that go ahead of a reply at once. Where more wait, the reply waits for them.
-    /// </summary>
-    public int EventsAheadOfReplyMax { get; init; } = 128;
+    public int EventSendsUnderWayMax { get; init; } = 128;
 
     /// <summary>
     /// Watches of clients that come back that one turn sets, and of clients that are gone that it forgets: one to two

@@ -74,7 +74,7 @@ internal sealed class BlockPool(int keptMax) : MemoryPool<byte>, IMemoryPoolFact
             return this;
         }
 
-        // Given back twice, it would be two connections' at once.
+        // Given back twice in a row it would be two connections' at once.
         public bool TryFree()
         {
             var wasTaken = isTaken;

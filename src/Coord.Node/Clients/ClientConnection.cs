@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Coord.Node.Admin;
 using Coord.Node.Admin.Words;
 using Coord.Protocol;
@@ -21,7 +22,6 @@ internal sealed class ClientConnection : IClientTransport
     private readonly TaskCompletionSource forgotten = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ClientSession? session;
     private volatile bool isClosing;
-    private ClientSession? begun;
 
     /// <param name="connection">The connection, for its end and its address.</param>
     /// <param name="transport">Its plain bytes.</param>
@@ -65,7 +65,8 @@ internal sealed class ClientConnection : IClientTransport
     }
 
     /// <summary>Reads until either side ends the connection; errors of the socket are ends like any other.</summary>
-    public async Task RunAsync()
+    /// <returns>Whether a client had begun its handshake.</returns>
+    public async Task<bool> RunAsync()
     {
         port.Opened(this);
         try
@@ -87,10 +88,11 @@ internal sealed class ClientConnection : IClientTransport
                 await forgotten.Task;
             }
 
-            await port.Ends.EnterAsync();
             port.Left(this);
             EndInTime();
         }
+
+        return HasSession;
     }
 
     /// <summary>Whether an exception says no more than that a connection ended.</summary>
@@ -99,16 +101,25 @@ internal sealed class ClientConnection : IClientTransport
 
     public bool Flush()
     {
-        // The pipe's threshold is small: a flush that does not complete at once waits for the client to read.
-        var flush = transport.Output.FlushAsync();
+        // The pipe's threshold is the outbound limit: a flush that does not complete at once has reached it.
+        ValueTask<FlushResult> flush;
+        try
+        {
+            flush = transport.Output.FlushAsync();
+        }
+        catch (Exception end) when (end is SocketException || IsEnd(end))
+        {
+            return false; // Its socket failed while it sent; the reader of the connection finds out too.
+        }
+
         if (flush.IsCompletedSuccessfully)
             return true;
-        _ = PostWhenReadAsync(flush);
+        _ = flush.AsTask();
+
+        // An orderly end would wait for the client to read what it does not read.
+        connection.Abort(new ConnectionAbortedException("The client does not read: its outbound limit is reached."));
         return false;
     }
-
-    public void Abort() =>
-        connection.Abort(new ConnectionAbortedException("The client does not read what it is sent."));
 
     public void GiveBack(int requests, long bytes) => budget.GiveBack(requests, bytes);
 
@@ -118,20 +129,6 @@ internal sealed class ClientConnection : IClientTransport
         forgotten.TrySetResult();
         budget.Close();
         transport.Input.CancelPendingRead();
-    }
-
-    private async Task PostWhenReadAsync(ValueTask<FlushResult> flush)
-    {
-        try
-        {
-            await flush;
-        }
-        catch (Exception end) when (IsEnd(end))
-        {
-            // Nobody reads any more: the reader of the connection finds out, too.
-        }
-
-        port.Inbox.Post(new ClientDrained(begun!));
     }
 
     // What was flushed is still sent, but not for ever to somebody who does not read it.
@@ -172,7 +169,7 @@ internal sealed class ClientConnection : IClientTransport
 
                 if (!port.TakesSessions)
                     return null;
-                begun = new ClientSession(this) { Identities = identities };
+                var begun = new ClientSession(this) { Identities = identities };
                 transport.Input.AdvanceTo(consumed);
                 port.Inbox.Post(new ClientConnecting(begun, handshake));
                 return begun;

@@ -21,14 +21,15 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
     public Task AcceptSecureAsync(ConnectionContext connection) => AdmitAsync(connection, ServeEncryptedAsync);
 
     // Counted before anything is read: half a handshake takes a place like any other connection.
-    private async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate serve)
+    private async Task AdmitAsync(ConnectionContext connection, Func<ConnectionContext, Task<bool>> serve)
     {
         var address = AddressOf(connection);
         if (!port.TryOpen(address))
             return;
+        var hadSession = true;
         try
         {
-            await serve(connection);
+            hadSession = await serve(connection);
         }
         catch (Exception end) when (ClientConnection.IsEnd(end))
         {
@@ -38,9 +39,13 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
         {
             port.Closed(address);
         }
+
+        // What asked for a word, or left before it was a client, is nobody's burden: it ends at once.
+        if (hadSession)
+            await port.EndAsync();
     }
 
-    private async Task TellApartAsync(ConnectionContext connection)
+    private async Task<bool> TellApartAsync(ConnectionContext connection)
     {
         var input = connection.Transport.Input;
         using var patience = new CancellationTokenSource(port.Limits.ClientHandshakeTimeout);
@@ -49,20 +54,20 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
         {
             var read = await input.ReadAsync(patience.Token);
             if (read.Buffer.IsEmpty)
-                return;
+                return false;
             first = read.Buffer.FirstSpan[0];
             input.AdvanceTo(read.Buffer.Start); // Looked at and not taken: whoever is next reads it again.
         }
         catch (OperationCanceledException)
         {
             port.HandshakeTimedOut(NameOf(connection));
-            return;
+            return false;
         }
 
-        await (first == TlsHandshake ? ServeEncryptedAsync(connection) : ServeAsync(connection));
+        return await (first == TlsHandshake ? ServeEncryptedAsync(connection) : ServeAsync(connection));
     }
 
-    private Task ServeAsync(ConnectionContext connection)
+    private Task<bool> ServeAsync(ConnectionContext connection)
     {
         var address = AddressOf(connection);
         port.CountUncertified(address);
@@ -70,10 +75,10 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
             connection, connection.Transport, port, SessionIdentities.Of(address)).RunAsync();
     }
 
-    private async Task ServeEncryptedAsync(ConnectionContext connection)
+    private async Task<bool> ServeEncryptedAsync(ConnectionContext connection)
     {
         if (await TryEncryptAsync(connection) is not { } transport)
-            return;
+            return false;
         await using (transport)
         {
             var identities = SessionIdentities.Of(AddressOf(connection));
@@ -81,10 +86,10 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
                 identities = port.WithCertificate(identities, SubjectName.Of(certificate.SubjectName));
             else
                 port.CountUncertified(AddressOf(connection));
-            if (identities.Length > port.Limits.ClientIdentitiesBytesMax)
-                port.HandshakeRefused(NameOf(connection), "the subject of its certificate is too long");
-            else
-                await new ClientConnection(connection, transport, port, identities).RunAsync();
+            if (identities.Length <= port.Limits.ClientIdentitiesBytesMax)
+                return await new ClientConnection(connection, transport, port, identities).RunAsync();
+            port.HandshakeRefused(NameOf(connection), "the subject of its certificate is too long");
+            return false;
         }
     }
 

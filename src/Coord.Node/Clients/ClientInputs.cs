@@ -11,8 +11,5 @@ internal sealed record ClientFrames(ClientSession Session, byte[] Frames, int Co
 /// <summary>A connection ended from the client's side, or by an error of its socket.</summary>
 internal sealed record ClientGone(ClientSession Session) : ReplicaInput;
 
-/// <summary>A client has read what its connection could not take.</summary>
-internal sealed record ClientDrained(ClientSession Session) : ReplicaInput;
-
 /// <summary>What was flushed before a mark is taken up for sending (<see cref="IClientSends"/>).</summary>
 internal sealed record SendsTaken : ReplicaInput;

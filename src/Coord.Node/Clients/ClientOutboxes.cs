@@ -11,7 +11,7 @@ namespace Coord.Node.Clients;
 /// replica loop only.
 /// </summary>
 internal sealed class ClientOutboxes(
-    ClientMetrics metrics, TimeProvider time, NodeLimits limits, IClientSends sends, AnswerTurns turns)
+    ClientMetrics metrics, TimeProvider time, NodeLimits limits, IClientSends sends)
     : IWatchSink<ClientSession>
 {
     private const int FramePrefixAndXidBytes = 8;
@@ -21,8 +21,7 @@ internal sealed class ClientOutboxes(
     private readonly List<ClientSession> dirty = [];
     private readonly List<ClientSession> unread = [];
     private readonly HeldEvents held = new();
-    private readonly UnreadClients late = new(time, limits.ClientUnreadTimeout);
-    private readonly EventWindow window = new(limits.EventsUnderWayMax, sends);
+    private readonly EventWindow window = new(limits.EventSendsUnderWayMax, sends);
 
     /// <summary>Events written by the watches that one change fired.</summary>
     public int EventsOfChange { get; set; }
@@ -37,7 +36,7 @@ internal sealed class ClientOutboxes(
     public IBufferWriter<byte> OutputOf(ClientSession session)
     {
         if (session.HeldEvents.Count > 0)
-            Release(session, session.HeldEvents.Count);
+            Release(session);
         return session.Transport.Output;
     }
 
@@ -74,7 +73,6 @@ internal sealed class ClientOutboxes(
         var micros = time.GetElapsedTime(request.ArrivedTimestamp, now).Ticks / TimeSpan.TicksPerMicrosecond;
         LatencyOf(request).Record(micros);
         session.Counters.Answered(request, zxid, now, micros);
-        turns.Spend(session, request.Body.Length);
 
         NoteIfOverLimit(session);
         MarkDirty(session);
@@ -92,9 +90,9 @@ internal sealed class ClientOutboxes(
             return;
         metrics.WatchBytes.Add(EventBytes + change.Path.Length);
         EventsOfChange++;
-        if (window.Room > 0 && watcher.HeldEvents.Count == 0 && !watcher.IsBackedUp)
+        if (watcher.HeldEvents.Count == 0 && (watcher.IsDirty || window.Room > 0))
         {
-            window.Take(1);
+            TakeSend(watcher);
             FrameWriter.WriteEvent(watcher.Transport.Output, zxid, change.Type, change.Path);
             CountSent(watcher);
         }
@@ -111,7 +109,6 @@ internal sealed class ClientOutboxes(
     {
         metrics.ResponseBytes.Add(bytes);
         metrics.ResponseSizes.Record(bytes);
-        turns.Spend(session, bytes);
         CountSent(session);
     }
 
@@ -123,22 +120,12 @@ internal sealed class ClientOutboxes(
         MarkDirty(session);
     }
 
-    /// <summary>The client has read: it is told of what waits, and then answered.</summary>
-    public void Drained(ClientSession session)
-    {
-        session.IsBackedUp = false;
-        MarkDirty(session);
-        if (session.HeldEvents.Count > 0)
-            held.Enqueue(session);
-        turns.RoomMade(session);
-    }
-
-    /// <summary>A share of events is on its way: there is room for the next.</summary>
+    /// <summary>A share of sends is on its way: there is room for the next.</summary>
     public void SendsTaken() => window.Taken();
 
     /// <summary>Flushes what the turn wrote.</summary>
     /// <returns>
-    /// The connections that have not read for too long, or are over their outbound limit; valid until the next call.
+    /// The connections that do not read and are over their outbound limit; valid until the next call.
     /// </returns>
     public IReadOnlyList<ClientSession> FlushTurn()
     {
@@ -149,12 +136,8 @@ internal sealed class ClientOutboxes(
             session.IsDirty = false;
             if (session.Phase == ClientPhase.Closed)
                 continue;
-            if (session.IsOverLimit)
+            if (!session.Transport.Flush() || session.IsOverLimit)
                 unread.Add(session);
-            if (session.IsBackedUp)
-                continue;
-            if (!session.Transport.Flush())
-                late.Add(session);
             if (session.AnsweredInTurn > 0)
                 session.Transport.GiveBack(session.AnsweredInTurn, session.AnsweredBytesInTurn);
             session.AnsweredInTurn = 0;
@@ -162,8 +145,6 @@ internal sealed class ClientOutboxes(
         }
 
         dirty.Clear();
-        while (late.TryTakeLate(out var session))
-            unread.Add(session);
         window.EndTurn(held.HasAny);
         return unread;
     }
@@ -173,34 +154,35 @@ internal sealed class ClientOutboxes(
     {
         while (window.Room > 0 && held.TryTake(out var session))
         {
-            if (session.Phase == ClientPhase.Closed || session.IsBackedUp)
-                continue;
-            Release(session, Math.Min(window.Room, session.HeldEvents.Count));
-            if (session.HeldEvents.Count > 0)
-                held.Enqueue(session);
-            turns.RoomMade(session);
+            if (session.Phase != ClientPhase.Closed)
+                Release(session);
         }
     }
 
-    private void Release(ClientSession session, int events)
+    private void Release(ClientSession session)
     {
-        window.Take(events);
-        for (var count = 0; count < events; count++)
+        TakeSend(session);
+        foreach (var frame in session.HeldEvents)
         {
-            var frame = session.HeldEvents.Dequeue();
-            session.HeldEventBytes -= frame.Length;
             session.Transport.Output.Write(frame);
             CountSent(session);
         }
 
-        if (session.HeldEvents.Count == 0)
-            session.ForgetHeldEvents();
+        session.ForgetHeldEvents();
     }
 
-    // One write may fire events without end, and replies to writes come whether they are read or not.
+    // Whatever a turn writes for one connection is one send.
+    private void TakeSend(ClientSession session)
+    {
+        if (!session.IsDirty)
+            window.Take(1);
+    }
+
+    // Small requests may ask for large replies, and one write may fire events without end: either would fill the memory
+    // before the turn ends.
     private void NoteIfOverLimit(ClientSession session)
     {
-        var unflushed = session.IsBackedUp && session.Transport.Output is PipeWriter output ? output.UnflushedBytes : 0;
+        var unflushed = session.Transport.Output is PipeWriter output ? output.UnflushedBytes : 0;
         if (unflushed + session.HeldEventBytes > limits.ClientOutboundBytesMax)
         {
             session.IsOverLimit = true;

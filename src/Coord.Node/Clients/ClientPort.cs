@@ -20,6 +20,8 @@ internal sealed class ClientPort(
     private int connections;
     private int tlsHandshakes;
     private volatile bool takesSessions;
+    private readonly PoolPace ends = new(limits.ConnectionsPerRoundMax);
+    private volatile bool isEnding;
 
     public IReplicaInbox Inbox { get; } = inbox;
 
@@ -43,9 +45,6 @@ internal sealed class ClientPort(
                 return connections;
         }
     }
-
-    /// <summary>How fast connections are taken down.</summary>
-    public PoolPace Ends { get; } = new(limits.ConnectionsPerRoundMax);
 
     /// <summary>What all connections have under way together.</summary>
     public RequestBytes RequestBytes { get; } = new(limits.ClientRequestBytesMax);
@@ -153,9 +152,13 @@ internal sealed class ClientPort(
         return ended.Length;
     }
 
+    /// <summary>Completes when a connection may be taken down: thousands end at once when a node or a network does.</summary>
+    public Task EndAsync() => isEnding ? Task.CompletedTask : ends.EnterAsync();
+
     /// <summary>Ends all connections, also those that never got as far as a session.</summary>
     public void EndAll()
     {
+        isEnding = true;
         foreach (var connection in Snapshot())
             connection.End();
     }

@@ -14,8 +14,7 @@ namespace Coord.Node.Clients;
 /// </summary>
 internal sealed class ClientRequests(
     IWriteProposer proposer, ProofRounds rounds, ReadRequests reads, WatchRequests watchRequests, WatchTurns watchTurns,
-    Reconfigs reconfigs, ClientOutboxes outboxes, ClientMetrics metrics, Authentication authentication,
-    AnswerTurns turns)
+    Reconfigs reconfigs, ClientOutboxes outboxes, ClientMetrics metrics, Authentication authentication)
 {
     private const int HeaderBytes = 8;
     private const int LengthPrefixBytes = 4;
@@ -39,9 +38,6 @@ internal sealed class ClientRequests(
         return true;
     }
 
-    /// <summary>No reply is written to it now.</summary>
-    public bool IsHeldBack(ClientSession session) => turns.IsHeldBack(session);
-
     /// <summary>Runs what can run at the head of the session's queue.</summary>
     public void Drain(ClientSession session)
     {
@@ -51,12 +47,6 @@ internal sealed class ClientRequests(
             ref var head = ref queue.Head;
             if (IsWaiting(session, ref head))
                 break;
-            if (!turns.MayAnswer(session))
-            {
-                turns.Wait(session);
-                break;
-            }
-
             AnswerHead(session, ref head);
         }
 
@@ -101,7 +91,7 @@ internal sealed class ClientRequests(
                 request.IsBehindProof = true;
                 session.ReadsBehindProof++;
                 break;
-            case PendingKind.Read when session.Queue.Count == 0 && turns.MayAnswer(session):
+            case PendingKind.Read when session.Queue.Count == 0:
                 Answer(session, request);
                 return;
         }

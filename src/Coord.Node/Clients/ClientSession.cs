@@ -73,29 +73,12 @@ internal sealed class ClientSession(IClientTransport transport)
     public bool IsDirty { get; set; }
 
     /// <summary>
-    /// More events wait for it than its outbound limit: nothing more is answered, and it is closed.
+    /// More waits for it than its outbound limit, within one turn: nothing more is answered, and it is closed.
     /// </summary>
     public bool IsOverLimit { get; set; }
 
-    /// <summary>Its client has not read what was flushed: no request of it is answered until it has.</summary>
-    public bool IsBackedUp { get; set; }
-
-    /// <summary>Since when.</summary>
-    public long BackedUpSince { get; set; }
-
-    /// <summary>Has something to answer once its client has read, or was told of what waits.</summary>
-    public bool AwaitsRoom { get; set; }
-
-    /// <summary>Is listed among those that have something to answer in another turn.</summary>
-    public bool AwaitsTurn { get; set; }
-
-    /// <summary>The turn of its last answer, and what its answers cost in that.</summary>
-    public long AnswerTurn { get; set; }
-
-    public long AnswerBytes { get; set; }
-
     /// <summary>Frames of events waiting for a later turn, or for the next reply (<see cref="HeldEvents"/>).</summary>
-    public Queue<byte[]> HeldEvents { get; private set; } = [];
+    public List<byte[]> HeldEvents { get; private set; } = [];
 
     /// <summary>Their bytes.</summary>
     public long HeldEventBytes { get; set; }

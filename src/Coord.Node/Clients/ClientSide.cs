@@ -18,7 +18,6 @@ internal sealed class ClientSide
     private readonly NodeLimits limits;
     private readonly WatchTable<ClientSession> watches;
     private readonly WatchTurns watchTurns;
-    private readonly AnswerTurns answerTurns;
     private readonly ClientMetrics metrics;
     private readonly ClientOutboxes outboxes;
     private readonly Handshakes handshakes;
@@ -39,23 +38,22 @@ internal sealed class ClientSide
         limits = services.Limits;
         metrics = services.Metrics.Clients;
         watches = new WatchTable<ClientSession>(
-            new WatchLimits(limits.ClientWatchesMax, limits.ClientWatchPathBytesMax), seed);
-        answerTurns = new AnswerTurns(limits);
-        outboxes = new ClientOutboxes(metrics, services.Time, limits, services.Sends, answerTurns);
+            new WatchLimits(limits.ClientWatchesMax, limits.ClientWatchPathBytesMax) { TotalMax = limits.WatchesMax },
+            seed);
+        outboxes = new ClientOutboxes(metrics, services.Time, limits, services.Sends);
         watchTurns = new WatchTurns(tree, watches, outboxes, limits);
         handshakes = new Handshakes(view, proposals, outboxes, limits, services.NewPassword);
         var reads = new ReadRequests(tree, watches, outboxes, limits);
         var authentication = new Authentication(services.Access, limits, services.Audit, services.Logger);
         var watchRequests = new WatchRequests(tree, watches, outboxes);
         requests = new ClientRequests(
-            proposals, rounds, reads, watchRequests, watchTurns, reconfigs, outboxes, metrics, authentication,
-            answerTurns);
+            proposals, rounds, reads, watchRequests, watchTurns, reconfigs, outboxes, metrics, authentication);
         connected = new ConnectedClients(outboxes, watchTurns, handshakes, requests, services.Audit);
         audit = services.Audit;
     }
 
     /// <summary>Another turn has work without an input.</summary>
-    public bool HasWork => watchTurns.HasWork || outboxes.HasWork || answerTurns.HasWork;
+    public bool HasWork => watchTurns.HasWork || outboxes.HasWork;
 
     public int SessionsHere => connected.Count;
 
@@ -154,13 +152,6 @@ internal sealed class ClientSide
         }
     }
 
-    /// <summary>Goes on with those whose requests were more than a turn's share.</summary>
-    public void StepAnswers() => answerTurns.Step(session =>
-    {
-        requests.Drain(session);
-        connected.CloseIfAnswered(session);
-    });
-
     /// <summary>
     /// Flushes, and closes what is to be closed: everybody when no leader is known for a tickTime, and those that only
     /// read when there is one again.
@@ -172,7 +163,6 @@ internal sealed class ClientSide
         foreach (var session in refused)
             connected.Close(session);
         connected.FlushTurn();
-        answerTurns.NextTurn();
         var isLeaderless = view.IsLeaderlessFor(limits.TickTime);
         if (isLeaderless != hadNoLeader)
         {
@@ -184,13 +174,6 @@ internal sealed class ClientSide
             idleLookMs = view.NowMs + (long)limits.TickTime.TotalMilliseconds;
             connected.CloseIdle(view.NowMs);
         }
-    }
-
-    /// <summary>A client has read what its connection could not take.</summary>
-    public void Drained(ClientSession session)
-    {
-        if (session.Phase != ClientPhase.Closed)
-            outboxes.Drained(session);
     }
 
     /// <summary>A share of events is on its way: the end of this turn writes the next.</summary>

@@ -114,12 +114,7 @@ internal sealed class ConnectedClients(
     public void FlushTurn()
     {
         foreach (var session in outboxes.FlushTurn())
-        {
-            // An orderly end would wait for the client to read what it does not read.
-            session.Transport.Abort();
             Close(session);
-        }
-
         foreach (var session in closing)
             Close(session);
         closing.Clear();
@@ -165,15 +160,13 @@ internal sealed class ConnectedClients(
         Invariant.Require(
             request.Ticket == result.OriginSequence, "A session's writes were applied in another order than asked.");
         audit?.Write(session, request, result);
-        if (position > 0 || requests.IsHeldBack(session))
+        if (position > 0)
         {
-            // A ping or sync ahead of it is not confirmed yet, or its client does not read: the reply waits as it is.
+            // A ping or sync ahead of it is not confirmed yet: the reply waits for its turn as it is now.
             stash.ResetWrittenCount();
             ReplyWriter.Write(stash, request.Xid, result);
             request.Kind = PendingKind.Answered;
             request.Reply = stash.WrittenSpan.ToArray();
-            if (position == 0)
-                requests.Drain(session);
             return;
         }
 

@@ -22,14 +22,8 @@ internal sealed class HeldEvents
     {
         if (!IsFrameOf(zxid, change))
             Encode(zxid, change);
-        session.HeldEvents.Enqueue(frame);
+        session.HeldEvents.Add(frame);
         session.HeldEventBytes += frame.Length;
-        Enqueue(session);
-    }
-
-    /// <summary>It has events that wait, and may be told of them.</summary>
-    public void Enqueue(ClientSession session)
-    {
         if (session.AwaitsEvents)
             return;
         session.AwaitsEvents = true;

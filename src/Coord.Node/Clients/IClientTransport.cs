@@ -14,14 +14,8 @@ internal interface IClientTransport
     /// </summary>
     IBufferWriter<byte> Output { get; }
 
-    /// <summary>
-    /// Sends what was written. False: the client has not read what was sent before, nothing more should be written, and
-    /// nothing is flushed until a <see cref="ClientDrained"/> is posted.
-    /// </summary>
+    /// <summary>Sends what was written. False: the client does not read and its outbound limit is reached.</summary>
     bool Flush();
-
-    /// <summary>Ends the connection at once, since its client does not read.</summary>
-    void Abort();
 
     /// <summary>Gives back the budget of requests that were answered or dropped, so that reading goes on.</summary>
     void GiveBack(int requests, long bytes);

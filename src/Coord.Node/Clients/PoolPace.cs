@@ -8,6 +8,7 @@ namespace Coord.Node.Clients;
 /// <param name="mark">Queues the mark behind all that the pool has to do.</param>
 internal sealed class PoolPace(int share, Action<IThreadPoolWorkItem> mark) : IThreadPoolWorkItem
 {
+    private readonly int enterMax = Math.Max(1, share);
     private readonly Lock gate = new();
     private readonly Queue<TaskCompletionSource> waiting = [];
     private int entered;
@@ -24,7 +25,7 @@ internal sealed class PoolPace(int share, Action<IThreadPoolWorkItem> mark) : IT
     {
         lock (gate)
         {
-            if (entered == share)
+            if (entered == enterMax)
             {
                 var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 waiting.Enqueue(turn);
@@ -46,7 +47,7 @@ internal sealed class PoolPace(int share, Action<IThreadPoolWorkItem> mark) : IT
     {
         lock (gate)
         {
-            for (entered = 0; entered < share && waiting.TryDequeue(out var next); entered++)
+            for (entered = 0; entered < enterMax && waiting.TryDequeue(out var next); entered++)
                 next.SetResult();
             isMarked = entered > 0;
             if (!isMarked)

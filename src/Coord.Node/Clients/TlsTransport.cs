@@ -18,9 +18,12 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
     private readonly SslStream stream;
     private readonly Pipe outbound;
     private readonly Task pumping;
+    private readonly ConnectionContext connection;
 
-    private TlsTransport(SslStream stream, MemoryPool<byte> pool, int outboundBytesMax)
+    private TlsTransport(
+        ConnectionContext connection, SslStream stream, MemoryPool<byte> pool, int outboundBytesMax)
     {
+        this.connection = connection;
         this.stream = stream;
         outbound = new Pipe(new PipeOptions(
             pool,
@@ -58,7 +61,7 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
         }
 
         var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool ?? MemoryPool<byte>.Shared;
-        return new TlsTransport(stream, pool, limits.ClientSendBufferBytes);
+        return new TlsTransport(connection, stream, pool, limits.ClientOutboundBytesMax);
     }
 
     /// <summary>Ends when what was flushed is handed on, or the connection is aborted.</summary>
@@ -85,9 +88,10 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
             while (!read.IsCompleted);
             await stream.ShutdownAsync();
         }
-        catch (Exception end) when (ClientConnection.IsEnd(end))
+        catch (Exception end)
         {
-            // The client is gone; the reader of its connection finds out too.
+            // The client is gone, or the encryption broke: nobody is left on a connection that says nothing any more.
+            connection.Abort(new ConnectionAbortedException("The encrypted connection broke.", end));
         }
         finally
         {

@@ -87,7 +87,7 @@ internal static class HttpServers
         socket.NoDelay = true;
         socket.Backlog = limits.ListenBacklog;
         socket.MaxReadBufferSize = limits.ClientReadBufferBytes;
-        socket.MaxWriteBufferSize = limits.ClientSendBufferBytes;
+        socket.MaxWriteBufferSize = limits.ClientOutboundBytesMax;
         socket.WaitForDataBeforeAllocatingBuffer = true;
     }
 

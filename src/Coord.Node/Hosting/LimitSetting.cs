@@ -49,7 +49,6 @@ internal sealed record LimitSetting(
             limits with { ClientHandshakeTimeout = value }),
         Bytes("limits:clientOutboundBytesMax", MiB, 1_024 * MiB, (limits, value) =>
             limits with { ClientOutboundBytesMax = (int)value }),
-        Ms("limits:clientUnreadTimeoutMs", 100, Day, (limits, value) => limits with { ClientUnreadTimeout = value }),
         Count("limits:clientOutstandingRequestsMax", 1, 1_000_000, (limits, value) =>
             limits with { ClientOutstandingRequestsMax = (int)value }),
         Bytes("limits:clientIdentitiesBytesMax", 1_024, 32 * 1_024, (limits, value) =>
@@ -58,6 +57,7 @@ internal sealed record LimitSetting(
             limits with { ClientWatchesMax = (int)value }),
         Bytes("limits:clientWatchPathBytesMax", 64 * 1_024, 16_384 * MiB, (limits, value) =>
             limits with { ClientWatchPathBytesMax = value }),
+        Count("limits:watchesMax", 1, 1_000_000_000, (limits, value) => limits with { WatchesMax = (int)value }),
         Count("limits:auditQueueMax", 1, 10_000_000, (limits, value) => limits with { AuditQueueMax = (int)value }),
         Bytes("limits:auditQueueBytesMax", 64 * 1_024, 16_384 * MiB, (limits, value) =>
             limits with { AuditQueueBytesMax = value }),

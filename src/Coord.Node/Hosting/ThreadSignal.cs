@@ -47,7 +47,7 @@ internal sealed unsafe partial class ThreadSignal
     }
 
     /// <summary>Waits until it is set, and clears it; false when the time was over first.</summary>
-    /// <param name="timeout">Whole microseconds count; zero only looks.</param>
+    /// <param name="timeout">Zero only looks; an interrupted wait goes on by the clock of whole milliseconds.</param>
     public bool Wait(TimeSpan timeout)
     {
         if (Interlocked.CompareExchange(ref State, Clear, IsSet) == IsSet)

@@ -121,7 +121,6 @@ internal sealed class Replica
         clients.CompleteRound(tree.AppliedIndex);
         clients.CompleteReconfigs(tree.AppliedIndex);
         clients.StepWatches();
-        clients.StepAnswers();
         snapshots.Step(tree, appliedTerm, view.NowMs);
         reports.Step(tree);
         watchReports.Step();
@@ -156,9 +155,6 @@ internal sealed class Replica
                 break;
             case SendsTaken:
                 clients.SendsTaken();
-                break;
-            case ClientDrained drained:
-                clients.Drained(drained.Session);
                 break;
             case StopRequested stop:
                 stopping.Begin(core, stop.Stopped);

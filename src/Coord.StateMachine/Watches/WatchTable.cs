@@ -24,7 +24,7 @@ public sealed class WatchTable<TWatcher>
     }
 
     /// <summary>An empty table.</summary>
-    /// <param name="limits">What each watcher may have set at a time.</param>
+    /// <param name="limits">What watchers may have set at a time.</param>
     /// <param name="indexSeed">
     /// Any number that clients do not know, so that they cannot choose paths that collide.
     /// </param>
@@ -195,7 +195,7 @@ public sealed class WatchTable<TWatcher>
         int watcherNumber = _index.FindWatcher(watcher);
         int count = watcherNumber == Ring.None ? 0 : _index.WatcherAt(watcherNumber).Count;
         long bytes = watcherNumber == Ring.None ? 0 : _index.WatcherAt(watcherNumber).PathBytes;
-        if (count + kinds.Length <= _limits.WatchesMax && bytes + (kinds.Length * path.Length) <= _limits.PathBytesMax)
+        if (HasRoom(kinds.Length, path, count, bytes))
             return true;
 
         // At the limit those that it has already still count for nothing.
@@ -203,9 +203,13 @@ public sealed class WatchTable<TWatcher>
         int added = 0;
         foreach (var kind in kinds)
             added += _index.Find(kind, pathNumber, watcherNumber) == Ring.None ? 1 : 0;
-        return added == 0
-            || (count + added <= _limits.WatchesMax && bytes + ((long)added * path.Length) <= _limits.PathBytesMax);
+        return added == 0 || HasRoom(added, path, count, bytes);
     }
+
+    private bool HasRoom(int added, ReadOnlySpan<byte> path, int count, long bytes) =>
+        count + added <= _limits.WatchesMax
+        && bytes + ((long)added * path.Length) <= _limits.PathBytesMax
+        && (long)DataCount + ChildCount + RecursiveCount + added <= _limits.TotalMax;
 
     private void AddMode(WatchKind kind, WatchModes mode, ReadOnlySpan<byte> path, TWatcher watcher)
     {

@@ -10,7 +10,7 @@ public class HeldEventsTests
     [Fact]
     public void An_event_that_was_held_back_comes_before_the_next_reply()
     {
-        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventsUnderWayMax = 1 });
+        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventSendsUnderWayMax = 1 });
         var writer = new ReplicaClient(replica);
         writer.Ask(Create(1, "/a"));
         var others = Enumerable.Range(0, 30).Select(_ => new ReplicaClient(replica)).ToList();
@@ -27,7 +27,7 @@ public class HeldEventsTests
     [Fact]
     public void All_are_told_over_some_turns_and_each_in_the_order_of_changes()
     {
-        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventsUnderWayMax = 3 });
+        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventSendsUnderWayMax = 3 });
         var writer = new ReplicaClient(replica);
         var watchers = Enumerable.Range(0, 40).Select(_ => new ReplicaClient(replica)).ToList();
         foreach (var watcher in watchers)
@@ -35,10 +35,10 @@ public class HeldEventsTests
 
         writer.Ask(Create(1, "/a"), Set(2, "/a"), Create(3, "/a/b"));
         var received = watchers.ConvertAll(watcher => watcher.Received());
-        Assert.Contains(received, lines => lines.Count > 0);
+        Assert.Contains(received, lines => lines.Count == 3);
         Assert.Contains(received, lines => lines.Count == 0);
 
-        for (var more = 0; more < 15; more++)
+        for (var more = 0; more < 10; more++)
         {
             writer.Ask(Get(4, "/"));
             for (var number = 0; number < watchers.Count; number++)
@@ -48,10 +48,25 @@ public class HeldEventsTests
         Assert.All(received, lines => Assert.Equal(["event 1 /a", "event 3 /a", "event 1 /a/b"], lines));
     }
 
+    // Danger: a cache that follows a busy subtree is told slower than it changes, and closed in the end though it reads.
+    [Fact]
+    public void Many_events_of_one_connection_are_one_send_and_wait_for_none()
+    {
+        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventSendsUnderWayMax = 2 });
+        var writer = new ReplicaClient(replica);
+        var cache = new ReplicaClient(replica);
+        cache.Ask(AddWatch(1, "/", mode: 1));
+        writer.Ask(Create(1, "/a"));
+        Assert.Equal(["event 1 /a"], cache.Received());
+
+        writer.Send([.. Enumerable.Range(2, 100).Select(xid => Set(xid, "/a"))]);
+        Assert.Equal(Enumerable.Repeat("event 3 /a", 100), cache.Received());
+    }
+
     [Fact]
     public void A_connection_that_ends_is_told_nothing_of_what_was_held_back()
     {
-        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventsUnderWayMax = 1 });
+        var replica = new LoneReplica(processStart: 1, new NodeLimits { EventSendsUnderWayMax = 1 });
         var writer = new ReplicaClient(replica);
         var watchers = Enumerable.Range(0, 30).Select(_ => new ReplicaClient(replica)).ToList();
         foreach (var watcher in watchers)
@@ -67,7 +82,7 @@ public class HeldEventsTests
     [Fact]
     public void What_is_held_back_counts_against_the_outbound_limit()
     {
-        var limits = new NodeLimits { EventsUnderWayMax = 1, ClientOutboundBytesMax = 100 };
+        var limits = new NodeLimits { EventSendsUnderWayMax = 1, ClientOutboundBytesMax = 100 };
         var replica = new LoneReplica(processStart: 1, limits);
         var writer = new ReplicaClient(replica);
         var watchers = Enumerable.Range(0, 30).Select(_ => new ReplicaClient(replica)).ToList();

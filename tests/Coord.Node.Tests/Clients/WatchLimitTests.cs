@@ -41,6 +41,21 @@ public class WatchLimitTests
         Assert.Equal(["4 0", "5 0"], ann.Ask(RemoveWatches(4, path, 3), Get(5, "/", watch: true)));
     }
 
+    [Fact]
+    public void All_connections_may_have_so_many_watches_together_and_no_more()
+    {
+        var limited = Limited(new NodeLimits { WatchesMax = 3 });
+        var ann = new ReplicaClient(limited);
+        var bob = new ReplicaClient(limited);
+        Assert.Equal(["1 0 00000000", "2 -101"], ann.Ask(AddWatch(1, "/a", mode: 0), Exists(2, "/b", watch: true)));
+        Assert.Equal(["1 -5", "2 -101"], bob.Ask(Exists(1, "/c", watch: true), Exists(2, "/c")));
+
+        // What it has it may ask for again, and what the other has no more makes room.
+        Assert.Equal(["3 -101"], ann.Ask(Exists(3, "/b", watch: true)));
+        ann.Disconnect();
+        Assert.Equal(["3 -101"], bob.Ask(Exists(3, "/c", watch: true)));
+    }
+
     // Clients do not look at the reply to setWatches: one that is refused has to notice in another way.
     [Fact]
     public void SetWatches_over_the_limit_is_refused_and_ends_the_connection()

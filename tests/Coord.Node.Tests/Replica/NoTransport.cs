@@ -12,11 +12,6 @@ internal sealed class NoTransport : IClientTransport
 
     public bool Flush() => true;
 
-    public void Abort()
-    {
-        // Nothing is open here.
-    }
-
     public void GiveBack(int requests, long bytes)
     {
         // Nothing is counted here.

@@ -59,36 +59,12 @@ internal sealed class ReplicaClient : IClientTransport
         replica.Take(new ClientFrames(session, frames, requests.Length));
     }
 
-    /// <summary>The same, and one turn.</summary>
-    public void SendForOneTurn(params byte[][] requests)
-    {
-        byte[] frames = [.. requests.SelectMany(request => (byte[])[.. I32(request.Length), .. request])];
-        replica.TakeAll(new ClientFrames(session, frames, requests.Length));
-    }
-
     /// <summary>"XID error", "XID error BODY" or "event TYPE PATH ZXID" for each frame since the last call.</summary>
     public List<string> Received() => [.. TakeFrames().Select(Readable)];
 
     public void Disconnect() => replica.Take(new ClientGone(session));
 
-    /// <summary>Whether it reads what it is sent.</summary>
-    public bool IsReading { get; private set; } = true;
-
-    /// <summary>It was closed for not reading.</summary>
-    public bool IsAborted { get; private set; }
-
-    public void StopReading() => IsReading = false;
-
-    /// <summary>Reads again: what waited in its connection is taken.</summary>
-    public void ReadOn()
-    {
-        IsReading = true;
-        replica.Take(new ClientDrained(session));
-    }
-
-    public bool Flush() => IsReading;
-
-    public void Abort() => IsAborted = true;
+    public bool Flush() => true;
 
     public void GiveBack(int requests, long bytes)
     {

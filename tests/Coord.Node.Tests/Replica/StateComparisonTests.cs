@@ -63,13 +63,17 @@ public class StateComparisonTests
     }
 
     [Fact]
-    public void Nobody_waits_for_a_voter_that_is_down()
+    public void Nobody_stops_before_a_voter_that_is_down_has_broken_the_tie()
     {
         three.View.Linked(LeadingThree.Three, isUp: false);
-        metrics.Digests.Applied(Index, Right);
-        leader.Take(LeadingThree.Two, new StateDigest(Index, Wrong));
+        metrics.Digests.Applied(Index, Wrong);
+        leader.Take(LeadingThree.Two, new StateDigest(Index, Right));
+        Assert.Empty(links.Sent);
+        Assert.Equal(1, metrics.StatesDiffering.Total);
 
-        Assert.Equal([(2, new StateDigest(Index, Right))], links.Sent);
+        three.View.Linked(LeadingThree.Three, isUp: true);
+        Assert.Throws<InvariantViolatedException>(
+            () => leader.Take(LeadingThree.Three, new StateDigest(Index, Right)));
     }
 
     [Fact]

@@ -31,11 +31,6 @@ internal sealed class SimulatedTransport : IClientTransport
         return true;
     }
 
-    public void Abort()
-    {
-        // Clients of the simulation always read.
-    }
-
     public void GiveBack(int requests, long bytes)
     {
         // The simulated clients have few requests under way: no budget can run out.

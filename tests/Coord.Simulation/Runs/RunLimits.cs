@@ -41,7 +41,7 @@ internal static class RunLimits
             OriginWindowEntriesMax = hasSmallWindows ? random.Between(2, 20) : 65_536,
             OriginWindowBytesMax = hasSmallWindows ? random.Between(4_000, 20_000) : 32L << 20,
             TurnAppliesMax = random.Chance(0.3) ? random.Between(1, 10) : 8_192,
-            EventsUnderWayMax = hasSmallWindows ? 2 : 128,
+            EventSendsUnderWayMax = hasSmallWindows ? 2 : 128,
             PendingBarriersMax = hasSmallWindows ? random.Between(4, 50) : 65_536,
             MembershipChangeTimeout = TimeSpan.FromSeconds(10),
             LearnerPatience = TimeSpan.FromSeconds(5),

@@ -152,7 +152,9 @@ internal sealed class ClientPort(
         return ended.Length;
     }
 
-    /// <summary>Completes when a connection may be taken down: thousands end at once when a node or a network does.</summary>
+    /// <summary>
+    /// Completes when a connection may be taken down: thousands end at once when a node or a network does.
+    /// </summary>
     public Task EndAsync() => isEnding ? Task.CompletedTask : ends.EnterAsync();
 
     /// <summary>Ends all connections, also those that never got as far as a session.</summary>

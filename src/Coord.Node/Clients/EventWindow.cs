@@ -1,8 +1,8 @@
 namespace Coord.Node.Clients;
 
 /// <summary>
-/// Connections that were told of events, and whose sends may still wait. They go in shares, two at a time: one is being sent while
-/// the next is written, and whoever comes in between finds no more than that ahead of him.
+/// Connections that were told of events, and whose sends may still wait. They go in shares, two at a time: one is
+/// being sent while the next is written, and whoever comes in between finds no more than that ahead of him.
 /// </summary>
 internal sealed class EventWindow(int sendsMax, IClientSends sends)
 {

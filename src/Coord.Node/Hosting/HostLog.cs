@@ -45,4 +45,9 @@ internal static partial class HostLog
 
     [LoggerMessage(110, LogLevel.Information, "Serving clients by TLS on {Secure}")]
     public static partial void ServingSecure(ILogger logger, NodeAddress secure);
+
+    [LoggerMessage(111, LogLevel.Warning,
+        "At most {Connections} connections of clients, not {Wanted} (maxCnxns): this process may open {Files} files "
+        + "(ulimit -n)")]
+    public static partial void FewOpenFiles(ILogger logger, int connections, int wanted, long files);
 }

@@ -28,6 +28,7 @@ internal sealed class NodeHost : IDisposable
     private static readonly TimeSpan RepeatEvery = TimeSpan.FromSeconds(10);
 
     private readonly NodeSettings settings;
+    private readonly int connectionsWanted;
     private readonly ILoggerFactory loggers;
     private readonly ILogger logger;
     private readonly StatusCell status = new(NodeStatus.Starting);
@@ -43,10 +44,12 @@ internal sealed class NodeHost : IDisposable
 
     private NodeHost(NodeSettings settings, ILoggerFactory loggers)
     {
-        this.settings = settings;
+        logger = loggers.CreateLogger("Coord.Node");
+        connectionsWanted = settings.Limits.ClientConnectionsMax;
+        var fitting = Math.Min(connectionsWanted, OpenFiles.ConnectionsOf(OpenFiles.Allowed));
+        this.settings = settings with { Limits = settings.Limits with { ClientConnectionsMax = fitting } };
         this.loggers = loggers;
         memory = new BlockPool(settings.Limits.ConnectionBlocksKeptMax);
-        logger = loggers.CreateLogger("Coord.Node");
     }
 
     /// <summary>Runs a node until SIGTERM or SIGINT; gives the exit code.</summary>
@@ -112,6 +115,8 @@ internal sealed class NodeHost : IDisposable
 
         // Words are answered before there is a quorum or a cluster (zookeeper-protocol 10.1).
         await OpenClientPortsAsync(new ClientEntrance(port, settings.ClientTls));
+        if (settings.Limits.ClientConnectionsMax is var fitting && fitting < connectionsWanted)
+            HostLog.FewOpenFiles(logger, fitting, connectionsWanted, OpenFiles.Allowed);
         Own(new TlsRenewal(settings.TlsFiles, settings.Limits.CertificatePollInterval, logger));
         var links = await FindClusterAsync(directory, stopping);
         if (links is null)

@@ -96,8 +96,8 @@ internal sealed class StateComparison(
         foreach (var node in others)
             TellOf(node, index);
 
-        // Of a change of voters both sets are asked. Nothing is decided that a voter who is down now could contradict: a
-        // tie that it would have broken could make the wrong state everybody's.
+        // Of a change of voters both sets are asked. Nothing is decided that a voter who is down now could contradict:
+        // a tie that it would have broken could make the wrong state everybody's.
         NodeId[] voters = [.. core.Membership.Voters.Union(core.Membership.OutgoingVoters)];
         var (with, against) = Count(voters, digests, own);
         var isDecided = Math.Max(with, against) > voters.Length / 2

@@ -48,7 +48,8 @@ public class HeldEventsTests
         Assert.All(received, lines => Assert.Equal(["event 1 /a", "event 3 /a", "event 1 /a/b"], lines));
     }
 
-    // Danger: a cache that follows a busy subtree is told slower than it changes, and closed in the end though it reads.
+    // Danger: a cache that follows a busy subtree is told slower than it changes, and closed in the end, though it
+    // reads.
     [Fact]
     public void Many_events_of_one_connection_are_one_send_and_wait_for_none()
     {

@@ -30,6 +30,23 @@ public sealed class ClientLimitTests
         Assert.Equal(0, next.Create(1, "/served-too"));
     }
 
+    // Danger: the process needs one more file than it may open, for its log or for itself, and ends.
+    [Fact]
+    public void More_connections_than_the_process_may_open_files_cost_it_nothing()
+    {
+        const int Files = 400;
+        var ports = NodePair.Free();
+        using var node = NodeProcess.Dev(ports, Files);
+        node.WaitFor("At most 144 connections of clients");
+        var clients = Enumerable.Range(0, Files).Select(_ => new RawClient(ports.Client)).ToList();
+        node.WaitFor("refused; at most 144 connections");
+        clients.ForEach(client => client.Dispose());
+
+        LaunchedCluster.Until("there is room again", () => RawClient.Ask(ports.Client, "ruok") == "imok");
+        using var next = new RawClient(ports.Client).Handshake();
+        Assert.Equal(0, next.Create(1, "/served"));
+    }
+
     [Fact]
     public void A_list_of_children_is_sent_up_to_the_longest_reply()
     {

@@ -18,6 +18,11 @@ internal sealed class NodeProcess : IDisposable
     private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("coord-node-");
 
     public NodeProcess(params string[] arguments)
+        : this(openFiles: null, arguments)
+    {
+    }
+
+    private NodeProcess(int? openFiles, string[] arguments)
     {
         process = new Process
         {
@@ -30,6 +35,12 @@ internal sealed class NodeProcess : IDisposable
         };
         process.StartInfo.Environment["TMPDIR"] = temporary.FullName;
         process.StartInfo.ArgumentList.Add("--default-signal=INT");
+        if (openFiles is not null)
+        {
+            process.StartInfo.ArgumentList.Add("prlimit");
+            process.StartInfo.ArgumentList.Add($"--nofile={openFiles}");
+        }
+
         process.StartInfo.ArgumentList.Add("dotnet");
         process.StartInfo.ArgumentList.Add("exec");
         process.StartInfo.ArgumentList.Add(Program);
@@ -77,12 +88,14 @@ internal sealed class NodeProcess : IDisposable
     }
 
     /// <summary>The same, on ports that the settings may name too.</summary>
-    public static NodeProcess Dev(NodePair ports, params string[] settings)
+    public static NodeProcess Dev(NodePair ports, params string[] settings) => Dev(ports, openFiles: null, settings);
+
+    /// <summary>The same, in a process that may open so many files.</summary>
+    public static NodeProcess Dev(NodePair ports, int? openFiles, params string[] settings)
     {
         var node = new NodeProcess(
-        [
-            "--dev", $"--nodes:0:client={ports.Client}", $"--nodes:0:admin={ports.Admin}", .. settings,
-        ]);
+            openFiles,
+            ["--dev", $"--nodes:0:client={ports.Client}", $"--nodes:0:admin={ports.Admin}", .. settings]);
         node.WaitFor("Serving clients");
 
         // On a slow disk that may take seconds more, and then who comes is sent to another node (protocol 7.5).

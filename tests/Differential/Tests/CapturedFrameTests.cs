@@ -5,10 +5,13 @@ namespace Coord.Differential.Tests;
 
 /// <summary>
 /// What Apache ZooKeeper answered once, frame by frame: a node is told the same, and has to answer the same, field by
-/// field.
+/// field. Each conversation has a node of its own: what one leaves behind in znodes of the server's own is another's to
+/// read.
 /// </summary>
-public sealed class CapturedFrameTests(CapturedFrameTests.Node node) : IClassFixture<CapturedFrameTests.Node>
+public sealed class CapturedFrameTests : IDisposable
 {
+    private readonly Server _server = Server.Coord(nodes: 1);
+
     public static TheoryData<string> Names => [.. Conversation.All.Select(conversation => conversation.Name)];
 
     [Theory]
@@ -16,18 +19,11 @@ public sealed class CapturedFrameTests(CapturedFrameTests.Node node) : IClassFix
     public void A_node_answers_what_ZooKeeper_answered(string name)
     {
         var conversation = Conversation.All.Single(other => other.Name == name);
-        var differences = Replay.Execute(ConversationFile.Read(conversation.FileBelow(Server.Root)), node.Port);
+        var differences = Replay.Execute(ConversationFile.Read(conversation.FileBelow(Server.Root)), _server.Ports[0]);
         Assert.Equal(
             string.Join('\n', KnownAnswer.LinesOf(name)),
             string.Join('\n', differences));
     }
 
-    public sealed class Node : IDisposable
-    {
-        private readonly Server _server = Server.Coord(nodes: 1);
-
-        public int Port => _server.Ports[0];
-
-        public void Dispose() => _server.Dispose();
-    }
+    public void Dispose() => _server.Dispose();
 }

@@ -16,6 +16,9 @@ internal sealed class AuditLog : IDisposable
     /// <summary>An identity that was refused, or not shown where it had to be.</summary>
     public const string Authenticate = "authenticate";
 
+    /// <summary>A session that its client ended.</summary>
+    public const string CloseSession = "closeSession";
+
     private const string TooFast = "they came faster than they were written";
 
     private readonly Channel<AuditEvent> queue;
@@ -59,7 +62,7 @@ internal sealed class AuditLog : IDisposable
         var isDone = result.Error == ErrorCode.Ok && (!result.IsAborted);
         if (request.Op == OpCode.CloseSession)
         {
-            Session(session, "closeSession", isDone);
+            Session(session, CloseSession, isDone);
             return;
         }
 

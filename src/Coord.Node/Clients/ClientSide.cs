@@ -97,8 +97,7 @@ internal sealed class ClientSide
 
     public void SessionAttached(long sessionId, long attachment) => connected.SessionAttached(sessionId, attachment);
 
-    public void SessionEnded(long sessionId, bool isExpiredByThis) =>
-        connected.SessionEnded(sessionId, isExpiredByThis);
+    public void SessionEnded(long sessionId, SessionEnd end) => connected.SessionEnded(sessionId, end);
 
     /// <summary>The state was replaced by another.</summary>
     public void StateReplaced() => connected.StateReplaced();

@@ -17,7 +17,7 @@ internal sealed class ConnectedClients(
     private readonly HashSet<ClientSession> open = [];
     private readonly List<ClientSession> closing = [];
     private readonly ArrayBufferWriter<byte> stash = new();
-    private readonly ExpiryAudit? expiries = audit is null ? null : new ExpiryAudit(audit);
+    private readonly SessionEndAudit? ends = audit is null ? null : new SessionEndAudit(audit);
 
     /// <summary>Sessions that live on a connection of this node.</summary>
     public int Count => bySession.Count;
@@ -58,29 +58,29 @@ internal sealed class ConnectedClients(
     {
         if (bySession.TryGetValue(sessionId, out var older) && older.Attachment != attachment)
             Close(older);
-        expiries?.Attached(sessionId);
+        ends?.Attached(sessionId);
     }
 
     /// <summary>A session ended: nothing is sent, unless its own close is being answered.</summary>
     /// <param name="sessionId">The session.</param>
-    /// <param name="isExpiredByThis">This node leads, and its timer ended it.</param>
-    public void SessionEnded(long sessionId, bool isExpiredByThis)
+    /// <param name="end">What ended it.</param>
+    public void SessionEnded(long sessionId, SessionEnd end)
     {
         if (!bySession.TryGetValue(sessionId, out var session))
         {
-            expiries?.Ended(sessionId, isExpiredByThis);
+            ends?.Ended(sessionId, end);
             return;
         }
 
         session.HasEnded = true;
-        if (session.ClosesWhenAnswered)
+        if (end == SessionEnd.Closed && session.ClosesWhenAnswered)
             return;
-        expiries?.EndedHere(session);
+        ends?.EndedHere(session, end);
         Close(session);
     }
 
     /// <summary>The state was replaced by another.</summary>
-    public void StateReplaced() => expiries?.Clear();
+    public void StateReplaced() => ends?.Clear();
 
     /// <summary>
     /// Closes a connection that said its last word and got its last reply, at the end of this turn, once that is
@@ -129,7 +129,7 @@ internal sealed class ConnectedClients(
         {
             bySession.Remove(session.Id);
             if (!session.HasEnded && !session.IsReadOnly)
-                expiries?.ConnectionGone(session);
+                ends?.ConnectionGone(session);
         }
 
         watchTurns.Forget(session);

@@ -87,11 +87,13 @@ internal sealed class EntryApplier(
 
     private void Ended(ApplyResult result)
     {
-        var isExpiredByThis = view.IsLeader && result.Header.Command == EntryCommand.ExpireSession;
-        if (isExpiredByThis)
+        var end = result.Header.Command != EntryCommand.ExpireSession ? SessionEnd.Closed
+            : view.IsLeader ? SessionEnd.ExpiredByThis
+            : SessionEnd.Expired;
+        if (end == SessionEnd.ExpiredByThis)
             services.Metrics.Replica.SessionsExpired.Add();
         expiry.Remove(result.EndedSession);
-        clients.SessionEnded(result.EndedSession, isExpiredByThis);
+        clients.SessionEnded(result.EndedSession, end);
     }
 
     /// <summary>An entry of this node's own clients.</summary>

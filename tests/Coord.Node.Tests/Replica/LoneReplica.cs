@@ -1,3 +1,4 @@
+using Coord.Node.Audit;
 using Coord.Node.Clients;
 using Coord.Node.Hosting;
 using Coord.Node.Members;
@@ -19,7 +20,7 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground, IClientSend
     private readonly List<ReplicaInput> next = [];
     private int passwords;
 
-    public LoneReplica(long processStart, NodeLimits? limits = null)
+    public LoneReplica(long processStart, NodeLimits? limits = null, AuditLog? audit = null)
     {
         Member[] members = [new(new NodeId(1), 11, At(2281), At(2181), At(8081))];
         replica = new Coord.Node.Replica.Replica(
@@ -35,6 +36,7 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground, IClientSend
                 StartOutdone = latest => Outdone = latest,
                 NewPassword = () => BitConverter.GetBytes((UInt128)(uint)++passwords),
                 Publish = _ => { },
+                Audit = audit,
             },
             new ReplicaStart
             {

@@ -62,6 +62,10 @@ internal sealed class ReplicaClient : IClientTransport
     /// <summary>"XID error", "XID error BODY" or "event TYPE PATH ZXID" for each frame since the last call.</summary>
     public List<string> Received() => [.. TakeFrames().Select(Readable)];
 
+    /// <summary>It sends, and is gone before any of it is done.</summary>
+    public void SendAndDisconnect(byte[] request) => replica.TakeAll(
+        new ClientFrames(session, [.. I32(request.Length), .. request], Count: 1), new ClientGone(session));
+
     public void Disconnect() => replica.Take(new ClientGone(session));
 
     public bool Flush() => true;
@@ -105,6 +109,8 @@ internal sealed class ReplicaClient : IClientTransport
 
     public static byte[] Auth(int xid, string userAndPassword) =>
         [.. I32(xid), .. I32(100), .. I32(0), .. Text("digest"), .. Text(userAndPassword)];
+
+    public static byte[] CloseSession(int xid) => [.. I32(xid), .. I32(-11)];
 
     public static byte[] Acl(string scheme, string id) => [.. I32(1), .. I32(31), .. Text(scheme), .. Text(id)];
 

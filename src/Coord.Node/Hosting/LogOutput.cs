@@ -108,8 +108,9 @@ internal sealed class LogOutput
             output.Flush();
             return null;
         }
-        catch (IOException failure)
+        catch (Exception failure)
         {
+            // Not all that a closed or forbidden file answers with is an IOException.
             return failure.Message;
         }
     }

@@ -48,20 +48,23 @@ public sealed class LogOutputTests : IDisposable
         Assert.EndsWith("x\ntold once\n", disk.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Lines_that_a_full_disk_refuses_are_told_when_it_has_room_again()
+    [Theory]
+    [InlineData("No space left on device", typeof(IOException))]
+    [InlineData("Access to the path is denied.", typeof(UnauthorizedAccessException))]
+    [InlineData("The file is too large.", typeof(NotSupportedException))]
+    public void Lines_that_a_disk_refuses_are_told_when_it_takes_them_again(string why, Type kind)
     {
-        disk.IsFull = true;
+        disk.Refusal = (Exception)Activator.CreateInstance(kind, why)!;
         output.Add("one");
         Assert.True(output.Drain(Patience));
         output.Add("two");
         Assert.True(output.Drain(Patience));
-        disk.IsFull = false;
+        disk.Refusal = null;
         output.Add("three");
         Assert.True(output.Drain(Patience));
         var lines = disk.Text.Split('\n');
         Assert.EndsWith(
-            " Warning: 2 lines of this log are lost, they could not be written (No space left on device)", lines[0],
+            $" Warning: 2 lines of this log are lost, they could not be written ({why})", lines[0],
             StringComparison.Ordinal);
         Assert.Equal(["three", ""], lines[1..]);
     }
@@ -93,7 +96,7 @@ public sealed class LogOutputTests : IDisposable
 
         public override Encoding Encoding => Encoding.UTF8;
 
-        public bool IsFull { get; set; }
+        public Exception? Refusal { get; set; }
 
         public string Text => text.ToString();
 
@@ -109,8 +112,8 @@ public sealed class LogOutputTests : IDisposable
         {
             entered.Set();
             open.Wait();
-            if (IsFull)
-                throw new IOException("No space left on device");
+            if (Refusal is { } refusal)
+                throw refusal;
             text.Append(buffer);
         }
 

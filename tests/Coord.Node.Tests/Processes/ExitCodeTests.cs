@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Coord.Node.Hosting;
 using Coord.Node.Tests.Peers;
@@ -59,6 +60,35 @@ public sealed class ExitCodeTests : IDisposable
         using var other = new NodeProcess("--config", Config(cluster), "--node", "2", "--data", Data);
         Assert.Equal(ExitCodes.DataUnusable, other.WaitForExit());
         Assert.Contains("the directory belongs to node 1, not to node 2", other.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What it says goes into a pipe that is full: a supervisor waits for the exit code.</summary>
+    [Fact]
+    public void Three_also_when_nobody_reads_what_it_says()
+    {
+        var config = Config(TestPeer.Cluster(2));
+        using (var first = new NodeProcess("--config", config, "--node", "1", "--data", Data))
+            first.WaitFor("start 1");
+
+        using var node = Process.Start(new ProcessStartInfo(
+            "sh",
+            [
+                "-c",
+                "dd if=/dev/zero of=/dev/fd/3 bs=4096 oflag=nonblock 3>&1 2>/dev/null; exec dotnet exec \"$@\" 2>&1",
+                "sh", NodeProcess.Program, "--config", config, "--node", "2", "--data", Data,
+            ])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            Assert.True(node.WaitForExit(NodeProcess.Patience));
+            Assert.Equal(ExitCodes.DataUnusable, node.ExitCode);
+        }
+        finally
+        {
+            node.Kill();
+        }
     }
 
     [Theory]

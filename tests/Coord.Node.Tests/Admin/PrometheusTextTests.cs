@@ -115,5 +115,16 @@ public sealed class PrometheusTextTests
             metrics["dotnet_gc_collections_total"].Samples.Keys);
     }
 
+    [Fact]
+    public void A_garbage_collection_counts_once()
+    {
+        GC.Collect();
+        var before = GC.CollectionCount(0);
+        var metrics = Read();
+        var after = GC.CollectionCount(0);
+        Assert.InRange(metrics["dotnet_gc_collections_total"].Samples.Values.Sum(), before, after);
+        Assert.InRange(metrics["jvm_gc_collection_seconds_count"].Samples.Values.Sum(), before, after);
+    }
+
     private Dictionary<string, ExposedMetric> Read() => ExpositionPage.Parse(PrometheusText.Write(node.Facts));
 }

@@ -29,9 +29,9 @@ internal static class RuntimeFigures
 
     private static void WriteRuntime(PrometheusText page)
     {
-        page.Counters("dotnet_gc_collections_total", "Garbage collections", "gc_heap_generation",
-            Enumerable.Range(0, GC.MaxGeneration + 1)
-                .Select(generation => ($"gen{generation}", (double)GC.CollectionCount(generation))));
+        page.Counters("dotnet_gc_collections_total", "Garbage collections, by the oldest generation collected",
+            "gc_heap_generation",
+            Collections().Select((count, generation) => ($"gen{generation}", (double)count)));
         page.Counter("dotnet_gc_pause_time_seconds_total", "Pauses for garbage collection",
             GC.GetTotalPauseDuration().TotalSeconds);
         page.Counter("dotnet_gc_heap_total_allocated_bytes_total", "Bytes allocated since the start",
@@ -49,9 +49,24 @@ internal static class RuntimeFigures
         page.Gauges("jvm_memory_bytes_max", "The most that it may take", "area",
             [("heap", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)]);
         page.Counters("jvm_gc_collection_seconds_count", "Garbage collections of .NET, by the same token", "gc",
-            [("all", Enumerable.Range(0, GC.MaxGeneration + 1).Sum(GC.CollectionCount))]);
+            [("all", Collections().Sum())]);
         page.Counters("jvm_gc_collection_seconds_sum", "Pauses for them", "gc",
             [("all", GC.GetTotalPauseDuration().TotalSeconds)]);
         page.Gauge("jvm_threads_current", "Threads of the process", process.Threads.Count);
+    }
+
+    // GC counts a collection for each generation that it collects: an old one also for all that are younger.
+    private static int[] Collections()
+    {
+        int[] counts;
+        do
+        {
+            counts = [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(GC.CollectionCount)];
+        }
+        while (counts[0] != GC.CollectionCount(0));
+
+        for (var generation = 0; generation < GC.MaxGeneration; generation++)
+            counts[generation] -= counts[generation + 1];
+        return counts;
     }
 }

@@ -38,7 +38,7 @@ public sealed class ResumedImportTests(InteropCluster cluster)
             Import(ThereAlready, "--resume goes on from there", source.Host, "--to", target.Host);
         }
 
-        using var moved = RawConnection.Greet(target.Port, out _);
+        using var moved = Patient(target);
         UntilNobodyHoldsSweeps(moved);
         output = Import(0, "were there already", source.Host, "--to", target.Host, "--resume");
         Assert.Contains("both trees are equal", output, StringComparison.Ordinal);

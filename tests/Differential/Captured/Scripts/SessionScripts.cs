@@ -54,7 +54,7 @@ internal static class SessionScripts
         closing.Close();
         watcher.Ping("what was seen of the close");
 
-        var expiring = recording.Connect("who falls silent", new Hello { TimeoutMs = 400 });
+        var expiring = recording.Connect("who falls silent", new Hello { TimeoutMs = 4_000 });
         expiring.Ask("its ephemeral", MakeEphemeral("/ends/expiring"));
         watcher.Ask("a watch of it", Look(Op.GetData, "/ends/expiring", watch: true));
         expiring.Cut("without a word");

@@ -1,6 +1,7 @@
 # Reads what `dotnet test` printed and says it again in brief: a line for each test project, each failed test with the
 # beginning of what it said, and last one line of sums. CI keeps only the end of its output: all of this fits into 8 KB.
-# Set by the caller: code, the exit code of `dotnet test`; random_code, that of the simulator's random run.
+# Set by the caller: code, the exit code of `dotnet test`; random_code, that of the simulator's random run; random_log,
+# a file with what that run printed.
 
 BEGIN { details_max = 10; characters_max = 4000; width = 150; names_max = 15 }
 
@@ -49,13 +50,23 @@ END {
   end_project()
   # A build that broke has neither a project nor a sum.
   if (code != 0 && failed == 0) { failed = 1; problem("dotnet test ended with " code) }
-  if (random_code == 0) passed++; else { failed++; problem("random seeds: exit code " random_code) }
+  if (code == 124 || code == 137) problem("dotnet test took too long and was ended")
+  if (random_code == 0) passed++; else { failed++; problem("random seeds: exit code " random_code); tell_seeds() }
 
   printf "\n%s%s%s", projects, details, problems
   if (names_count > 0) printf "\nfailed:\n%s", names
   if (names_count > names_max) printf "  and %d more\n", names_count - names_max
   printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
   exit (failed > 0 || passed < 2)
+}
+
+# The seeds that failed, each with the command that replays it, and the last line: what never happened.
+function tell_seeds(    line, last, told) {
+  while ((getline line < random_log) > 0) {
+    if (line ~ /^replay: / && told++ < 5) problems = problems "  " line "\n"
+    last = line
+  }
+  if (last != "") problem("  " last)
 }
 
 function begin_test(line) {

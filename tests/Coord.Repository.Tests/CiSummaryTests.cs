@@ -85,6 +85,41 @@ public class CiSummaryTests
         Assert.Equal(1, code);
     }
 
+    /// <summary>What the random run printed stands in front of a long summary, and is not kept.</summary>
+    [Fact]
+    public void A_failed_seed_is_told_again_with_the_command_that_replays_it()
+    {
+        var log = Path.GetTempFileName();
+        File.WriteAllText(log, """
+            from seed 7
+            seed 9: two leaders in term 4
+            replay: dotnet run --project tests/Coord.Simulation -c Release -- run --from 9 --seeds 1
+            12 seeds, 1 failed
+
+            """);
+        var (lines, _) = Summarize(Passing, code: 0, randomCode: 1, log);
+        File.Delete(log);
+        Assert.Equal(
+            [
+                "random seeds: exit code 1",
+                "  replay: dotnet run --project tests/Coord.Simulation -c Release -- run --from 9 --seeds 1",
+                "  12 seeds, 1 failed",
+                "12 passed, 1 failed, 1 skipped",
+            ],
+            lines[^4..]);
+    }
+
+    [Fact]
+    public void Tests_that_took_too_long_are_a_failure_of_those_that_had_not_ended()
+    {
+        const string Unended = "Test run for /src/tests/Two.Tests/bin/Two.Tests.dll (.NETCoreApp,Version=v10.0)\n";
+        var (lines, code) = Summarize(Passing + Unended, code: 124, randomCode: 0);
+        Assert.Contains("Two.Tests: the test process died before all its tests had ended", lines);
+        Assert.Contains("dotnet test took too long and was ended", lines);
+        Assert.Equal("13 passed, 1 failed, 1 skipped", lines[^1]);
+        Assert.Equal(1, code);
+    }
+
     [Fact]
     public void The_summary_of_many_long_failures_fits_into_the_end_of_an_output()
     {
@@ -96,10 +131,12 @@ public class CiSummaryTests
         Assert.InRange(withoutProjects.Sum(line => line.Length + 1), 2_000, 7_000);
     }
 
-    private static (string[] Lines, int Code) Summarize(string output, int code, int randomCode)
+    private static (string[] Lines, int Code) Summarize(
+        string output, int code, int randomCode, string randomLog = "/dev/null")
     {
         var start = new ProcessStartInfo("awk", [
             "-v", $"code={code}", "-v", $"random_code={randomCode}",
+            "-v", $"random_log={randomLog}",
             "-f", Path.Combine(SourceTree.Root, ".ci", "summary.awk")])
         {
             RedirectStandardInput = true,

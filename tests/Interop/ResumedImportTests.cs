@@ -132,6 +132,9 @@ public sealed class ResumedImportTests(InteropCluster cluster)
         Import(
             0, "the snapshot shows 2 containers and znodes with a time to live", source.Host, "--to", target.Host,
             "--snapshot", file);
+        Import(
+            0, "znodes are there already and keep their kind", source.Host, "--to", target.Host, "--resume",
+            "--snapshot", file);
         File.Delete(file);
 
         // They are what they were: each goes with its last child.

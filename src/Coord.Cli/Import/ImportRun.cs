@@ -41,11 +41,14 @@ internal static class ImportRun
                 "without --snapshot containers and times to live are not known: all znodes become persistent");
         else
             ImportReport.Say(Words($"the snapshot shows {kinds.Count:N0} containers and znodes with a time to live"));
+        if (options.Snapshot is not null && present.Count > 0)
+            ImportReport.Say(Words($"{present.Count:N0} znodes are there already and keep their kind, whatever the ")
+                + "snapshot shows of them");
 
         var sourceZxid = source.Client.LastSeenZxid.Value;
         var clock = Stopwatch.StartNew();
         var copy = new TreeCopy(source, target, kinds, present, options.Parallel);
-        await CopyAsync(copy, report, ct).ConfigureAwait(false);
+        await SayingHowToGoOnAsync(copy, () => report.ShowAsync(copy.RunAsync(ct), copy)).ConfigureAwait(false);
         ImportReport.Say(
             Words($"copied {copy.Copied:N0} znodes, {copy.Bytes:N0} bytes, in {clock.Elapsed.TotalSeconds:F1} s; ")
             + Words($"left out {copy.Ephemerals:N0} ephemerals")
@@ -59,9 +62,8 @@ internal static class ImportRun
                 + (isOther ? ". None is: is the snapshot of another ensemble?" : ""));
 
         clock.Restart();
-        await target.Client.SyncAsync("/", ct).ConfigureAwait(false);
         var comparison = new TreeComparison(source, target, kinds, sourceZxid, options.Parallel);
-        await report.ShowAsync(comparison.RunAsync(ct), comparison).ConfigureAwait(false);
+        await SayingHowToGoOnAsync(copy, () => CompareAsync(target, comparison, report, ct)).ConfigureAwait(false);
         var differences = comparison.Differences;
         ImportReport.Say(Words($"compared {comparison.Compared:N0} znodes in {clock.Elapsed.TotalSeconds:F1} s: ")
             + (differences.Count == 0 ? "both trees are equal" : Words($"{differences.Count:N0} differences")));
@@ -69,11 +71,19 @@ internal static class ImportRun
         return differences.Count == 0 && !isOther ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private static async Task CopyAsync(TreeCopy copy, ImportReport report, CancellationToken ct)
+    private static async Task CompareAsync(
+        Endpoint target, TreeComparison comparison, ImportReport report, CancellationToken ct)
+    {
+        await target.Client.SyncAsync("/", ct).ConfigureAwait(false);
+        await report.ShowAsync(comparison.RunAsync(ct), comparison).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells, where a part of the import ends early, that another run can go on.</summary>
+    private static async Task SayingHowToGoOnAsync(TreeCopy copy, Func<Task> part)
     {
         try
         {
-            await report.ShowAsync(copy.RunAsync(ct), copy).ConfigureAwait(false);
+            await part().ConfigureAwait(false);
         }
         catch (Exception) when (copy.Copied > 0)
         {

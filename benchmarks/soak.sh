@@ -23,18 +23,25 @@ stop() {
 }
 trap stop EXIT
 trap 'exit 130' INT TERM
+command -v curl >/dev/null || { echo "soak: needs curl" >&2; exit 2; }
 cc -O2 -o "$dir/zkload" "$root/tests/tools/zkload.c"
 
 figure() { sed -n "s/.* $1=\([^ ]*\).*/\1/p" <<<"$2"; }
 report() { curl -sf --max-time 2 "http://127.0.0.1:$((port + 199 + $1))/commands/raft"; }
 leader() {
-  local node
-  while :; do
+  local node deadline=$((SECONDS + 60))
+  while [ "$SECONDS" -lt "$deadline" ]; do
     for node in 1 2 3; do
       if report "$node" 2>/dev/null | grep -q '"role":"leader"'; then echo "$node"; return; fi
     done
     sleep 0.1
   done
+  echo "soak: no node leads for a minute" >&2
+  return 1
+}
+until_second() { # SECOND, which may be over
+  local left=$(($1 - SECONDS))
+  [ "$left" -le 0 ] || sleep "$left"
 }
 memory() { # MiB of each node
   local node
@@ -56,12 +63,12 @@ loads+=($!)
 
 began=$SECONDS
 for ((minute = 1; minute <= minutes; minute++)); do
-  sleep $((began + minute * 60 - 40 - SECONDS))
+  until_second $((began + minute * 60 - 40))
   node=$(leader)
   cluster kill "$node"
   sleep 3
   cluster restart "$node"
-  sleep $((began + minute * 60 + 3 - SECONDS)) # The load prints its minute first.
+  until_second $((began + minute * 60 + 3)) # The load prints its minute first.
   now=$(memory)
   echo "$now" >>"$dir/memory"
   echo "minute $minute: $(grep '^part' "$dir/load" | tail -n 1 | cut -d' ' -f2-) killed=$node rss_mb=${now// /,}" |

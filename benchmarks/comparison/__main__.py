@@ -6,6 +6,7 @@ import pathlib
 import shlex
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 
@@ -55,7 +56,7 @@ class Run:
         try:
             result["values"], result["said"] = measurement()
             told = " ".join(f"{key}={report.shown(value)}" for key, value in result["values"].items())
-        except (loads.Failed, OSError) as failure:
+        except (loads.Failed, OSError, subprocess.TimeoutExpired) as failure:
             told = result["failure"] = str(failure)
         self.results.append(result)
         self.say(f"round {number + 1} {row:9} {name:9} {told}")
@@ -64,7 +65,7 @@ class Run:
         """A warm-up: where it fails, the measurement behind it will say so in the results."""
         try:
             preparation()
-        except (loads.Failed, OSError) as failure:
+        except (loads.Failed, OSError, subprocess.TimeoutExpired) as failure:
             self.say(str(failure))
 
     def say(self, line):

@@ -20,21 +20,30 @@ def measure(run, rows):
                     run.record(number, name, row.name, lambda: lose(cluster))
 
 
+def leader_of(cluster):
+    leader = cluster.leader()
+    if leader is None:
+        raise Failed("no node leads")
+    return leader
+
+
 def killed(cluster):
     """The session is the leader's own: it has to find another node."""
-    leader = cluster.leader()
+    leader = leader_of(cluster)
     with cluster.loading("failover", KILLED_SECONDS, hosts=rotated(cluster, leader)) as load:
         time.sleep(BEFORE)
         cluster.launch("kill", leader)
-        said = checked(load)
-    cluster.launch("restart", leader)
+        try:
+            said = checked(load)
+        finally:
+            cluster.launch("restart", leader)
     cluster.wait_until_ready()
     return {"killed.gap": said["longest_gap_ms"] / 1000}, said
 
 
 def frozen(cluster):
     """The session is a follower's: how long a client is patient with a silent node is no figure of the cluster."""
-    leader = cluster.leader()
+    leader = leader_of(cluster)
     with cluster.loading("failover", FROZEN_SECONDS, hosts=rotated(cluster, leader % 3 + 1)) as load:
         time.sleep(BEFORE)
         cluster.launch("pause", leader)

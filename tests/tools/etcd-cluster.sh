@@ -52,9 +52,18 @@ start() {
   echo "hosts=${hosts#,} pids=${pids#,}"
 }
 
+stop() { # Returns when nothing writes to DIR any more.
+  local f pid
+  for f in "$dir"/*/pid; do kill -9 "$(cat "$f")" 2>/dev/null || true; done
+  for f in "$dir"/*/pid; do
+    pid=$(cat "$f" 2>/dev/null) || continue
+    while [ -e "/proc/$pid" ] && ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null; do sleep .02; done
+  done
+}
+
 case $cmd in
 start) start;;
-stop) for f in "$dir"/*/pid; do kill -9 "$(cat "$f")" 2>/dev/null || true; done;;
+stop) stop;;
 kill) kill -9 "$(cat "$dir/$3/pid")";;
 restart) run "$3";;
 pause) kill -STOP "$(cat "$dir/$3/pid")";;

@@ -28,9 +28,9 @@ public class EveryBenchmarkTests
     {
         var benchmarks = typeof(CodecBenchmarks).Assembly.GetType(type)!;
         var instance = Activator.CreateInstance(benchmarks)!;
-        Run<GlobalSetupAttribute>(instance);
         try
         {
+            Run<GlobalSetupAttribute>(instance);
             for (var time = 0; time < 2; time++)
                 AssertDone(benchmarks.GetMethod(method)!.Invoke(instance, null));
         }

@@ -4,7 +4,7 @@ import threading
 import time
 
 from kazoo_scenario import (
-    PATIENCE, ROOT, Crowd, Room, advance, connect, disturb, number_at, play, until)
+    PATIENCE, ROOT, Crowd, Room, advance, connect, disturb, number_at, play, synced, until)
 
 ROUNDS = 8
 
@@ -24,7 +24,7 @@ def lock(zk):
     disturb(crowd.clients[0])
     crowd.join()
     assert number_at(zk, ROOT + "/number") == (3 * ROUNDS, 3 * ROUNDS)
-    assert zk.retry(zk.get_children, ROOT + "/lock") == [], "contenders left their znodes"
+    assert zk.retry(synced(zk).get_children, ROOT + "/lock") == [], "contenders left their znodes"
 
 
 def lock_is_kept(zk):
@@ -44,7 +44,7 @@ def lock_is_kept(zk):
     assert got.wait(PATIENCE), "the waiter was not woken"
     assert other.retry(theirs.contenders) == ["theirs"]
     other.stop()
-    assert zk.retry(zk.get_children, ROOT + "/lock") == []
+    assert zk.retry(synced(zk).get_children, ROOT + "/lock") == []
 
 
 def read_write_lock(zk):
@@ -95,7 +95,7 @@ def semaphore(zk):
     disturb(crowd.clients[0])
     crowd.join()
     assert room.visits == 4 * ROUNDS
-    assert zk.retry(zk.Semaphore(ROOT + "/semaphore", max_leases=2).lease_holders) == []
+    assert zk.retry(synced(zk).Semaphore(ROOT + "/semaphore", max_leases=2).lease_holders) == []
 
 
 def counter(zk):

@@ -52,8 +52,14 @@ def raises(error, call):
     raise AssertionError("expected " + error.__name__)
 
 
+def synced(client):
+    """The client, whose node has caught up with what others were told at theirs."""
+    client.retry(client.sync, "/")
+    return client
+
+
 def number_at(client, path):
-    data, stat = client.retry(client.get, path)
+    data, stat = client.retry(synced(client).get, path)
     return int(data or b"0"), stat.version
 
 

@@ -34,9 +34,13 @@ internal sealed class DiskDamage(SimulatedWorld world, SeededRandom random, IRea
             return false;
 
         var voters = membership.Voters.Select(v => v.Value).ToArray();
-        var lost = nodes.Count(n => voters.Contains(n.Id) && (n.IsDamaged || n.Status is { IsRecovering: true }));
+        var lost = nodes.Count(n => voters.Contains(n.Id) && MayLack(n));
         return lost + (voters.Contains(victim.Id) ? 1 : 0) <= (voters.Length - 1) / 2;
     }
+
+    // What is down may have ended to begin again as recovering: it counts until it says that it has recovered.
+    private static bool MayLack(SimulatedNode node) =>
+        node.IsDamaged || node.Status is { IsRecovering: true } || (node.WasDamaged && node.Status is null);
 
     // The node runs on, or is down: it finds out when it reads.
     private void ChangeSealed(SimulatedNode victim)

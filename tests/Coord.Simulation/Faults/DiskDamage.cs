@@ -1,3 +1,4 @@
+using Coord.Raft;
 using Coord.Simulation.Disk;
 using Coord.Simulation.Nodes;
 
@@ -27,15 +28,19 @@ internal sealed class DiskDamage(SimulatedWorld world, SeededRandom random, IRea
             LoseWithPower(victim, kind);
     }
 
-    /// <summary>At most a minority of the voters loses any entry: with more, loss is the right answer.</summary>
+    /// <summary>
+    /// At most a minority of the voters loses any entry: with more, loss is the right answer. A learner counts with
+    /// them, for it may be made one at any moment.
+    /// </summary>
     public bool MayLose(SimulatedNode victim)
     {
         if (world.IsChanging() || world.Membership() is not { } membership)
             return false;
 
-        var voters = membership.Voters.Select(v => v.Value).ToArray();
-        var lost = nodes.Count(n => voters.Contains(n.Id) && MayLack(n));
-        return lost + (voters.Contains(victim.Id) ? 1 : 0) <= (voters.Length - 1) / 2;
+        int[] itself = membership.Contains(new NodeId(victim.Id)) ? [victim.Id] : [];
+        var electors = membership.Voters.Select(v => v.Value).Union(itself).ToArray();
+        var lost = nodes.Count(n => electors.Contains(n.Id) && MayLack(n));
+        return lost + itself.Length <= (electors.Length - 1) / 2;
     }
 
     // What is down may have ended to begin again as recovering: it counts until it says that it has recovered.

@@ -151,19 +151,22 @@ internal sealed class RaftChecker
             case AppendResponse { Accepted: true } response:
                 Require(log.DurableState.Term >= response.Term, () =>
                     $"node {node} acknowledges entries in term {response.Term} that is not on its disk");
-                CheckAcknowledged(node, log, response.Index.Value, isCurrent);
+                CheckAcknowledged(node, log, response, isCurrent);
                 break;
             default:
                 break;
         }
     }
 
-    // The entry itself: an older one that it replaces may stand on the disk at its index (raft-design K2).
-    private static void CheckAcknowledged(int node, NodeLog log, long index, bool isCurrent)
+    // The entry itself: an older one that it replaces may stand on the disk at its index (raft-design K2). What a newer
+    // leader has replaced since is not what was accepted: that waited for the disk under the term before.
+    private static void CheckAcknowledged(int node, NodeLog log, AppendResponse response, bool isCurrent)
     {
+        var index = response.Index.Value;
+        var isReplaced = log.TermAt(index) > response.Term.Value;
         Require(!isCurrent || log.DurableLastIndex >= index, () =>
             $"node {node} acknowledges entry {index}, its disk ends with {log.DurableLastIndex}");
-        Require(!isCurrent || log.TermAt(index) is not { } term || log.HoldsDurably(index, term), () =>
+        Require(!isCurrent || isReplaced || log.TermAt(index) is not { } term || log.HoldsDurably(index, term), () =>
             $"node {node} acknowledges entry {index} of term {log.TermAt(index)}, its disk holds an older one there");
     }
 

@@ -30,7 +30,9 @@ public enum ErrorCode
     /// <summary>A path, flag or time is not valid.</summary>
     BadArguments = -8,
 
-    /// <summary>Made by the C client.</summary>
+    /// <summary>
+    /// Made by the C client; sent by Coord's servers only for <c>counter-add</c>: the bytes are no counter.
+    /// </summary>
     InvalidState = -9,
 
     /// <summary>Internal.</summary>

@@ -105,6 +105,29 @@ public enum OpCode
     /// </summary>
     RaiseChildCounter = 1002,
 
+    /// <summary>
+    /// Coord's own, only for servers that announce <c>counter-add</c>: adds to the number that a znode holds, within
+    /// bounds.
+    /// </summary>
+    CounterAdd = 1003,
+
+    /// <summary>
+    /// Coord's own, only for servers that announce <c>read-barrier</c>: a read that sees all that was committed before
+    /// it came.
+    /// </summary>
+    BarrierRead = 1004,
+
+    /// <summary>
+    /// Coord's own, only for servers that announce <c>check-absent</c>, only inside a multi: there is no such znode.
+    /// </summary>
+    CheckAbsent = 1005,
+
+    /// <summary>
+    /// Coord's own, only for servers that announce <c>check-children</c>, only inside a multi: the znode has this
+    /// cversion.
+    /// </summary>
+    CheckChildren = 1006,
+
     /// <summary>Internal to ZooKeeper.</summary>
     CreateSession = -10,
 

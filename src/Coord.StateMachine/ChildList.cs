@@ -13,11 +13,11 @@ public readonly ref struct ChildList
 
     internal ChildList(ZnodeStore store, int parent)
     {
-        ref var znode = ref store.Znodes[parent];
+        ref readonly var rare = ref store.RareOf(parent);
         _store = store;
-        _first = znode.FirstChild;
-        Count = znode.NumChildren;
-        _nameBytes = store.ContentBytes <= uint.MaxValue ? znode.ChildNameBytes : NameBytes();
+        _first = rare.FirstChild;
+        Count = rare.NumChildren;
+        _nameBytes = store.ContentBytes <= uint.MaxValue ? rare.ChildNameBytes : NameBytes();
     }
 
     /// <summary>How many there are.</summary>

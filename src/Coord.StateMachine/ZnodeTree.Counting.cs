@@ -13,7 +13,7 @@ public sealed partial class ZnodeTree
     public ErrorCode TryCountDescendants(ReadOnlySpan<byte> path, scoped in Caller caller, out int count)
     {
         var error = FindForRead(path, caller, out int slot, out _);
-        count = error != ErrorCode.Ok || slot == Znode.None ? 0 : Store.Znodes[slot].Descendants;
+        count = error != ErrorCode.Ok || slot == Znode.None ? 0 : Store.RareOf(slot).Descendants;
         return error;
     }
 
@@ -23,7 +23,7 @@ public sealed partial class ZnodeTree
 
     private Stat StatOf(int slot, ReadOnlySpan<byte> path)
     {
-        var stat = Store.Znodes[slot].ToStat();
+        var stat = Store.StatOf(slot);
         return QuotaPaths.IsStats(path, out var of) ? stat with { DataLength = UseText(of).Length } : stat;
     }
 

@@ -64,7 +64,7 @@ public sealed partial class ZnodeTree
         var error = FindUnchecked(path, out int slot, out stat);
         if (error != ErrorCode.Ok)
             return error;
-        int acl = slot == Znode.None ? AclTable.ReadOnly : Store.Znodes[slot].Acl;
+        int acl = slot == Znode.None ? AclTable.ReadOnly : Store.AclOf(slot);
         bool isAdministrator = caller.May(Store.Acls, acl, Permission.Admin);
         if (!isAdministrator && !caller.May(Store.Acls, acl, Permission.Read))
             return ErrorCode.NoAuth;
@@ -140,12 +140,12 @@ public sealed partial class ZnodeTree
     /// (zookeeper-protocol 11).
     /// </summary>
     public bool MayReconfigure(in Caller caller) =>
-        caller.May(Store.Acls, Store.Znodes[Store.Find(BuiltInPaths.Config)].Acl, Permission.Write);
+        caller.May(Store.Acls, Store.AclOf(Store.Find(BuiltInPaths.Config)), Permission.Write);
 
     private ErrorCode FindForRead(ReadOnlySpan<byte> path, scoped in Caller caller, out int slot, out Stat stat)
     {
         var error = FindUnchecked(path, out slot, out stat);
-        if (slot == Znode.None || caller.May(Store.Acls, Store.Znodes[slot].Acl, Permission.Read))
+        if (slot == Znode.None || caller.May(Store.Acls, Store.AclOf(slot), Permission.Read))
             return error;
         stat = default;
         return ErrorCode.NoAuth;
@@ -158,7 +158,7 @@ public sealed partial class ZnodeTree
         slot = Store.Find(path.IsEmpty ? BuiltInPaths.Root : path);
         bool isFeatures = slot == Znode.None && path.SequenceEqual(BuiltInPaths.Features);
         stat = slot != Znode.None ? StatOf(slot, path)
-            : isFeatures ? new Znode { DataLength = Features.Length }.ToStat()
+            : isFeatures ? default(RareFields).ToStat(new Znode { DataLength = Features.Length })
             : default;
         return slot != Znode.None || isFeatures ? ErrorCode.Ok : ErrorCode.NoNode;
     }

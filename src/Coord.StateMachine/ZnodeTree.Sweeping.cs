@@ -14,7 +14,7 @@ public sealed partial class ZnodeTree
     public bool IsSweepDue(int place, long timeMs, long neverUsedMs, out SweepCandidate znode)
     {
         int slot = Store.Sweepables[place];
-        bool isDue = Store.Znodes[slot].IsDue(timeMs, neverUsedMs);
+        bool isDue = Store.IsDue(slot, timeMs, neverUsedMs);
         znode = isDue ? new SweepCandidate(Store.PathOf(slot), Store.Znodes[slot].Czxid) : default;
         return isDue;
     }

@@ -184,12 +184,13 @@ public sealed partial class ZnodeTree
         AddBuiltIn(zooKeeper, BuiltInPaths.Quota, AclTable.Open);
         int config = AddBuiltIn(zooKeeper, BuiltInPaths.Config, AclTable.ReadOnly);
         Store.Znodes[config].Version = -1;
-        Store.Znodes[config].Aversion = -1;
+        Store.OwnRare(config).Aversion = -1;
     }
 
     private int AddBuiltIn(int parent, ReadOnlySpan<byte> path, int acl)
     {
-        int slot = Store.Add(parent, path, data: default, isNull: false, acl);
+        int slot = Store.Add(parent, path, data: default, isNull: false);
+        Store.OwnRare(slot).Acl = acl;
         Store.Attach(slot);
         return slot;
     }

@@ -9,6 +9,10 @@ public class CapturedOperationTests
         [OpCode.CreateSession] = "from a client, ZooKeeper begins the session anew and sends no reply",
         [OpCode.Once] = "Coord's own, for servers that announce it",
         [OpCode.RaiseChildCounter] = "Coord's own, for servers that announce it",
+        [OpCode.CounterAdd] = "Coord's own, for servers that announce it",
+        [OpCode.BarrierRead] = "Coord's own, for servers that announce it",
+        [OpCode.CheckAbsent] = "Coord's own, for servers that announce it",
+        [OpCode.CheckChildren] = "Coord's own, for servers that announce it",
     };
 
     private static readonly Dictionary<OpCode, string> NeverDone = new()

@@ -11,8 +11,10 @@ internal static class ReplyEcho
                 return TryCreate(ref reader, ref writer);
             case OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl:
                 return TryCreate2(ref reader, ref writer);
-            case OpCode.Exists or OpCode.SetData or OpCode.SetAcl:
+            case OpCode.Exists or OpCode.SetData or OpCode.SetAcl or OpCode.RaiseChildCounter:
                 return TryStat(ref reader, ref writer);
+            case OpCode.CounterAdd:
+                return TryCounterAdd(ref reader, ref writer);
             case OpCode.GetData:
                 return TryGetData(ref reader, ref writer);
             case OpCode.GetChildren or OpCode.GetEphemerals:
@@ -31,8 +33,9 @@ internal static class ReplyEcho
                 return TryIdentities(ref reader, ref writer);
             case OpCode.Notification:
                 return TryEvent(ref reader, ref writer);
-            case OpCode.Delete or OpCode.Check or OpCode.Ping or OpCode.Auth or OpCode.CloseSession
-                or OpCode.SetWatches or OpCode.SetWatches2 or OpCode.RemoveWatches or OpCode.CheckWatches:
+            case OpCode.Delete or OpCode.Check or OpCode.CheckAbsent or OpCode.CheckChildren or OpCode.Ping
+                or OpCode.Auth or OpCode.CloseSession or OpCode.SetWatches or OpCode.SetWatches2
+                or OpCode.RemoveWatches or OpCode.CheckWatches:
                 return true;
             default:
                 return false;
@@ -51,6 +54,14 @@ internal static class ReplyEcho
         }
 
         return false;
+    }
+
+    private static bool TryCounterAdd(scoped ref JuteReader reader, scoped ref JuteWriter writer)
+    {
+        if (!CounterAddResponse.TryRead(ref reader, out var record))
+            return false;
+        record.Write(ref writer);
+        return true;
     }
 
     private static bool TryCreate(scoped ref JuteReader reader, scoped ref JuteWriter writer)

@@ -14,7 +14,7 @@ internal static class RequestEcho
             case OpCode.Delete:
                 return TryDelete(ref reader, ref writer);
             // A path and a number: a version, the mode of a watch, or the kind of watches.
-            case OpCode.Check or OpCode.AddWatch or OpCode.RemoveWatches or OpCode.CheckWatches:
+            case OpCode.Check or OpCode.CheckChildren or OpCode.AddWatch or OpCode.RemoveWatches or OpCode.CheckWatches:
                 return TryPathAndNumber(ref reader, ref writer);
             case OpCode.SetData:
                 return TrySetData(ref reader, ref writer);
@@ -22,7 +22,8 @@ internal static class RequestEcho
                 return TrySetAcl(ref reader, ref writer);
             case OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2:
                 return TryPathAndWatch(ref reader, ref writer);
-            case OpCode.Sync or OpCode.GetAcl or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber:
+            case OpCode.Sync or OpCode.GetAcl or OpCode.GetEphemerals or OpCode.GetAllChildrenNumber
+                or OpCode.CheckAbsent:
                 return TryPath(ref reader, ref writer);
             case OpCode.Multi or OpCode.MultiRead:
                 return TryMulti(ref reader, ref writer);
@@ -39,6 +40,8 @@ internal static class RequestEcho
                 return TryOnce(ref reader, ref writer);
             case OpCode.RaiseChildCounter:
                 return TryChildCounter(ref reader, ref writer);
+            case OpCode.CounterAdd:
+                return TryCounterAdd(ref reader, ref writer);
             case OpCode.Ping or OpCode.CloseSession or OpCode.WhoAmI:
                 return true;
             default:
@@ -79,6 +82,14 @@ internal static class RequestEcho
     private static bool TryChildCounter(scoped ref JuteReader reader, scoped ref JuteWriter writer)
     {
         if (!ChildCounterRequest.TryRead(ref reader, out var record))
+            return false;
+        record.Write(ref writer);
+        return true;
+    }
+
+    private static bool TryCounterAdd(scoped ref JuteReader reader, scoped ref JuteWriter writer)
+    {
+        if (!CounterAddRequest.TryRead(ref reader, out var record))
             return false;
         record.Write(ref writer);
         return true;

@@ -11,41 +11,41 @@ namespace Coord.StateMachine.Tests;
 /// </summary>
 public class DigestTests
 {
-    private delegate void Mutation(ref Znode znode);
+    private delegate void Mutation(ref Znode znode, ref RareFields rare);
 
     // What a znode is; each must show in the content hash.
     private static readonly Dictionary<string, Mutation> Content = new()
     {
-        [nameof(Znode.Czxid)] = (ref Znode z) => z.Czxid++,
-        [nameof(Znode.Mzxid)] = (ref Znode z) => z.Mzxid++,
-        [nameof(Znode.Pzxid)] = (ref Znode z) => z.Pzxid++,
-        [nameof(Znode.Ctime)] = (ref Znode z) => z.Ctime++,
-        [nameof(Znode.Mtime)] = (ref Znode z) => z.Mtime++,
-        [nameof(Znode.Owner)] = (ref Znode z) => z.Owner++,
-        [nameof(Znode.ChildrenCreated)] = (ref Znode z) => z.ChildrenCreated++,
-        [nameof(Znode.Version)] = (ref Znode z) => z.Version++,
-        [nameof(Znode.Aversion)] = (ref Znode z) => z.Aversion++,
-        [nameof(Znode.DataLength)] = (ref Znode z) => z.DataLength--,
-        [nameof(Znode.NumChildren)] = (ref Znode z) => z.NumChildren++,
-        [nameof(Znode.PathLength)] = (ref Znode z) => z.PathLength--,
-        [nameof(Znode.Acl)] = (ref Znode z) => z.Acl = AclTable.ReadOnly,
+        [nameof(Znode.Czxid)] = (ref Znode z, ref RareFields r) => z.Czxid++,
+        [nameof(Znode.Mzxid)] = (ref Znode z, ref RareFields r) => z.Mzxid++,
+        [nameof(RareFields.Pzxid)] = (ref Znode z, ref RareFields r) => r.Pzxid++,
+        [nameof(Znode.Ctime)] = (ref Znode z, ref RareFields r) => z.Ctime++,
+        [nameof(Znode.Mtime)] = (ref Znode z, ref RareFields r) => z.Mtime++,
+        [nameof(RareFields.Owner)] = (ref Znode z, ref RareFields r) => r.Owner++,
+        [nameof(RareFields.ChildrenCreated)] = (ref Znode z, ref RareFields r) => r.ChildrenCreated++,
+        [nameof(Znode.Version)] = (ref Znode z, ref RareFields r) => z.Version++,
+        [nameof(RareFields.Aversion)] = (ref Znode z, ref RareFields r) => r.Aversion++,
+        [nameof(Znode.DataLength)] = (ref Znode z, ref RareFields r) => z.DataLength--,
+        [nameof(RareFields.NumChildren)] = (ref Znode z, ref RareFields r) => r.NumChildren++,
+        [nameof(Znode.PathLength)] = (ref Znode z, ref RareFields r) => z.PathLength--,
+        [nameof(RareFields.Acl)] = (ref Znode z, ref RareFields r) => r.Acl = AclTable.ReadOnly,
     };
 
     // Where a znode is kept: differs between equal trees. And sums.
     private static readonly string[] Placement =
     [
-        nameof(Znode.PathBlock), nameof(Znode.DataBlock), nameof(Znode.Parent), nameof(Znode.Siblings),
-        nameof(Znode.FirstChild), nameof(Znode.ChildNameBytes),
+        nameof(Znode.Block), nameof(Znode.Parent), nameof(Znode.Siblings), nameof(Znode.Rare),
+        nameof(RareFields.FirstChild), nameof(RareFields.ChildNameBytes), nameof(RareFields.Place),
 
         // Follow from the rest, and are made again when a snapshot is loaded.
-        nameof(Znode.Descendants), nameof(Znode.DescendantBytes),
+        nameof(RareFields.Descendants), nameof(RareFields.DescendantBytes),
     ];
 
     public static TheoryData<string> ContentFields => [.. Content.Keys];
 
     [Fact]
     public void Every_field_of_a_znode_is_known_to_these_tests() => Assert.Equal(
-        typeof(Znode).GetFields(BindingFlags.Instance | BindingFlags.Public).Select(f => f.Name).Order(),
+        FieldsOf(typeof(Znode)).Concat(FieldsOf(typeof(RareFields))).Order(),
         Content.Keys.Concat(Placement).Order());
 
     [Theory]
@@ -54,7 +54,7 @@ public class DigestTests
     {
         var driver = Tree();
         ulong before = driver.Tree.ContentHash();
-        Content[field](ref driver.Tree.Store.Znodes[Slot(driver, "/a")]);
+        Mutate(driver.Tree, field, Slot(driver, "/a"));
         Assert.NotEqual(before, driver.Tree.ContentHash());
     }
 
@@ -65,15 +65,9 @@ public class DigestTests
         var store = driver.Tree.Store;
         ref var znode = ref store.Znodes[Slot(driver, "/a")];
         var seen = new HashSet<ulong> { driver.Tree.ContentHash() };
-        for (int i = 0; i < znode.PathLength; i++)
+        for (int i = 0; i < znode.BlockBytes; i++)
         {
-            store.Blocks.At(znode.PathBlock, znode.PathLength)[i] ^= 1;
-            Assert.True(seen.Add(driver.Tree.ContentHash()));
-        }
-
-        for (int i = 0; i < znode.DataLength; i++)
-        {
-            store.Blocks.At(znode.DataBlock, znode.DataLength)[i] ^= 1;
+            store.Blocks.At(znode.Block, znode.BlockBytes)[i] ^= 1;
             Assert.True(seen.Add(driver.Tree.ContentHash()));
         }
     }
@@ -113,12 +107,12 @@ public class DigestTests
     // Danger: a replica whose Stat differs goes unnoticed as long as replies are equal elsewhere.
     [Theory]
     [InlineData(nameof(Znode.Czxid))]
-    [InlineData(nameof(Znode.Pzxid))]
+    [InlineData(nameof(RareFields.Pzxid))]
     [InlineData(nameof(Znode.Ctime))]
     [InlineData(nameof(Znode.Version))]
-    [InlineData(nameof(Znode.Aversion))]
-    [InlineData(nameof(Znode.NumChildren))]
-    [InlineData(nameof(Znode.ChildrenCreated))]
+    [InlineData(nameof(RareFields.Aversion))]
+    [InlineData(nameof(RareFields.NumChildren))]
+    [InlineData(nameof(RareFields.ChildrenCreated))]
     public void The_rolling_digest_sees_each_field_of_a_stat_that_setData_leaves(string field) =>
         AssertDigestsDiffer(field, "/a", new Set("/a", "new"));
 
@@ -128,9 +122,9 @@ public class DigestTests
     [InlineData(nameof(Znode.Ctime))]
     [InlineData(nameof(Znode.Mtime))]
     [InlineData(nameof(Znode.Version))]
-    [InlineData(nameof(Znode.Aversion))]
-    [InlineData(nameof(Znode.NumChildren))]
-    [InlineData(nameof(Znode.ChildrenCreated))]
+    [InlineData(nameof(RareFields.Aversion))]
+    [InlineData(nameof(RareFields.NumChildren))]
+    [InlineData(nameof(RareFields.ChildrenCreated))]
     public void The_rolling_digest_sees_each_field_of_the_parents_stat(string field)
     {
         AssertDigestsDiffer(field, "/a", new Create("/a/new"));
@@ -181,12 +175,18 @@ public class DigestTests
     {
         var (honest, changed) = (Tree(), Tree());
         var (session, twin) = (honest.Connect(), changed.Connect());
-        Content[field](ref changed.Tree.Store.Znodes[Slot(changed, path)]);
+        Mutate(changed.Tree, field, Slot(changed, path));
         Assert.Equal(honest.Tree.RollingDigest, changed.Tree.RollingDigest);
         honest.Do(session, request);
         changed.Do(twin, request);
         Assert.NotEqual(honest.Tree.RollingDigest, changed.Tree.RollingDigest);
     }
+
+    private static IEnumerable<string> FieldsOf(Type type) =>
+        type.GetFields(BindingFlags.Instance | BindingFlags.Public).Select(f => f.Name);
+
+    private static void Mutate(ZnodeTree tree, string field, int slot) =>
+        Content[field](ref tree.Store.Znodes[slot], ref tree.Store.OwnRare(slot));
 
     private static void AssertSeen(ZnodeTree tree, Action change)
     {

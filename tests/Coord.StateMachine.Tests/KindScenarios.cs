@@ -82,8 +82,8 @@ public class KindScenarios
         Do(new Create("/c", "", 4, OpCode.CreateContainer));
         Assert.Equal((0, 0), (_driver.Stat("/t").EphemeralOwner, _driver.Stat("/c").EphemeralOwner));
         var store = _driver.Tree.Store;
-        Assert.Equal(0xFF00_0000_0000_03E8, (ulong)store.Znodes[store.Find("/t"u8)].Owner);
-        Assert.Equal(0x8000_0000_0000_0000, (ulong)store.Znodes[store.Find("/c"u8)].Owner);
+        Assert.Equal(0xFF00_0000_0000_03E8, (ulong)store.RareOf(store.Find("/t"u8)).Owner);
+        Assert.Equal(0x8000_0000_0000_0000, (ulong)store.RareOf(store.Find("/c"u8)).Owner);
     }
 
     [Fact]

@@ -51,6 +51,52 @@ public class MultiScenarios
         Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(reply.Body));
     }
 
+    // Extensions check-absent and check-children.
+    [Fact]
+    public void Absence_and_lists_of_children_are_checked_where_the_multi_stands()
+    {
+        Do(new Create("/p"));
+        var reply = Do(new Multi(
+            new CheckAbsent("/p/c"), new CheckChildren("/p", 0), new Create("/p/c"), new CheckChildren("/p", 1),
+            new Delete("/p/c"), new CheckChildren("/p", 2), new CheckAbsent("/p/c"), new CheckAbsent("/none/below")));
+        Assert.Equal(2, _driver.Stat("/p").Cversion);
+        byte[] expected = new Wire()
+            .MultiHeader(1005, false, 0).MultiHeader(1006, false, 0).MultiHeader(1, false, 0).Text("/p/c")
+            .MultiHeader(1006, false, 0).MultiHeader(2, false, 0).MultiHeader(1006, false, 0)
+            .MultiHeader(1005, false, 0).MultiHeader(1005, false, 0).MultiHeader(-1, true, -1).ToArray();
+        Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(reply.Body));
+    }
+
+    public static TheoryData<string?, int?, ErrorCode> FailingChecks => new()
+    {
+        { "/p", null, ErrorCode.NodeExists },
+        { "/locked", null, ErrorCode.NodeExists },
+        { "/", null, ErrorCode.NodeExists },
+        { "/zookeeper/coord/features", null, ErrorCode.NodeExists },
+        { "p", null, ErrorCode.BadArguments },
+        { null, null, ErrorCode.BadArguments },
+        { "/p", 1, ErrorCode.BadVersion },
+        { "/p", -1, ErrorCode.BadVersion },
+        { "/none", 0, ErrorCode.NoNode },
+        { "/locked", 0, ErrorCode.NoAuth },
+        { "p", 0, ErrorCode.BadArguments },
+    };
+
+    [Theory]
+    [MemberData(nameof(FailingChecks))]
+    public void A_check_that_fails_takes_the_multi_back(string? path, int? cversion, ErrorCode error)
+    {
+        Do(new Create("/p"));
+        Do(new Create("/locked") { Acl = [(30, "world", "anyone")] });
+        ZnodeRequest check = cversion is { } wanted ? new CheckChildren(path, wanted) : new CheckAbsent(path);
+        var reply = Do(new Multi(new Create("/made"), check));
+        byte[] expected = new Wire().MultiHeader(-1, false, 0).Int(0)
+            .MultiHeader(-1, false, (int)error).Int((int)error).MultiHeader(-1, true, -1).ToArray();
+        Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(reply.Body));
+        Assert.False(_driver.Exists("/made"));
+        Assert.Equal(ErrorCode.Unimplemented, _driver.Run(_session, check).Error);
+    }
+
     [Fact]
     public void A_failure_answers_0_before_its_code_at_and_minus_2_behind_the_operation_that_failed()
     {

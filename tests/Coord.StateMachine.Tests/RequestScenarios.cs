@@ -158,7 +158,7 @@ public class RequestScenarios
     public void The_sequence_goes_on_beyond_32_bits(long created, string suffix)
     {
         Do(new Create("/a"));
-        _driver.Tree.Store.Znodes[_driver.Tree.Store.Find("/a"u8)].ChildrenCreated = created;
+        _driver.Tree.Store.OwnRare(_driver.Tree.Store.Find("/a"u8)).ChildrenCreated = created;
         Assert.Equal($"/a/n-{suffix}", Do(new Create("/a/n-", "", Flags: 2)).CreatedPath());
         Assert.Equal(unchecked((int)((2 * (created + 1)) - 1)), _driver.Stat("/a").Cversion);
     }

@@ -126,6 +126,41 @@ public class SnapshotTests
         }
     }
 
+    // Danger: a buffer that grows is allocated and copied several times over, 256 KiB by 256 KiB.
+    [Fact]
+    public void A_chunk_fits_the_buffer_that_is_made_for_it()
+    {
+        var driver = SmallTree();
+        var session = driver.Connect();
+        for (int i = 0; i < 3_000; i++)
+            driver.Do(session, new Create($"/many-{i}", new string('d', i % 4_096)));
+        using var cursor = driver.Tree.BeginSnapshot();
+        for (bool isMore = true; isMore;)
+        {
+            var chunk = SnapshotCursor.NewChunk();
+            int room = chunk.Capacity;
+            isMore = cursor.WriteNext(chunk, maxZnodes: 2_000);
+            Assert.Equal(room, chunk.Capacity);
+            if (chunk.WrittenCount > 100_000)
+                driver.Do(session, new Set($"/many-{2_999 - (chunk.WrittenCount % 1_000)}", "kept as it was"));
+        }
+    }
+
+    // Danger: the index holds two znodes under one path, and each is found by chance.
+    [Fact]
+    public void A_chunk_of_znodes_that_comes_twice_is_noticed()
+    {
+        var chunks = Snapshots.Of(SmallTree().Tree);
+        var znodes = chunks.FindIndex(chunk => chunk[0] == (byte)SnapshotFormat.ChunkKind.Znodes);
+        chunks.Insert(znodes, chunks[znodes]);
+        Assert.Equal("A znode is there twice.", Snapshots.TryLoad(chunks).Fault);
+
+        byte[] doubled = [.. chunks[znodes], .. chunks[znodes].AsSpan(1)];
+        chunks.RemoveAt(znodes);
+        chunks[znodes] = doubled;
+        Assert.Equal("A znode is there twice.", Snapshots.TryLoad(chunks).Fault);
+    }
+
     [Fact]
     public void A_snapshot_given_up_leaves_the_tree_free_for_the_next()
     {

@@ -157,8 +157,7 @@ public class StatScenarios
     {
         Do(new Create("/a"));
         Do(new Create("/a/b"));
-        ref var znode = ref _driver.Tree.Store.Znodes[_driver.Tree.Store.Find("/a"u8)];
-        znode.ChildNameBytes = 3_000_000_000;
+        _driver.Tree.Store.OwnRare(_driver.Tree.Store.Find("/a"u8)).ChildNameBytes = 3_000_000_000;
         Assert.Equal(ErrorCode.Ok, _driver.Tree.TryGetChildren("/a"u8, out var children, out _));
         Assert.Equal(3_000_000_008, children.EncodedLength);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -32,6 +33,52 @@ public class StorageTests
         foreach (var (number, hash) in expected)
             Assert.Contains(number, Found(index, hash));
         Assert.Equal(expected.Count, expected.Values.Distinct().Sum(hash => Found(index, hash).Count));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(10_000)]
+    [InlineData(1_000_000)]
+    public void An_index_made_for_any_size_finds_what_is_added(int reserved)
+    {
+        const uint Spread = 0x9E37_79B1; // Odd, so that different numbers have different hashes.
+        var index = new HashDirectory();
+        index.Reserve(reserved);
+        for (int number = 0; number < 20_000; number++)
+        {
+            uint hash = (uint)(number % 15_000) * Spread;
+            Assert.Equal(number >= 15_000, index.Add(hash, number));
+        }
+
+        for (int number = 0; number < 20_000; number++)
+            Assert.Contains(number, Found(index, (uint)(number % 15_000) * Spread));
+    }
+
+    // Danger: filled from one end to the other, the first segments look as if no split would part what they hold, and
+    // grow in place of splitting.
+    [Theory]
+    [InlineData(500)]
+    [InlineData(20_000)]
+    [InlineData(53_000)] // Nearly as many as the segments made for them take: many must split.
+    public void An_index_filled_in_its_own_order_finds_all_in_as_little_memory(int count)
+    {
+        var places = Enumerable.Range(0, count).Select(n => new PathPlace((uint)n * 0x9E37_79B1, n)).ToArray();
+        var ordered = HashDirectory.Ordered(places);
+        Assert.Equal(places.ToHashSet(), ordered.ToHashSet());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var index = new HashDirectory();
+        index.Reserve(count);
+        foreach (var (hash, slot) in ordered)
+            index.Add(hash, slot);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.All(places, place => Assert.Equal([place.Slot], Found(index, place.Hash)));
+
+        before = GC.GetAllocatedBytesForCurrentThread();
+        var unordered = new HashDirectory();
+        unordered.Reserve(count);
+        foreach (var (hash, slot) in places)
+            unordered.Add(hash, slot);
+        Assert.InRange(bytes, 0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     // Danger: keys that all collide make the directory double without end.
@@ -73,6 +120,24 @@ public class StorageTests
             foreach (var (block, bytes) in live)
                 Assert.Equal(bytes, blocks.At(block, bytes.Length).ToArray());
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+
+    // Danger: memory of a large tree is what one znode takes, a million times.
+    [Fact]
+    public void A_znode_takes_a_line_of_the_processors_cache_and_a_block()
+    {
+        Assert.Equal(64, Unsafe.SizeOf<Znode>());
+        var driver = new TreeDriver();
+        var session = driver.Connect();
+        driver.Do(session, new ZnodeRequest.Create("/path-of-25-bytes"));
+        int rare = driver.Tree.Store.Rare.Count;
+        for (int i = 0; i < 16_000; i++)
+            driver.Do(session, new ZnodeRequest.Create($"/path-of-25-bytes/{i:d7}", new string('d', 100)));
+
+        Assert.Equal(2 << 20, driver.Tree.Store.Blocks.ReservedBytes);
+
+        // One for the parent of all.
+        Assert.Equal(rare + 1, driver.Tree.Store.Rare.Count);
+    }
 
     [Fact]
     public void A_block_wastes_at_most_an_eighth_beyond_128_bytes()

@@ -1,12 +1,14 @@
 namespace Coord.Protocol;
 
-/// <summary>Inside a multi: the znode must have this version.</summary>
+/// <summary>
+/// Inside a multi: the znode must have this version, or for Coord's own <c>check-children</c> this cversion.
+/// </summary>
 public readonly ref struct CheckVersionRequest
 {
     /// <summary>The znode. UTF-8, as it stands in the frame.</summary>
     public ReadOnlySpan<byte> Path { get; init; }
 
-    /// <summary>The version it must have; -1 for any.</summary>
+    /// <summary>The version it must have; -1 for any. A cversion: exactly this one.</summary>
     public int Version { get; init; }
 
     /// <summary>Bytes of the record.</summary>

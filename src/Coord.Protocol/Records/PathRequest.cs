@@ -1,6 +1,6 @@
 namespace Coord.Protocol;
 
-/// <summary>A path and nothing else: sync, getACL.</summary>
+/// <summary>A path and nothing else: sync, getACL, and Coord's own <c>check-absent</c>.</summary>
 public readonly ref struct PathRequest
 {
     /// <summary>The znode. UTF-8, as it stands in the frame.</summary>

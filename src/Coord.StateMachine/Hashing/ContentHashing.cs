@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Coord.StateMachine;
 
 /// <summary>
@@ -16,7 +18,9 @@ internal static class ContentHashing
     }
 
     /// <summary>A znode with its path, data and ACL.</summary>
-    public static ulong OfZnode(in Znode znode, ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, ulong aclHash)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static ulong OfZnode(
+        in Znode znode, in RareFields rare, ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, ulong aclHash)
     {
         var digest = new Digest(seed: 0x20DE);
         digest.Add(path);
@@ -24,13 +28,13 @@ internal static class ContentHashing
         digest.Add(data);
         digest.Add(znode.Czxid);
         digest.Add(znode.Mzxid);
-        digest.Add(znode.Pzxid);
+        digest.Add(rare.Pzxid);
         digest.Add(znode.Ctime);
         digest.Add(znode.Mtime);
-        digest.Add((long)znode.Version << 32 | (uint)znode.Aversion);
-        digest.Add(znode.Owner);
-        digest.Add(znode.ChildrenCreated);
-        digest.Add(znode.NumChildren);
+        digest.Add((long)znode.Version << 32 | (uint)rare.Aversion);
+        digest.Add(rare.Owner);
+        digest.Add(rare.ChildrenCreated);
+        digest.Add(rare.NumChildren);
         digest.Add((long)aclHash);
         return digest.Value;
     }
@@ -51,7 +55,7 @@ internal static class ContentHashing
     /// <summary>The znode in a slot.</summary>
     public static ulong OfSlot(ZnodeStore store, int slot)
     {
-        ref var znode = ref store.Znodes[slot];
-        return OfZnode(znode, store.PathOf(slot), store.DataOf(slot), store.Acls.Hash(znode.Acl));
+        var rare = store.WholeRareOf(slot);
+        return OfZnode(store.Znodes[slot], rare, store.PathOf(slot), store.DataOf(slot), store.Acls.Hash(rare.Acl));
     }
 }

@@ -21,6 +21,7 @@ internal static class FastHash
     }
 
     /// <summary>The hash of <paramref name="bytes"/> under <paramref name="seed"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Bytes(ReadOnlySpan<byte> bytes, ulong seed)
     {
         // The multiplier depends on the seed: whoever does not know it cannot choose bytes that make a product zero.

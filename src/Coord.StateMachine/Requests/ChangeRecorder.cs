@@ -34,13 +34,14 @@ internal sealed class ChangeRecorder(ZnodeStore store, ApplyResult result)
         ref var znode = ref store.Znodes[slot];
         var path = store.PathOf(slot);
         int offset = result.KeepPath(path);
-        var stat = znode.ToStat();
+        var stat = store.StatOf(slot);
+        ref readonly var rare = ref store.RareOf(slot);
         result.AddOperation(new OperationResult(replyType, ErrorCode.Ok, offset, path.Length, stat));
-        AddParentChange(WatchEventType.NodeCreated, znode, offset);
+        AddParentChange(WatchEventType.NodeCreated, slot, offset);
         _digest.Add(path);
         AddStat(stat);
-        _digest.Add(znode.Owner);
-        _digest.Add((long)store.Acls.Hash(znode.Acl));
+        _digest.Add(rare.Owner);
+        _digest.Add((long)store.Acls.Hash(rare.Acl));
         AddParent(znode.Parent);
     }
 
@@ -49,7 +50,7 @@ internal sealed class ChangeRecorder(ZnodeStore store, ApplyResult result)
     {
         ref var znode = ref store.Znodes[slot];
         var path = store.PathOf(slot);
-        AddParentChange(WatchEventType.NodeDeleted, znode, result.KeepPath(path));
+        AddParentChange(WatchEventType.NodeDeleted, slot, result.KeepPath(path));
         _digest.Add(path);
         _digest.Add(znode.Czxid);
     }
@@ -59,32 +60,39 @@ internal sealed class ChangeRecorder(ZnodeStore store, ApplyResult result)
 
     public void DataSet(int slot)
     {
-        var path = store.PathOf(slot);
-        int offset = result.KeepPath(path);
-        var stat = store.Znodes[slot].ToStat();
-        result.AddOperation(new OperationResult(OpCode.SetData, ErrorCode.Ok, offset, path.Length, stat));
-        result.AddChange(WatchEventType.NodeDataChanged, offset, path.Length, AclOf(store.Znodes[slot]));
-        _digest.Add(path);
-        AddStat(stat);
+        var stat = store.StatOf(slot);
+        result.AddOperation(new OperationResult(OpCode.SetData, ErrorCode.Ok, 0, 0, stat));
+        AddDataChange(slot, stat);
+    }
+
+    /// <summary>Additions to a counter were carried out, or none of them was allowed.</summary>
+    public void CounterAdded(int slot, long before, long after, bool isWritten)
+    {
+        var stat = store.StatOf(slot);
+        result.AddOperation(
+            new OperationResult(OpCode.CounterAdd, ErrorCode.Ok, 0, 0, stat) { Counter = (before, after) });
+        if (isWritten)
+            AddDataChange(slot, stat);
+        _digest.Add(before);
+        _digest.Add(after);
     }
 
     public void AclSet(int slot)
     {
-        var stat = store.Znodes[slot].ToStat();
+        var stat = store.StatOf(slot);
         result.AddOperation(new OperationResult(OpCode.SetAcl, ErrorCode.Ok, 0, 0, stat));
         _digest.Add(store.PathOf(slot));
         AddStat(stat);
-        _digest.Add((long)store.Acls.Hash(store.Znodes[slot].Acl));
+        _digest.Add((long)store.Acls.Hash(store.AclOf(slot)));
     }
 
     public void ChildCounterRaised(int slot)
     {
-        ref var znode = ref store.Znodes[slot];
-        var stat = znode.ToStat();
+        var stat = store.StatOf(slot);
         result.AddOperation(new OperationResult(OpCode.RaiseChildCounter, ErrorCode.Ok, 0, 0, stat));
         _digest.Add(store.PathOf(slot));
         AddStat(stat);
-        _digest.Add(znode.ChildrenCreated);
+        _digest.Add(store.RareOf(slot).ChildrenCreated);
     }
 
     /// <summary>An operation that answers with no more than that it succeeded.</summary>
@@ -93,21 +101,33 @@ internal sealed class ChangeRecorder(ZnodeStore store, ApplyResult result)
 
     // The parent's path is the front part of the child's. Who may be told of the child is up to the child's ACL, of the
     // list of children to the parent's (zookeeper-protocol 6.5).
-    private void AddParentChange(WatchEventType type, in Znode child, int pathOffset)
+    private void AddParentChange(WatchEventType type, int child, int pathOffset)
     {
-        ref var parent = ref store.Znodes[child.Parent];
-        result.AddChange(type, pathOffset, child.PathLength, AclOf(child));
-        result.AddChange(WatchEventType.NodeChildrenChanged, pathOffset, parent.PathLength, AclOf(parent));
+        ref var znode = ref store.Znodes[child];
+        int parentLength = store.Znodes[znode.Parent].PathLength;
+        result.AddChange(type, pathOffset, znode.PathLength, AclOf(child));
+        result.AddChange(WatchEventType.NodeChildrenChanged, pathOffset, parentLength, AclOf(znode.Parent));
+    }
+
+    private void AddDataChange(int slot, in Stat stat)
+    {
+        var path = store.PathOf(slot);
+        result.AddChange(WatchEventType.NodeDataChanged, result.KeepPath(path), path.Length, AclOf(slot));
+        _digest.Add(path);
+        AddStat(stat);
     }
 
     // The array outlives the znode and its ACL's number. Everybody may read under both lists that are always there.
-    private byte[]? AclOf(in Znode znode) =>
-        znode.Acl is AclTable.Open or AclTable.ReadOnly ? null : store.Acls.EncodedArray(znode.Acl);
+    private byte[]? AclOf(int slot)
+    {
+        int acl = store.AclOf(slot);
+        return acl is AclTable.Open or AclTable.ReadOnly ? null : store.Acls.EncodedArray(acl);
+    }
 
     private void AddParent(int slot)
     {
         _digest.Add(store.PathOf(slot));
-        AddStat(store.Znodes[slot].ToStat());
+        AddStat(store.StatOf(slot));
     }
 
     private void AddStat(in Stat stat)

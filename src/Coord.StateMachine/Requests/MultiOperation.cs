@@ -64,8 +64,10 @@ internal sealed class MultiOperation(
                 return DeleteRequest.TryRead(ref reader, out _);
             case OpCode.SetData:
                 return SetDataRequest.TryRead(ref reader, out _);
-            case OpCode.Check:
+            case OpCode.Check or OpCode.CheckChildren:
                 return CheckVersionRequest.TryRead(ref reader, out _);
+            case OpCode.CheckAbsent:
+                return PathRequest.TryRead(ref reader, out _);
             default:
                 return false;
         }
@@ -87,6 +89,12 @@ internal sealed class MultiOperation(
             case OpCode.Check:
                 CheckVersionRequest.TryRead(ref reader, out var check);
                 return operations.Check(check.Path, check.Version, context);
+            case OpCode.CheckAbsent:
+                PathRequest.TryRead(ref reader, out var absent);
+                return operations.CheckAbsent(absent.Path);
+            case OpCode.CheckChildren:
+                CheckVersionRequest.TryRead(ref reader, out var children);
+                return operations.CheckChildren(children.Path, children.Version, context);
             default:
                 CreateRequest.TryRead(ref reader, out var create);
                 return operations.Create(type, create, context);

@@ -66,7 +66,7 @@ internal sealed class ZnodeOperations(
             return NotThere(path);
         if (!IsVersion(version, store.Znodes[slot].Version))
             return ErrorCode.BadVersion;
-        if (store.Znodes[slot].NumChildren > 0)
+        if (store.RareOf(slot).NumChildren > 0)
             return ErrorCode.NotEmpty;
 
         DeleteAt(slot, context.Zxid);
@@ -89,7 +89,7 @@ internal sealed class ZnodeOperations(
         int slot = store.Find(sweep.Path);
         if (slot == Znode.None || store.Znodes[slot].Czxid != sweep.Czxid)
             return ErrorCode.NoNode;
-        if (!store.Znodes[slot].IsDue(timeMs, sweep.NeverUsedMs))
+        if (!store.IsDue(slot, timeMs, sweep.NeverUsedMs))
             return ErrorCode.NotEmpty;
 
         DeleteAt(slot, zxid);
@@ -117,6 +117,37 @@ internal sealed class ZnodeOperations(
         return ErrorCode.Ok;
     }
 
+    /// <summary>
+    /// Adds to the number that a znode holds (extension counter-add). The reply tells the value, so it takes READ too.
+    /// </summary>
+    public ErrorCode AddToCounter(in CounterAddRequest request, in RequestContext context)
+    {
+        if (!PathRules.IsValid(request.Path))
+            return ErrorCode.BadArguments;
+        int slot = store.Find(request.Path);
+        if (slot == Znode.None)
+            return NotThere(request.Path);
+        if (!May(context, slot, Permission.Write) || !May(context, slot, Permission.Read))
+            return ErrorCode.NoAuth;
+        var bytes = store.DataOf(slot);
+        if (!CounterContent.TryRead(bytes, request.Initial, out long before))
+            return ErrorCode.InvalidState;
+
+        bool isWritten = request.TryAdd(before, out long after);
+        if (isWritten)
+        {
+            Span<byte> next = stackalloc byte[CounterContent.LengthMax];
+            next = next[..CounterContent.Write(bytes, after, request.Tag, next)];
+            var error = quotas.Check(request.Path, 0, next.Length - bytes.Length, context.EnforcesQuota);
+            if (error != ErrorCode.Ok)
+                return error;
+            writer.SetData(slot, next, isNull: false, context.Zxid, context.TimeMs);
+        }
+
+        recorder.CounterAdded(slot, before, after, isWritten);
+        return ErrorCode.Ok;
+    }
+
     /// <summary>Writes the configuration, which only a membership entry does.</summary>
     public void SetConfig(int slot, ReadOnlySpan<byte> config, long zxid)
     {
@@ -135,7 +166,7 @@ internal sealed class ZnodeOperations(
         int slot = store.Find(path);
         var error = slot == Znode.None ? NotThere(path)
             : !May(context, slot, Permission.Admin) ? ErrorCode.NoAuth
-            : !IsVersion(aversion, store.Znodes[slot].Aversion) ? ErrorCode.BadVersion
+            : !IsVersion(aversion, store.RareOf(slot).Aversion) ? ErrorCode.BadVersion
             : ErrorCode.Ok;
         if (error != ErrorCode.Ok)
         {
@@ -159,7 +190,7 @@ internal sealed class ZnodeOperations(
         if (!May(context, slot, Permission.Admin))
             return ErrorCode.NoAuth;
 
-        if (created > store.Znodes[slot].ChildrenCreated)
+        if (created > store.RareOf(slot).ChildrenCreated)
             writer.RaiseChildrenCreated(slot, created);
         recorder.ChildCounterRaised(slot);
         return ErrorCode.Ok;
@@ -181,6 +212,35 @@ internal sealed class ZnodeOperations(
         return ErrorCode.Ok;
     }
 
+    /// <summary>Nothing is told but what a create would tell (extension check-absent).</summary>
+    public ErrorCode CheckAbsent(ReadOnlySpan<byte> path)
+    {
+        if (!PathRules.IsValid(path))
+            return ErrorCode.BadArguments;
+        if (IsTaken(path))
+            return ErrorCode.NodeExists;
+
+        recorder.Succeeded(OpCode.CheckAbsent);
+        return ErrorCode.Ok;
+    }
+
+    /// <summary>No child has come or gone since the cversion was read (extension check-children).</summary>
+    public ErrorCode CheckChildren(ReadOnlySpan<byte> path, int cversion, in RequestContext context)
+    {
+        if (!PathRules.IsValid(path))
+            return ErrorCode.BadArguments;
+        int slot = store.Find(path);
+        if (slot == Znode.None)
+            return ErrorCode.NoNode;
+        if (!May(context, slot, Permission.Read))
+            return ErrorCode.NoAuth;
+        if (store.StatOf(slot).Cversion != cversion)
+            return ErrorCode.BadVersion;
+
+        recorder.Succeeded(OpCode.CheckChildren);
+        return ErrorCode.Ok;
+    }
+
     // Where the znode goes and what its path is: from "parent missing" on in the order of checks.
     private ErrorCode TryPlace(
         ReadOnlySpan<byte> asked, int slash, CreateKind kind, in RequestContext context, out int parent,
@@ -193,15 +253,18 @@ internal sealed class ZnodeOperations(
         if (!May(context, parent, Permission.Create))
             return ErrorCode.NoAuth;
 
-        ref var znode = ref store.Znodes[parent];
+        ref readonly var rare = ref store.RareOf(parent);
         if (kind.IsSequential)
-            path = WithSuffix(asked, znode.ChildrenCreated);
+            path = WithSuffix(asked, rare.ChildrenCreated);
         if (!PathRules.IsValid(path))
             return ErrorCode.BadArguments;
-        if (path.SequenceEqual(BuiltInPaths.Features) || store.Find(path) != Znode.None)
+        if (IsTaken(path))
             return ErrorCode.NodeExists;
-        return znode.IsEphemeral ? ErrorCode.NoChildrenForEphemerals : ErrorCode.Ok;
+        return rare.IsEphemeral ? ErrorCode.NoChildrenForEphemerals : ErrorCode.Ok;
     }
+
+    private bool IsTaken(ReadOnlySpan<byte> path) =>
+        path.SequenceEqual(BuiltInPaths.Features) || store.Find(path) != Znode.None;
 
     private ReadOnlySpan<byte> WithSuffix(ReadOnlySpan<byte> path, long counter)
     {
@@ -223,5 +286,5 @@ internal sealed class ZnodeOperations(
     private static bool IsVersion(int wanted, int actual) => wanted == -1 || wanted == actual;
 
     private bool May(in RequestContext context, int slot, Permission permission) =>
-        context.Caller.May(store.Acls, store.Znodes[slot].Acl, permission);
+        context.Caller.May(store.Acls, store.AclOf(slot), permission);
 }

@@ -192,6 +192,8 @@ public sealed class ApplyResult
             writer.WriteBuffer(_paths.AsSpan(operation.PathOffset, operation.PathLength));
         if (operation.HasStat)
             operation.Stat.Write(ref writer);
+        if (operation.Type == OpCode.CounterAdd)
+            new CounterAddResponse(operation.Counter.Before, operation.Counter.After, operation.Stat).Write(ref writer);
     }
 
     private int SingleBodyLength() => _operationCount == 0 ? 0 : _operations[0].BodyLength;

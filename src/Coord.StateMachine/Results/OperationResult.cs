@@ -5,11 +5,17 @@ namespace Coord.StateMachine;
 /// <summary>The result of one operation, alone or in a multi; its type is the one that the reply names.</summary>
 internal readonly record struct OperationResult(OpCode Type, ErrorCode Error, int PathOffset, int PathLength, Stat Stat)
 {
+    /// <summary>A counter's value before and after, where the operation is an addition to one.</summary>
+    public (long Before, long After) Counter { get; init; }
+
     public bool HasPath => Type is OpCode.Create or OpCode.Create2;
 
-    public bool HasStat => Type is OpCode.Create2 or OpCode.SetData or OpCode.SetAcl or OpCode.RaiseChildCounter;
+    public bool HasStat =>
+        Type is OpCode.Create2 or OpCode.SetData or OpCode.SetAcl or OpCode.RaiseChildCounter;
 
-    public int BodyLength => (HasPath ? sizeof(int) + PathLength : 0) + (HasStat ? Stat.EncodedLength : 0);
+    public int BodyLength => Type == OpCode.CounterAdd
+        ? CounterAddResponse.EncodedLength
+        : (HasPath ? sizeof(int) + PathLength : 0) + (HasStat ? Stat.EncodedLength : 0);
 
     /// <summary>An operation of a multi that failed, was taken back, or was not reached.</summary>
     public static OperationResult Failed(ErrorCode error) => new(OpCode.Error, error, 0, 0, default);

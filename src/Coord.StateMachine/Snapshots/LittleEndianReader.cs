@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Coord.StateMachine;
 
@@ -9,6 +10,7 @@ internal ref struct LittleEndianReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out byte value)
     {
         bool isThere = TryRead(sizeof(byte), out var bytes);
@@ -16,6 +18,7 @@ internal ref struct LittleEndianReader(ReadOnlySpan<byte> bytes)
         return isThere;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out ushort value)
     {
         bool isThere = TryRead(sizeof(ushort), out var bytes);
@@ -23,6 +26,7 @@ internal ref struct LittleEndianReader(ReadOnlySpan<byte> bytes)
         return isThere;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out int value)
     {
         bool isThere = TryRead(sizeof(int), out var bytes);
@@ -30,6 +34,7 @@ internal ref struct LittleEndianReader(ReadOnlySpan<byte> bytes)
         return isThere;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out long value)
     {
         bool isThere = TryRead(sizeof(long), out var bytes);
@@ -37,6 +42,7 @@ internal ref struct LittleEndianReader(ReadOnlySpan<byte> bytes)
         return isThere;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(int length, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;

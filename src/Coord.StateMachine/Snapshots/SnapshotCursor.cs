@@ -41,7 +41,10 @@ public sealed class SnapshotCursor : IDisposable
         _rollingDigest = digest;
         _cluster = cluster;
         Index = index;
-        _sessions = [.. sessions.All.Select(session => session.ToRecord())];
+        _sessions = new SessionRecord[sessions.Count];
+        int place = 0;
+        foreach (var session in sessions.All)
+            _sessions[place++] = session.ToRecord();
         _origins = [.. origins.All];
         _acls = [.. Enumerable.Range(0, store.Acls.End).Select(store.Acls.EncodedArray)];
         _end = store.Znodes.End;
@@ -58,6 +61,11 @@ public sealed class SnapshotCursor : IDisposable
 
     /// <summary>The content hash of what was emitted; final once <see cref="IsComplete"/>.</summary>
     public ulong ContentHash => _contentHash;
+
+    /// <summary>
+    /// A buffer that takes nearly any chunk as it is: one that grows would be written several times over.
+    /// </summary>
+    public static ArrayBufferWriter<byte> NewChunk() => new(SnapshotFormat.ChunkRoom);
 
     /// <summary>
     /// Writes the next chunk and says whether another follows. A chunk holds at most <paramref name="maxZnodes"/>
@@ -103,7 +111,7 @@ public sealed class SnapshotCursor : IDisposable
         if (!TryMarkDone(slot))
             return;
 
-        _openBeforeImages ??= Started(new ArrayBufferWriter<byte>());
+        _openBeforeImages ??= Started(NewChunk());
         Emit(slot, _openBeforeImages);
         if (_openBeforeImages.WrittenCount < SnapshotFormat.ChunkBytes)
             return;

@@ -12,6 +12,9 @@ internal static class SnapshotFormat
     /// <summary>A chunk is closed once it holds this much; one item may reach beyond it.</summary>
     public const int ChunkBytes = 256 * 1024;
 
+    /// <summary>Room for a chunk and most items that reach beyond it.</summary>
+    public const int ChunkRoom = ChunkBytes + (8 * 1024);
+
     /// <summary>Items other than znodes in one chunk.</summary>
     public const int ChunkItems = 2048;
 

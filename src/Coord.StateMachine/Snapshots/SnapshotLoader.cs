@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ChunkKind = Coord.StateMachine.SnapshotFormat.ChunkKind;
 
 namespace Coord.StateMachine;
@@ -14,10 +16,15 @@ public sealed class SnapshotLoader
     private readonly Dictionary<int, int> _acls = [];
     private readonly List<(int Slot, int Children)> _parents = [];
     private readonly List<int> _orphans = [];
+    private readonly List<PathPlace> _places = [];
+    private readonly HashDirectory _parentPaths = new();
     private readonly Dictionary<long, int> _expectedEphemerals = [];
     private ulong _contentHash;
     private long _linked;
     private int _lastParent = Znode.None;
+    private long _lastAclNumber = long.MinValue; // No list has this one.
+    private int _lastAcl;
+    private ulong _lastAclHash;
     private bool _hasHeader;
     private bool _hasEnd;
 
@@ -127,51 +134,92 @@ public sealed class SnapshotLoader
         return null;
     }
 
+    // Two passes over the chunk, whose znodes fit a core's cache: each is one tight loop. Parents of the same chunk are
+    // there before anything is linked to them. The index of paths does not fit: it is made at the end.
     private string? ReadZnodes(ref LittleEndianReader reader)
+    {
+        int first = _store.Znodes.End;
+        if (ReadContent(ref reader) is { } fault)
+            return fault;
+
+        LinkAll(first);
+        return null;
+    }
+
+    // Compiled in full at once: a start is over before a loop that runs from the first moment on would be found out to
+    // be hot. So too what it calls most.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private string? ReadContent(ref LittleEndianReader reader)
     {
         while (!reader.IsAtEnd)
         {
-            if (!ZnodeCodec.TryRead(ref reader, out var znode, out var path, out var data))
+            if (!ZnodeCodec.TryRead(ref reader, out var znode, out var rare, out var path, out var data))
                 return "A znode is malformed.";
-            if (!_acls.TryGetValue(znode.Acl, out int acl))
+            if (rare.Acl != _lastAclNumber && !TrySwitchAcl(rare.Acl))
                 return "A znode's ACL list is missing.";
-            if (znode.Owner > 0 && _tree.SessionTable.Find(znode.Owner) == null)
+            if (rare.IsEphemeral && _tree.SessionTable.Find(rare.Owner) == null)
                 return "An ephemeral's session is missing.";
-            uint hash = _store.HashOf(path);
-            if (_store.Find(path, hash) != Znode.None)
-                return "A znode is there twice.";
 
-            _contentHash += ContentHashing.OfZnode(znode, path, data, _store.Acls.Hash(acl));
-            Insert(znode, path, hash, data, acl);
+            _contentHash += ContentHashing.OfZnode(znode, rare, path, data, _lastAclHash);
+            Insert(znode, rare, path, data);
         }
 
         return null;
     }
 
-    private void Insert(in Znode znode, ReadOnlySpan<byte> path, uint hash, ReadOnlySpan<byte> data, int acl)
+    private bool TrySwitchAcl(int number)
     {
-        _store.Acls.HoldAgain(acl);
-        int slot = _store.Add(Znode.None, path, data, isNull: znode.DataLength < 0, acl);
+        if (!_acls.TryGetValue(number, out _lastAcl))
+            return false;
+        _lastAclNumber = number;
+        _lastAclHash = _store.Acls.Hash(_lastAcl);
+        return true;
+    }
+
+    private void Insert(in Znode znode, in RareFields rare, ReadOnlySpan<byte> path, ReadOnlySpan<byte> data)
+    {
+        _store.Acls.HoldAgain(_lastAcl);
+        int slot = _store.Add(Znode.None, path, data, isNull: znode.DataLength < 0);
         ref var added = ref _store.Znodes[slot];
         added.Czxid = znode.Czxid;
         added.Mzxid = znode.Mzxid;
-        added.Pzxid = znode.Pzxid;
         added.Ctime = znode.Ctime;
         added.Mtime = znode.Mtime;
         added.Version = znode.Version;
-        added.Aversion = znode.Aversion;
-        added.Owner = znode.Owner;
-        added.ChildrenCreated = znode.ChildrenCreated;
-        if (znode.NumChildren != 0)
-            _parents.Add((slot, znode.NumChildren));
-        _store.AttachPath(slot, hash);
-        if (added.IsEphemeral)
-            _store.LinkToSession(slot);
-        if (!TryLink(slot))
-            _orphans.Add(slot);
+        if (_lastAcl != AclTable.Open || !rare.IsPlain(znode.Czxid))
+            SetRare(slot, rare);
+        var place = new PathPlace(_store.HashOf(path), slot);
+        _places.Add(place);
+        if (rare.NumChildren == 0)
+            return;
+        _parents.Add((slot, rare.NumChildren));
+        _parentPaths.Add(place.Hash, slot);
     }
 
-    // Siblings mostly follow each other: the last parent is tried before the index is asked.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void LinkAll(int first)
+    {
+        for (int slot = first; slot < _store.Znodes.End; slot++)
+        {
+            _store.Count(slot);
+            if (_store.RareOf(slot).IsEphemeral)
+                _store.LinkToSession(slot);
+            if (!TryLink(slot))
+                _orphans.Add(slot);
+        }
+    }
+
+    // Children are counted as they are linked.
+    private void SetRare(int slot, in RareFields rare)
+    {
+        ref var own = ref _store.OwnRare(slot);
+        own = rare;
+        own.Acl = _lastAcl;
+        own.NumChildren = 0;
+        own.FirstChild = Znode.None;
+    }
+
+    // Siblings mostly follow each other: the last parent is tried before the others.
     private bool TryLink(int slot)
     {
         var path = _store.PathOf(slot);
@@ -181,8 +229,8 @@ public sealed class SnapshotLoader
         var parentPath = path[..Math.Max(path.LastIndexOf((byte)'/'), 1)];
         if (_lastParent == Znode.None || !_store.PathOf(_lastParent).SequenceEqual(parentPath))
         {
-            int found = _store.Find(parentPath);
-            if (found == Znode.None || _store.Znodes[found].IsEphemeral)
+            int found = _store.Find(parentPath, _store.HashOf(parentPath), _parentPaths);
+            if (found == Znode.None || _store.RareOf(found).IsEphemeral)
                 return false;
             _lastParent = found;
         }
@@ -199,13 +247,16 @@ public sealed class SnapshotLoader
             return "The end is too short.";
 
         _hasEnd = true;
+        if (!_store.TryIndex(CollectionsMarshal.AsSpan(_places)))
+            return "A znode is there twice.";
+
         foreach (int slot in _orphans)
         {
             if (!TryLink(slot))
                 return "A znode's parent is missing.";
         }
 
-        SubtreeSums.Make(_store.Znodes);
+        SubtreeSums.Make(_store);
         foreach (int acl in _acls.Values)
             _store.Acls.Release(acl);
         _contentHash += _tree.Origins.ContentHash();
@@ -219,7 +270,7 @@ public sealed class SnapshotLoader
         long expected = 0;
         foreach (var (slot, children) in _parents)
         {
-            if (_store.Znodes[slot].NumChildren != children)
+            if (_store.RareOf(slot).NumChildren != children)
                 return false;
             expected += children;
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Coord.StateMachine;
 
@@ -32,7 +33,8 @@ internal static class ZnodeCodec
         ref var znode = ref store.Znodes[slot];
         var path = store.PathOf(slot);
         var data = store.DataOf(slot);
-        var fields = FieldsOf(znode);
+        var rare = store.WholeRareOf(slot);
+        var fields = FieldsOf(znode, rare);
         var writer = new LittleEndianWriter(output.GetSpan(FixedLength + path.Length + data.Length + RareLengthMax));
         writer.Write((ushort)fields);
         writer.Write(path.Length);
@@ -41,16 +43,19 @@ internal static class ZnodeCodec
         writer.Write(data);
         writer.Write(znode.Czxid);
         writer.Write(znode.Ctime);
-        WriteRare(ref writer, fields, znode);
+        WriteRare(ref writer, fields, znode, rare);
         output.Advance(writer.Length);
         return writer.Length;
     }
 
     /// <summary>Reads a znode's fields and where its bytes are; false when it is malformed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryRead(
-        ref LittleEndianReader reader, out Znode znode, out ReadOnlySpan<byte> path, out ReadOnlySpan<byte> data)
+        ref LittleEndianReader reader, out Znode znode, out RareFields rare, out ReadOnlySpan<byte> path,
+        out ReadOnlySpan<byte> data)
     {
         znode = default;
+        rare = default;
         path = data = default;
         if (!reader.TryRead(out ushort bits) || (bits & ~(int)Fields.All) != 0
             || !reader.TryRead(out int pathLength) || pathLength <= 0
@@ -61,53 +66,54 @@ internal static class ZnodeCodec
             || !reader.TryRead(out znode.Ctime))
             return false;
 
-        return TryReadRare(ref reader, (Fields)bits, ref znode);
+        znode.Mzxid = rare.Pzxid = znode.Czxid;
+        znode.Mtime = znode.Ctime;
+        return bits == 0 || TryReadRare(ref reader, (Fields)bits, ref znode, ref rare);
     }
 
-    private static Fields FieldsOf(in Znode znode) =>
+    private static Fields FieldsOf(in Znode znode, in RareFields rare) =>
         (znode.Mzxid == znode.Czxid ? 0 : Fields.Mzxid)
-        | (znode.Pzxid == znode.Czxid ? 0 : Fields.Pzxid)
+        | (rare.Pzxid == znode.Czxid ? 0 : Fields.Pzxid)
         | (znode.Mtime == znode.Ctime ? 0 : Fields.Mtime)
         | (znode.Version == 0 ? 0 : Fields.Version)
-        | (znode.Aversion == 0 ? 0 : Fields.Aversion)
-        | (znode.Owner == 0 ? 0 : Fields.Owner)
-        | (znode.Acl == 0 ? 0 : Fields.Acl)
-        | (znode.ChildrenCreated == 0 && znode.NumChildren == 0 ? 0 : Fields.Children);
+        | (rare.Aversion == 0 ? 0 : Fields.Aversion)
+        | (rare.Owner == 0 ? 0 : Fields.Owner)
+        | (rare.Acl == 0 ? 0 : Fields.Acl)
+        | (rare.ChildrenCreated == 0 && rare.NumChildren == 0 ? 0 : Fields.Children);
 
-    private static void WriteRare(ref LittleEndianWriter writer, Fields fields, in Znode znode)
+    private static void WriteRare(ref LittleEndianWriter writer, Fields fields, in Znode znode, in RareFields rare)
     {
         if ((fields & Fields.Mzxid) != 0)
             writer.Write(znode.Mzxid);
         if ((fields & Fields.Pzxid) != 0)
-            writer.Write(znode.Pzxid);
+            writer.Write(rare.Pzxid);
         if ((fields & Fields.Mtime) != 0)
             writer.Write(znode.Mtime);
         if ((fields & Fields.Version) != 0)
             writer.Write(znode.Version);
         if ((fields & Fields.Aversion) != 0)
-            writer.Write(znode.Aversion);
+            writer.Write(rare.Aversion);
         if ((fields & Fields.Owner) != 0)
-            writer.Write(znode.Owner);
+            writer.Write(rare.Owner);
         if ((fields & Fields.Acl) != 0)
-            writer.Write(znode.Acl);
+            writer.Write(rare.Acl);
         if ((fields & Fields.Children) == 0)
             return;
-        writer.Write(znode.ChildrenCreated);
-        writer.Write(znode.NumChildren);
+        writer.Write(rare.ChildrenCreated);
+        writer.Write(rare.NumChildren);
     }
 
-    private static bool TryReadRare(ref LittleEndianReader reader, Fields fields, ref Znode znode)
+    private static bool TryReadRare(
+        ref LittleEndianReader reader, Fields fields, ref Znode znode, ref RareFields rare)
     {
-        znode.Mzxid = znode.Pzxid = znode.Czxid;
-        znode.Mtime = znode.Ctime;
         return ((fields & Fields.Mzxid) == 0 || reader.TryRead(out znode.Mzxid))
-            && ((fields & Fields.Pzxid) == 0 || reader.TryRead(out znode.Pzxid))
+            && ((fields & Fields.Pzxid) == 0 || reader.TryRead(out rare.Pzxid))
             && ((fields & Fields.Mtime) == 0 || reader.TryRead(out znode.Mtime))
             && ((fields & Fields.Version) == 0 || reader.TryRead(out znode.Version))
-            && ((fields & Fields.Aversion) == 0 || reader.TryRead(out znode.Aversion))
-            && ((fields & Fields.Owner) == 0 || reader.TryRead(out znode.Owner))
-            && ((fields & Fields.Acl) == 0 || reader.TryRead(out znode.Acl))
+            && ((fields & Fields.Aversion) == 0 || reader.TryRead(out rare.Aversion))
+            && ((fields & Fields.Owner) == 0 || reader.TryRead(out rare.Owner))
+            && ((fields & Fields.Acl) == 0 || reader.TryRead(out rare.Acl))
             && ((fields & Fields.Children) == 0
-                || (reader.TryRead(out znode.ChildrenCreated) && reader.TryRead(out znode.NumChildren)));
+                || (reader.TryRead(out rare.ChildrenCreated) && reader.TryRead(out rare.NumChildren)));
     }
 }

@@ -4,9 +4,9 @@ using System.Numerics;
 namespace Coord.StateMachine;
 
 /// <summary>
-/// Byte strings (paths, data) in blocks cut from large pages, so that a million znodes are a few hundred objects to the
-/// garbage collector. Block sizes come in classes at most an eighth apart; a freed block is used again by its class.
-/// Strings over <see cref="BlockBytesMax"/> have arrays of their own.
+/// Byte strings (of znodes, and watched paths) in blocks cut from large pages, so that a million znodes are a few
+/// hundred objects to the garbage collector. Block sizes come in classes at most an eighth apart; a freed block is used
+/// again by its class. Strings over <see cref="BlockBytesMax"/> have arrays of their own.
 /// </summary>
 internal sealed class BlockStore
 {
@@ -17,10 +17,11 @@ internal sealed class BlockStore
     private const uint LargeFlag = 0x8000_0000;
     private const uint NoBlock = uint.MaxValue;
 
-    private readonly List<byte[]> _pages = [];
     private readonly uint[] _free = new uint[ClassOf(BlockBytesMax) + 1];
     private readonly List<byte[]?> _large = [];
     private readonly Stack<int> _freeLarge = [];
+    private byte[][] _pages = [];
+    private int _pageCount;
     private int _bumpUnit = 1 << PageUnitBits;
 
     public BlockStore() => Array.Fill(_free, NoBlock);
@@ -83,18 +84,21 @@ internal sealed class BlockStore
     {
         if (_bumpUnit + units > 1 << PageUnitBits)
             AddPage();
-        uint block = ((uint)(_pages.Count - 1) << PageUnitBits) | (uint)_bumpUnit;
+        uint block = ((uint)(_pageCount - 1) << PageUnitBits) | (uint)_bumpUnit;
         _bumpUnit += units;
         return block;
     }
 
     private void AddPage()
     {
-        // Not cleared: pages become resident as they are filled.
-        _pages.Add(GC.AllocateUninitializedArray<byte>(PageBytes));
+        if (_pageCount == _pages.Length)
+            Array.Resize(ref _pages, Math.Max(16, _pageCount * 2));
+
+        // Not cleared: pages become resident as they are filled. Pinned as those of a SlotTable are.
+        _pages[_pageCount++] = GC.AllocateUninitializedArray<byte>(PageBytes, pinned: true);
         ReservedBytes += PageBytes;
         _bumpUnit = 0;
-        Invariant.Require(_pages.Count <= (int)(LargeFlag >> PageUnitBits), "Blocks fit their 32-bit addresses.");
+        Invariant.Require(_pageCount <= (int)(LargeFlag >> PageUnitBits), "Blocks fit their 32-bit addresses.");
     }
 
     private uint AllocateLarge(int length)

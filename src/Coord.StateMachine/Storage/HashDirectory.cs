@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Coord.StateMachine;
 
@@ -14,18 +15,54 @@ internal sealed class HashDirectory
     private const int SplitAt = SegmentLength * 13 / 16;
     private const int DepthMax = 32 - SegmentBits;
     private const int DepthTolerance = 6;
+    private const int OrderBits = 12;
 
     private Segment[] _directory = [new Segment(SegmentLength, depth: 0)];
     private int _depth;
+    private int _reserved;
 
     /// <summary>Entries in the index.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Places in the order of the segments that they belong to: added so, few are used at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static PathPlace[] Ordered(ReadOnlySpan<PathPlace> places)
+    {
+        Span<int> next = stackalloc int[(1 << OrderBits) + 1];
+        next.Clear();
+        foreach (ref readonly var place in places)
+            next[(int)(place.Hash >> (32 - OrderBits)) + 1]++;
+        for (int i = 1; i < next.Length; i++)
+            next[i] += next[i - 1];
+
+        var ordered = GC.AllocateUninitializedArray<PathPlace>(places.Length);
+        foreach (ref readonly var place in places)
+            ordered[next[(int)(place.Hash >> (32 - OrderBits))]++] = place;
+        return ordered;
+    }
+
+    /// <summary>Makes an empty index as large as it will be anyway with so many entries.</summary>
+    public void Reserve(int count)
+    {
+        Invariant.Require(Count == 0, "Room is made before the first entry.");
+        _reserved = count;
+        if (count < SplitAt)
+            return;
+        _depth = Math.Min(DepthMax, BitOperations.Log2((uint)(count / SplitAt)) + 1);
+        _directory = new Segment[1 << _depth];
+        for (int i = 0; i < _directory.Length; i++)
+            _directory[i] = new Segment(SegmentLength, _depth);
+    }
+
     /// <summary>A search for all numbers under <paramref name="hash"/>.</summary>
     public Search Find(uint hash) => new(SegmentOf(hash), hash);
 
-    /// <summary>Adds <paramref name="number"/> under <paramref name="hash"/>; equal pairs are not looked for.</summary>
-    public void Add(uint hash, int number)
+    /// <summary>
+    /// Adds <paramref name="number"/> under <paramref name="hash"/>; equal pairs are not looked for. True when there
+    /// was a number under this hash already.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Add(uint hash, int number)
     {
         var segment = SegmentOf(hash);
         while (segment.IsFull)
@@ -34,8 +71,8 @@ internal sealed class HashDirectory
             segment = SegmentOf(hash);
         }
 
-        segment.Insert(Entry(hash, number));
         Count++;
+        return segment.Insert(Entry(hash, number));
     }
 
     /// <summary>Removes the pair; it must be there.</summary>
@@ -67,7 +104,7 @@ internal sealed class HashDirectory
 
     // Segments split about evenly; one much deeper than the rest holds hashes that no split would part.
     private int DepthLimit() =>
-        Math.Min(DepthMax, BitOperations.Log2((uint)(Count / SegmentLength) + 1) + DepthTolerance);
+        Math.Min(DepthMax, BitOperations.Log2((uint)(Math.Max(Count, _reserved) / SegmentLength) + 1) + DepthTolerance);
 
     private void DoubleDirectory()
     {
@@ -153,13 +190,21 @@ internal sealed class HashDirectory
 
         public bool IsFull => _count >= _entries.Length / SegmentLength * SplitAt;
 
-        public void Insert(ulong entry)
+        /// <summary>Puts an entry in; true when it passed one with the same hash, which shares its home.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public bool Insert(ulong entry)
         {
+            bool isHashThere = false;
             int place = Home(entry);
-            while (_entries[place] != 0)
+            for (ulong other = _entries[place]; other != 0; other = _entries[place])
+            {
+                isHashThere |= other >> 32 == entry >> 32;
                 place = (place + 1) & (_entries.Length - 1);
+            }
+
             _entries[place] = entry;
             _count++;
+            return isHashThere;
         }
 
         public bool TryRemove(ulong entry)

@@ -10,8 +10,9 @@ internal sealed class SlotTable<T>
     private const int PageBits = 10;
     private const int PageLength = 1 << PageBits;
 
-    private readonly List<T[]> _pages = [];
-    private readonly List<int> _free = [];
+    private readonly SlotList _free = new();
+    private T[][] _pages = [];
+    private int _pageCount;
 
     /// <summary>Slots in use.</summary>
     public int Count => End - _free.Count;
@@ -25,14 +26,11 @@ internal sealed class SlotTable<T>
     public int Allocate()
     {
         if (_free.Count > 0)
-        {
-            int reused = _free[^1];
-            _free.RemoveAt(_free.Count - 1);
-            return reused;
-        }
+            return _free.RemoveLast();
 
-        if (End == _pages.Count * PageLength)
-            _pages.Add(new T[PageLength]);
+        if (End == _pageCount * PageLength)
+            AddPage();
+        this[End] = default;
         return End++;
     }
 
@@ -40,5 +38,15 @@ internal sealed class SlotTable<T>
     {
         this[slot] = default;
         _free.Add(slot);
+    }
+
+    private void AddPage()
+    {
+        if (_pageCount == _pages.Length)
+            Array.Resize(ref _pages, Math.Max(16, _pageCount * 2));
+
+        // Pinned: a heap of their own, in which nothing that comes and goes leaves gaps between them. Not cleared:
+        // pages become resident as they are filled.
+        _pages[_pageCount++] = GC.AllocateUninitializedArray<T>(PageLength, pinned: true);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Coord.StateMachine;
 
 /// <summary>
@@ -8,32 +10,34 @@ namespace Coord.StateMachine;
 internal static class SubtreeSums
 {
     /// <summary>Adds to a znode and to all above it.</summary>
-    public static void Add(SlotTable<Znode> znodes, int slot, int count, long bytes)
+    public static void Add(ZnodeStore store, int slot, int count, long bytes)
     {
         while (slot != Znode.None)
         {
-            ref var znode = ref znodes[slot];
-            znode.Descendants += count;
-            znode.DescendantBytes += bytes;
+            ref var znode = ref store.Znodes[slot];
+            ref var rare = ref store.Rare[znode.Rare];
+            rare.Descendants += count;
+            rare.DescendantBytes += bytes;
             slot = znode.Parent;
         }
     }
 
     /// <summary>Makes all sums of a tree whose znodes are linked to their parents and have no sums yet.</summary>
-    public static void Make(SlotTable<Znode> znodes)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Make(ZnodeStore store)
     {
         // Siblings mostly follow each other: a run of them goes up as one.
         int parent = Znode.None;
         int count = 0;
         long bytes = 0;
-        for (int slot = 0; slot < znodes.End; slot++)
+        for (int slot = 0; slot < store.Znodes.End; slot++)
         {
-            ref var znode = ref znodes[slot];
+            ref var znode = ref store.Znodes[slot];
             if (!znode.IsUsed)
                 continue;
             if (znode.Parent != parent)
             {
-                Add(znodes, parent, count, bytes);
+                Add(store, parent, count, bytes);
                 (parent, count, bytes) = (znode.Parent, 0, 0);
             }
 
@@ -41,6 +45,6 @@ internal static class SubtreeSums
             bytes += znode.DataBytes;
         }
 
-        Add(znodes, parent, count, bytes);
+        Add(store, parent, count, bytes);
     }
 }

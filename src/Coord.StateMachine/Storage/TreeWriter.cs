@@ -15,15 +15,20 @@ internal sealed class TreeWriter(ZnodeStore store)
     public int Create(in ZnodeContent content, int parentSlot, long zxid, long timeMs)
     {
         BeforeChange(parentSlot);
-        int slot = store.Add(parentSlot, content.Path, content.Bytes, content.IsNull, content.Acl);
+        int slot = store.Add(parentSlot, content.Path, content.Bytes, content.IsNull);
         Snapshot?.OnAllocated(slot);
         ref var znode = ref store.Znodes[slot];
-        znode.Czxid = znode.Mzxid = znode.Pzxid = zxid;
+        znode.Czxid = znode.Mzxid = zxid;
         znode.Ctime = znode.Mtime = timeMs;
-        znode.Owner = content.Owner;
-        store.Attach(slot);
+        if (content.Owner != 0 || content.Acl != AclTable.Open)
+        {
+            ref var rare = ref store.OwnRare(slot);
+            rare.Owner = content.Owner;
+            rare.Acl = content.Acl;
+        }
 
-        ref var parent = ref store.Znodes[parentSlot];
+        store.Attach(slot);
+        ref var parent = ref store.OwnRare(parentSlot);
         _undo.NoteCreated(slot, parent.Pzxid);
         parent.ChildrenCreated++;
         parent.Pzxid = zxid;
@@ -35,7 +40,7 @@ internal sealed class TreeWriter(ZnodeStore store)
         int parentSlot = store.Znodes[slot].Parent;
         BeforeChange(slot);
         BeforeChange(parentSlot);
-        ref var parent = ref store.Znodes[parentSlot];
+        ref var parent = ref store.OwnRare(parentSlot);
         store.Detach(slot);
         if (_undo.IsOpen)
             _undo.NoteDeleted(slot, parent.Pzxid);
@@ -51,9 +56,7 @@ internal sealed class TreeWriter(ZnodeStore store)
         if (_undo.IsOpen)
         {
             _undo.NoteDataSet(slot, znode);
-            uint block = store.Blocks.Allocate(data.Length);
-            data.CopyTo(store.Blocks.At(block, data.Length));
-            store.ExchangeData(slot, block, isNull ? -1 : data.Length);
+            store.ExchangeData(slot, store.NewBlock(store.PathOf(slot), data), isNull ? -1 : data.Length);
         }
         else
         {
@@ -77,10 +80,10 @@ internal sealed class TreeWriter(ZnodeStore store)
     public void SetAcl(int slot, int acl)
     {
         BeforeChange(slot);
-        ref var znode = ref store.Znodes[slot];
-        store.Acls.Release(znode.Acl);
-        znode.Acl = acl;
-        znode.Aversion = NextVersion(znode.Aversion);
+        ref var rare = ref store.OwnRare(slot);
+        store.Acls.Release(rare.Acl);
+        rare.Acl = acl;
+        rare.Aversion = NextVersion(rare.Aversion);
     }
 
     /// <summary>Sets how many children count as created; never in a multi.</summary>
@@ -88,7 +91,7 @@ internal sealed class TreeWriter(ZnodeStore store)
     {
         Invariant.Require(!_undo.IsOpen, "The counter of children is not raised in a multi.");
         BeforeChange(slot);
-        store.Znodes[slot].ChildrenCreated = created;
+        store.OwnRare(slot).ChildrenCreated = created;
     }
 
     /// <summary>From here on everything can be taken back.</summary>
@@ -102,7 +105,7 @@ internal sealed class TreeWriter(ZnodeStore store)
             if (step.Kind == UndoLog.Kind.Deleted)
                 store.Release(step.Slot);
             else if (step.Kind == UndoLog.Kind.DataSet)
-                store.Blocks.Free(step.Before.DataBlock, step.Before.DataBytes);
+                store.Blocks.Free(step.Before.Block, step.Before.BlockBytes);
         }
 
         _undo.Close();
@@ -122,7 +125,7 @@ internal sealed class TreeWriter(ZnodeStore store)
         switch (step.Kind)
         {
             case UndoLog.Kind.Created:
-                ref var creator = ref store.Znodes[znode.Parent];
+                ref var creator = ref store.OwnRare(znode.Parent);
                 store.Detach(step.Slot);
                 store.Release(step.Slot);
                 creator.ChildrenCreated--;
@@ -130,11 +133,11 @@ internal sealed class TreeWriter(ZnodeStore store)
                 break;
             case UndoLog.Kind.Deleted:
                 store.Attach(step.Slot);
-                store.Znodes[znode.Parent].Pzxid = step.ParentPzxid;
+                store.OwnRare(znode.Parent).Pzxid = step.ParentPzxid;
                 break;
             default:
-                store.Blocks.Free(znode.DataBlock, znode.DataBytes);
-                store.ExchangeData(step.Slot, step.Before.DataBlock, step.Before.DataLength);
+                store.Blocks.Free(znode.Block, znode.BlockBytes);
+                store.ExchangeData(step.Slot, step.Before.Block, step.Before.DataLength);
                 znode.Mzxid = step.Before.Mzxid;
                 znode.Mtime = step.Before.Mtime;
                 znode.Version = step.Before.Version;

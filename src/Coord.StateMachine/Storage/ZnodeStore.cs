@@ -1,23 +1,45 @@
+using System.Runtime.CompilerServices;
+using Coord.Protocol;
+
 namespace Coord.StateMachine;
 
 /// <summary>
 /// The znodes, found by path, each linked to its parent, siblings and session. Changes only how things hang together:
 /// what a request does to Stats and counters is <see cref="TreeWriter"/>'s.
 /// </summary>
-internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
+internal sealed class ZnodeStore
 {
     private readonly HashDirectory _paths = new();
+    private readonly SessionTable _sessions;
+    private readonly ulong _indexSeed;
+
+    /// <param name="sessions">Whose ephemerals are found here too.</param>
+    /// <param name="indexSeed">Any number that clients do not know.</param>
+    public ZnodeStore(SessionTable sessions, ulong indexSeed)
+    {
+        _sessions = sessions;
+        _indexSeed = indexSeed;
+        Acls = new AclTable(indexSeed);
+        Quotas = new QuotaTable(indexSeed);
+        Rare[Rare.Allocate()].FirstChild = Znode.None;
+    }
 
     public SlotTable<Znode> Znodes { get; } = new();
 
-    /// <summary>The znodes that the leader's sweep looks at.</summary>
-    public Sweepables Sweepables { get; } = new();
+    /// <summary>The records that znodes refer to; the first is that of all that have none of their own.</summary>
+    public SlotTable<RareFields> Rare { get; } = new();
+
+    /// <summary>
+    /// The znodes that the leader's sweep looks at, so that it needs not walk the tree. They can be looked at a few at
+    /// a time: one that is added is last, and the last takes the place of one that is removed.
+    /// </summary>
+    public SlotList Sweepables { get; } = new();
 
     public BlockStore Blocks { get; } = new();
 
-    public AclTable Acls { get; } = new(indexSeed);
+    public AclTable Acls { get; }
 
-    public QuotaTable Quotas { get; } = new(indexSeed);
+    public QuotaTable Quotas { get; }
 
     /// <summary>Paths and data, in bytes.</summary>
     public long ContentBytes { get; private set; }
@@ -30,9 +52,12 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     public int Find(ReadOnlySpan<byte> path) => Find(path, HashOf(path));
 
     /// <summary>The same, by a path whose <see cref="HashOf"/> is known.</summary>
-    public int Find(ReadOnlySpan<byte> path, uint hash)
+    public int Find(ReadOnlySpan<byte> path, uint hash) => Find(path, hash, _paths);
+
+    /// <summary>The same, among some znodes only.</summary>
+    public int Find(ReadOnlySpan<byte> path, uint hash, HashDirectory among)
     {
-        var search = _paths.Find(hash);
+        var search = among.Find(hash);
         while (search.TryNext(out int slot))
         {
             if (PathOf(slot).SequenceEqual(path))
@@ -45,69 +70,133 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     public ReadOnlySpan<byte> PathOf(int slot)
     {
         ref var znode = ref Znodes[slot];
-        return Blocks.At(znode.PathBlock, znode.PathLength);
+        return Blocks.At(znode.Block, znode.PathLength);
     }
 
     /// <summary>The data; empty for null.</summary>
     public ReadOnlySpan<byte> DataOf(int slot)
     {
         ref var znode = ref Znodes[slot];
-        return Blocks.At(znode.DataBlock, znode.DataBytes);
+        return Blocks.At(znode.Block, znode.BlockBytes)[znode.PathLength..];
     }
 
     /// <summary>The last component of a znode's path.</summary>
     public ReadOnlySpan<byte> NameOf(int slot)
     {
         ref var znode = ref Znodes[slot];
-        return Blocks.At(znode.PathBlock, znode.PathLength)[^NameLength(znode)..];
+        return Blocks.At(znode.Block, znode.PathLength)[^NameLength(znode)..];
     }
 
-    /// <summary>
-    /// A znode with the given content, not yet attached. The fields not passed are 0, the ACL's hold is taken over.
-    /// </summary>
-    public int Add(int parent, ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, bool isNull, int acl)
+    /// <summary>What is rare in a znode, for who does not look at the pzxid.</summary>
+    public ref readonly RareFields RareOf(int slot) => ref Rare[Znodes[slot].Rare];
+
+    /// <summary>All that is rare in a znode.</summary>
+    public RareFields WholeRareOf(int slot)
+    {
+        ref var znode = ref Znodes[slot];
+        var rare = Rare[znode.Rare];
+        if (znode.Rare == 0)
+            rare.Pzxid = znode.Czxid;
+        return rare;
+    }
+
+    /// <summary>The same to be written: from now on the znode, whose czxid is set, has a record of its own.</summary>
+    public ref RareFields OwnRare(int slot)
+    {
+        ref var znode = ref Znodes[slot];
+        if (znode.Rare == 0)
+        {
+            var rare = WholeRareOf(slot);
+            znode.Rare = Rare.Allocate();
+            Rare[znode.Rare] = rare;
+        }
+
+        return ref Rare[znode.Rare];
+    }
+
+    public int AclOf(int slot) => RareOf(slot).Acl;
+
+    public Stat StatOf(int slot) => WholeRareOf(slot).ToStat(Znodes[slot]);
+
+    /// <summary>Whether a sweep deletes the znode, as <see cref="RareFields.IsDue"/> says.</summary>
+    public bool IsDue(int slot, long timeMs, long neverUsedMs) =>
+        RareOf(slot).IsDue(Znodes[slot].Mtime, timeMs, neverUsedMs);
+
+    /// <summary>A znode with the given content, not yet attached. The fields not passed are 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Add(int parent, ReadOnlySpan<byte> path, ReadOnlySpan<byte> data, bool isNull)
     {
         int slot = Znodes.Allocate();
-        uint pathBlock = Blocks.Allocate(path.Length);
-        path.CopyTo(Blocks.At(pathBlock, path.Length));
-        uint dataBlock = Blocks.Allocate(data.Length);
-        data.CopyTo(Blocks.At(dataBlock, data.Length));
         Znodes[slot] = new Znode
         {
-            PathBlock = pathBlock,
+            Block = NewBlock(path, data),
             PathLength = path.Length,
-            DataBlock = dataBlock,
             DataLength = isNull ? -1 : data.Length,
-            Acl = acl,
             Parent = parent,
-            FirstChild = Znode.None,
         };
         return slot;
+    }
+
+    /// <summary>A block with a path and the data behind it.</summary>
+    public uint NewBlock(ReadOnlySpan<byte> path, ReadOnlySpan<byte> data)
+    {
+        uint block = Blocks.Allocate(path.Length + data.Length);
+        var bytes = Blocks.At(block, path.Length + data.Length);
+        path.CopyTo(bytes);
+        data.CopyTo(bytes[path.Length..]);
+        return block;
     }
 
     /// <summary>Makes a znode findable, by path, from its parent and from its session.</summary>
     public void Attach(int slot)
     {
-        AttachPath(slot, HashOf(PathOf(slot)));
         ref var znode = ref Znodes[slot];
+        _paths.Add(HashOf(PathOf(slot)), slot);
+        Count(slot);
         if (znode.Parent != Znode.None)
             LinkToParent(slot);
-        SubtreeSums.Add(Znodes, znode.Parent, 1, znode.DataBytes);
-        if (znode.IsEphemeral)
+        SubtreeSums.Add(this, znode.Parent, 1, znode.DataBytes);
+        if (RareOf(slot).IsEphemeral)
             LinkToSession(slot);
     }
 
     /// <summary>
-    /// The part of <see cref="Attach"/> that needs neither parent nor session; the sums of those above it are left to
-    /// <see cref="SubtreeSums.Make"/>.
+    /// Makes all znodes findable by path, when none is yet: of a million, in the order of the index and not in their
+    /// own, in which each would wait for memory. False when one has the path of another.
     /// </summary>
-    public void AttachPath(int slot, uint hash)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryIndex(ReadOnlySpan<PathPlace> places)
+    {
+        _paths.Reserve(places.Length);
+        foreach (var (hash, slot) in HashDirectory.Ordered(places))
+        {
+            if (_paths.Add(hash, slot) && IsTwice(slot, hash))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool IsTwice(int slot, uint hash)
+    {
+        var path = PathOf(slot);
+        var search = _paths.Find(hash);
+        while (search.TryNext(out int other))
+        {
+            if (other != slot && PathOf(other).SequenceEqual(path))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes a znode's content into account.</summary>
+    public void Count(int slot)
     {
         ref var znode = ref Znodes[slot];
-        _paths.Add(hash, slot);
         ContentBytes += znode.PathLength + znode.DataBytes;
-        if (znode.IsSweepable)
-            Sweepables.Add(slot);
+        if (RareOf(slot).IsSweepable)
+            LinkToSweep(slot);
         Quotas.Note(PathOf(slot), DataOf(slot));
     }
 
@@ -115,13 +204,13 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     public void Detach(int slot)
     {
         ref var znode = ref Znodes[slot];
-        if (znode.IsEphemeral)
+        if (RareOf(slot).IsEphemeral)
             UnlinkFromSession(slot);
-        if (znode.IsSweepable)
-            Sweepables.Remove(slot);
+        if (RareOf(slot).IsSweepable)
+            UnlinkFromSweep(slot);
         Quotas.Forget(PathOf(slot));
         UnlinkFromParent(slot);
-        SubtreeSums.Add(Znodes, znode.Parent, -1, -znode.DataBytes);
+        SubtreeSums.Add(this, znode.Parent, -1, -znode.DataBytes);
         ContentBytes -= znode.PathLength + znode.DataBytes;
         _paths.Remove(HashOf(PathOf(slot)), slot);
     }
@@ -130,9 +219,13 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     public void Release(int slot)
     {
         ref var znode = ref Znodes[slot];
-        Blocks.Free(znode.PathBlock, znode.PathLength);
-        Blocks.Free(znode.DataBlock, znode.DataBytes);
-        Acls.Release(znode.Acl);
+        Blocks.Free(znode.Block, znode.BlockBytes);
+        if (znode.Rare != 0)
+        {
+            Acls.Release(Rare[znode.Rare].Acl);
+            Rare.Free(znode.Rare);
+        }
+
         Znodes.Free(slot);
     }
 
@@ -141,32 +234,40 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     {
         ref var znode = ref Znodes[slot];
         int oldBytes = znode.DataBytes;
-        if (!BlockStore.FitSameBlock(oldBytes, data.Length))
+        int newLength = znode.PathLength + data.Length;
+        if (BlockStore.FitSameBlock(znode.BlockBytes, newLength))
         {
-            Blocks.Free(znode.DataBlock, oldBytes);
-            znode.DataBlock = Blocks.Allocate(data.Length);
+            data.CopyTo(Blocks.At(znode.Block, newLength)[znode.PathLength..]);
+        }
+        else
+        {
+            uint block = NewBlock(PathOf(slot), data);
+            Blocks.Free(znode.Block, znode.BlockBytes);
+            znode.Block = block;
         }
 
-        data.CopyTo(Blocks.At(znode.DataBlock, data.Length));
         znode.DataLength = isNull ? -1 : data.Length;
         DataChanged(slot, data.Length - oldBytes);
     }
 
-    /// <summary>Puts another block in the place of the data's; the old one stays allocated.</summary>
+    /// <summary>
+    /// Puts another block, with the same path, in the place of a znode's; the old one stays allocated.
+    /// </summary>
     public void ExchangeData(int slot, uint block, int dataLength)
     {
         ref var znode = ref Znodes[slot];
         int oldBytes = znode.DataBytes;
-        znode.DataBlock = block;
+        znode.Block = block;
         znode.DataLength = dataLength;
         DataChanged(slot, znode.DataBytes - oldBytes);
     }
 
     /// <summary>Makes a znode the last child of its parent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void LinkToParent(int slot)
     {
         ref var znode = ref Znodes[slot];
-        ref var parent = ref Znodes[znode.Parent];
+        ref var parent = ref OwnRare(znode.Parent);
         Ring.Append(ref parent.FirstChild, slot, Siblings);
         parent.NumChildren++;
         parent.ChildNameBytes += (uint)NameLength(znode);
@@ -178,8 +279,8 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
         int slot = Find(path);
         if (slot == Znode.None)
             return (0, 0);
-        ref var znode = ref Znodes[slot];
-        return (znode.Descendants + 1L, znode.DescendantBytes + znode.DataBytes);
+        ref readonly var rare = ref RareOf(slot);
+        return (rare.Descendants + 1L, rare.DescendantBytes + Znodes[slot].DataBytes);
     }
 
     private void DataChanged(int slot, int moreBytes)
@@ -188,13 +289,13 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
         if (moreBytes == 0)
             return;
         ContentBytes += moreBytes;
-        SubtreeSums.Add(Znodes, Znodes[slot].Parent, 0, moreBytes);
+        SubtreeSums.Add(this, Znodes[slot].Parent, 0, moreBytes);
     }
 
     private void UnlinkFromParent(int slot)
     {
         ref var znode = ref Znodes[slot];
-        ref var parent = ref Znodes[znode.Parent];
+        ref var parent = ref Rare[Znodes[znode.Parent].Rare];
         Ring.Remove(ref parent.FirstChild, slot, Siblings);
         parent.NumChildren--;
         parent.ChildNameBytes -= (uint)NameLength(znode);
@@ -203,22 +304,38 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     /// <summary>Gives an ephemeral its place with its session.</summary>
     public void LinkToSession(int slot)
     {
-        ref var znode = ref Znodes[slot];
-        var ephemerals = sessions.Get(znode.Owner).Ephemerals;
-        znode.PlaceInSession = ephemerals.Count;
+        ref var rare = ref Rare[Znodes[slot].Rare];
+        var ephemerals = _sessions.Get(rare.Owner).Ephemerals;
+        rare.Place = ephemerals.Count;
         ephemerals.Add(slot);
         EphemeralCount++;
     }
 
     private void UnlinkFromSession(int slot)
     {
-        ref var znode = ref Znodes[slot];
-        var ephemerals = sessions.Get(znode.Owner).Ephemerals;
+        int place = RareOf(slot).Place;
+        var ephemerals = _sessions.Get(RareOf(slot).Owner).Ephemerals;
         int last = ephemerals[^1];
-        ephemerals[znode.PlaceInSession] = last;
-        Znodes[last].PlaceInSession = znode.PlaceInSession;
+        ephemerals[place] = last;
+        Rare[Znodes[last].Rare].Place = place;
         ephemerals.RemoveAt(ephemerals.Count - 1);
         EphemeralCount--;
+    }
+
+    private void LinkToSweep(int slot)
+    {
+        Rare[Znodes[slot].Rare].Place = Sweepables.Count;
+        Sweepables.Add(slot);
+    }
+
+    private void UnlinkFromSweep(int slot)
+    {
+        int place = RareOf(slot).Place;
+        int last = Sweepables.RemoveLast();
+        if (last == slot)
+            return;
+        Sweepables[place] = last;
+        Rare[Znodes[last].Rare].Place = place;
     }
 
     // "/a/b" below "/a": 1. Directly below the root, whose path is the only one that ends in '/', too.
@@ -231,7 +348,7 @@ internal sealed class ZnodeStore(SessionTable sessions, ulong indexSeed)
     }
 
     /// <summary>Where the index looks for a path.</summary>
-    public uint HashOf(ReadOnlySpan<byte> path) => (uint)FastHash.Bytes(path, indexSeed);
+    public uint HashOf(ReadOnlySpan<byte> path) => (uint)FastHash.Bytes(path, _indexSeed);
 
     // The links between the children of one znode.
     private readonly struct SiblingLinks(SlotTable<Znode> znodes) : ILinks

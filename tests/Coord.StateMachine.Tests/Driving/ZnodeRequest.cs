@@ -57,12 +57,43 @@ internal abstract record ZnodeRequest
         public override byte[] Record() => new Wire().Text(Path).Int(Version).ToArray();
     }
 
+    internal sealed record CheckAbsent(string? Path) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.CheckAbsent;
+
+        public override byte[] Record() => new Wire().Text(Path).ToArray();
+    }
+
+    internal sealed record CheckChildren(string? Path, int Cversion) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.CheckChildren;
+
+        public override byte[] Record() => new Wire().Text(Path).Int(Cversion).ToArray();
+    }
+
     /// <summary>Raises the counter of children.</summary>
     internal sealed record Counter(string? Path, long Created) : ZnodeRequest
     {
         public override OpCode Operation => OpCode.RaiseChildCounter;
 
         public override byte[] Record() => new Wire().Text(Path).Long(Created).ToArray();
+    }
+
+    /// <summary>Adds to the number that a znode holds.</summary>
+    internal sealed record CounterAdd(
+        string? Path, long Initial, long Tag, params (long Delta, long Min, long Max, int Times)[] Adds) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.CounterAdd;
+
+        public override byte[] Record()
+        {
+            var wire = new Wire().Text(Path).Long(Initial).Long(Tag).Int(Adds.Length);
+            foreach (var (delta, min, max, times) in Adds)
+                wire.Long(delta).Long(min).Long(max).Int(times);
+            return wire.ToArray();
+        }
+
+        public override string ToString() => $"CounterAdd {Path} {Initial} {Tag} [{string.Join(", ", Adds)}]";
     }
 
     /// <summary>A write with a number, sent any number of times.</summary>

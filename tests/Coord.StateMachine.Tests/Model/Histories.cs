@@ -17,7 +17,10 @@ internal static class Histories
     ];
 
     private static readonly string?[] Values =
-        ["", "x", null, "a longer value that fits no block of the shorter one", "yy"];
+    [
+        "", "x", null, "a longer value that fits no block of the shorter one", "yy", "\0\0\0\0\0\0\0\u0002",
+        "\0\0\0\0\0\0\0\u0004CTG1\u0001some tag", "\0\0\0\0\0\0\0\u0004CTG1\u0002some tag",
+    ];
 
     /// <summary>What the connection of each session shows.</summary>
     public static (string Scheme, string Id)[] IdentitiesOf(int session) => session switch
@@ -54,9 +57,27 @@ internal static class Histories
             from version in Versions()
             select (ZnodeRequest)new ZnodeRequest.Check(path, version)),
         (1, from path in Gen.Elements(Paths)
+            select (ZnodeRequest)new ZnodeRequest.CheckAbsent(path)),
+        (1, from path in Gen.Elements(Paths)
+            from cversion in Gen.Elements(-1, 0, 1, 2, 3)
+            select (ZnodeRequest)new ZnodeRequest.CheckChildren(path, cversion)),
+        (2, from path in Gen.Elements(Paths)
+            from initial in Gen.Elements(0, 5)
+            from tag in Gen.Elements(0x4141414141414141, 0x4242424242424242)
+            from adds in Gen.ArrayOf(AddOf())
+            select (ZnodeRequest)new ZnodeRequest.CounterAdd(path, initial, tag, adds)),
+        (1, from path in Gen.Elements(Paths)
             from acl in Acls()
             from version in Versions()
             select (ZnodeRequest)new ZnodeRequest.SetAcl(path, acl, version)));
+
+    // The model keeps data as text: within these bounds every byte is one character.
+    private static Gen<(long, long, long, int)> AddOf() =>
+        from delta in Gen.Elements(1L, 1, -1, 3, 0)
+        from min in Gen.Elements(0L, 0, 2)
+        from max in Gen.Elements(4L, 100)
+        from times in Gen.Elements(1, 1, 2, 10_000)
+        select (delta, min, max, times);
 
     private static Gen<ZnodeRequest> CreateOf() =>
         from path in Gen.Frequency(
@@ -117,6 +138,7 @@ internal static class Histories
     private static bool IsLikely(ZnodeRequest part) => part switch
     {
         ZnodeRequest.SetAcl setAcl => setAcl.Version == 2,
+        ZnodeRequest.CounterAdd add => add.Initial == 5 && add.Adds.Length == 1,
         ZnodeRequest.Create create => !ModelKind.IsForbiddenInMulti(create) || create.Value == null,
         _ => true,
     };
@@ -131,8 +153,8 @@ internal static class Histories
         (1, Gen.Constant<(int, string?, string?)[]?>([])),
         (1, Gen.Constant<(int, string?, string?)[]?>(null)));
 
-    // Without one half, without the other, then without each single step.
-    private static IEnumerable<Step[]> Shorter(Step[] steps)
+    /// <summary>Without one half, without the other, then without each single step.</summary>
+    public static IEnumerable<Step[]> Shorter(Step[] steps)
     {
         if (steps.Length > 1)
         {

@@ -19,6 +19,10 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
         }
     }
 
+    /// <summary>What is in the tree, as the model says.</summary>
+    public (string Path, ZnodeView Znode)[] View() =>
+        [.. _model.Paths.Select(path => (path, ZnodeView.Of(_model, path)))];
+
     private void Run(Step step)
     {
         switch (step)
@@ -57,11 +61,13 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
 
     private void Connect()
     {
-        if (_sessions.Count > 3)
+        int place = _sessions.Count > 3 ? _sessions.FindIndex(one => !_live.Contains(one.Id)) : _sessions.Count;
+        if (place < 0)
             return;
-        var session = driver.Connect(password: (byte)(_sessions.Count + 1)).As(Histories.IdentitiesOf(_sessions.Count));
+        var session = driver.Connect(password: (byte)(place + 1)).As(Histories.IdentitiesOf(place));
         Assert.Equal(driver.NextIndex - 1, session.Id);
-        _sessions.Add(session);
+        _sessions.RemoveRange(place, _sessions.Count > place ? 1 : 0);
+        _sessions.Insert(place, session);
         _live.Add(session.Id);
     }
 
@@ -150,14 +156,8 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
         var paths = _model.Paths.ToList();
         Assert.Equal(paths.Count, driver.Tree.ZnodeCount);
         foreach (string path in paths)
-        {
-            Assert.Equal(_model.StatSeen(path), driver.Stat(path));
-            Assert.Equal(_model.ValueSeen(path), driver.Value(path));
-            Assert.Equal(_model[path].Acl, driver.Acl(path));
-            Assert.Equal(_model.DescendantsOf(path), driver.Descendants(path));
-            Assert.Equal(_model.ChildrenOf(path).Order(StringComparer.Ordinal), driver.Children(path));
-        }
-
+            Assert.Equal(ZnodeView.Of(_model, path), ZnodeView.Of(driver, path));
+        StoreSoundness.AssertSound(driver.Tree);
         Assert.Equal(paths.Count(path => _model[path].Owner > 0), driver.Tree.EphemeralCount);
         Assert.Equal(
             paths.Sum(path => path.Length + (_model[path].Value?.Length ?? 0)), driver.Tree.ApproximateDataBytes);

@@ -121,7 +121,7 @@ internal sealed class NaiveZooKeeper
     private static bool IsForbiddenInMulti(ZnodeRequest part) => part switch
     {
         ZnodeRequest.Create create => ModelKind.IsForbiddenInMulti(create),
-        ZnodeRequest.Multi or ZnodeRequest.SetAcl => true,
+        ZnodeRequest.Multi or ZnodeRequest.SetAcl or ZnodeRequest.CounterAdd => true,
         _ => false,
     };
 
@@ -131,7 +131,12 @@ internal sealed class NaiveZooKeeper
         ZnodeRequest.Delete delete => Delete(delete, context),
         ZnodeRequest.Set set => Set(set, context, body),
         ZnodeRequest.SetAcl setAcl => SetAcl(setAcl, context, body),
-        ZnodeRequest.Check check when isMulti => Check(check.Path, check.Version, context),
+        ZnodeRequest.CounterAdd add => Add(add, context, body),
+        ZnodeRequest.Check check when isMulti => Check(check.Path, context, znode => IsAs(check.Version, znode)),
+        ZnodeRequest.CheckChildren check when isMulti =>
+            Check(check.Path, context, _ => StatOf(check.Path!).Cversion == check.Cversion),
+        ZnodeRequest.CheckAbsent check when isMulti => !IsValidPath(check.Path) ? ErrorCode.BadArguments
+            : _znodes.ContainsKey(check.Path!) ? ErrorCode.NodeExists : ErrorCode.Ok,
         _ => ErrorCode.Unimplemented,
     };
 
@@ -218,13 +223,45 @@ internal sealed class NaiveZooKeeper
         if (set.Version != -1 && set.Version != znode.Version)
             return ErrorCode.BadVersion;
 
-        znode.Value = set.Value;
+        Write(set.Path!, set.Value, context);
+        body.Stat(StatOf(set.Path!));
+        return ErrorCode.Ok;
+    }
+
+    private ErrorCode Add(ZnodeRequest.CounterAdd add, ModelContext context, Wire body)
+    {
+        if (add.Adds.Sum(one => one.Times) > 10_000)
+            return ErrorCode.MarshallingError;
+        if (!IsValidPath(add.Path))
+            return ErrorCode.BadArguments;
+        if (!_znodes.TryGetValue(add.Path!, out var znode))
+            return ErrorCode.NoNode;
+        if (!context.May(2, znode.Acl) || !context.May(1, znode.Acl))
+            return ErrorCode.NoAuth;
+        if (!ModelCounter.TryRead(znode.Value, add.Initial, out var counter))
+            return ErrorCode.InvalidState;
+
+        long before = counter.Value;
+        if (counter.TryAdd(add.Adds))
+        {
+            string next = counter.Text(add.Tag);
+            if (IsOverQuota(context, add.Path!, 0, next.Length - (znode.Value?.Length ?? 0)))
+                return ErrorCode.QuotaExceeded;
+            Write(add.Path!, next, context);
+        }
+
+        body.Long(before).Long(counter.Value).Stat(StatOf(add.Path!));
+        return ErrorCode.Ok;
+    }
+
+    private void Write(string path, string? value, ModelContext context)
+    {
+        var znode = _znodes[path];
+        znode.Value = value;
         znode.Version = znode.Version == -2 ? 0 : znode.Version + 1;
         znode.Mzxid = context.Zxid;
         znode.Mtime = context.TimeMs;
-        _changes.Add($"NodeDataChanged {set.Path}");
-        body.Stat(StatOf(set.Path!));
-        return ErrorCode.Ok;
+        _changes.Add($"NodeDataChanged {path}");
     }
 
     private ErrorCode SetAcl(ZnodeRequest.SetAcl setAcl, ModelContext context, Wire body)
@@ -246,7 +283,9 @@ internal sealed class NaiveZooKeeper
         return ErrorCode.Ok;
     }
 
-    private ErrorCode Check(string? path, int version, ModelContext context)
+    private static bool IsAs(int version, ModelZnode znode) => version == -1 || version == znode.Version;
+
+    private ErrorCode Check(string? path, ModelContext context, Func<ModelZnode, bool> isAsWanted)
     {
         if (!IsValidPath(path))
             return ErrorCode.BadArguments;
@@ -254,7 +293,7 @@ internal sealed class NaiveZooKeeper
             return ErrorCode.NoNode;
         if (!context.May(1, znode.Acl))
             return ErrorCode.NoAuth;
-        return version == -1 || version == znode.Version ? ErrorCode.Ok : ErrorCode.BadVersion;
+        return isAsWanted(znode) ? ErrorCode.Ok : ErrorCode.BadVersion;
     }
 
     // Null: the list is no good. Each entry once; "auth" means those identities that were proven.

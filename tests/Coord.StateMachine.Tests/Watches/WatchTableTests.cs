@@ -18,6 +18,17 @@ public class WatchTableTests
         Assert.Equal(9, table.DataCount);
     }
 
+    // Danger: ZooKeeper takes any text for a path to watch, so no bytes at all come in too.
+    [Fact]
+    public void An_empty_path_can_be_watched_and_forgotten()
+    {
+        var table = new WatchTable<string>();
+        Assert.True(table.TryAdd(AddWatchMode.PersistentRecursive, ""u8, "ann"));
+        Assert.Equal(1, table.PathCount);
+        Assert.True(table.Remove(WatcherType.Any, ""u8, "ann"));
+        Assert.Equal(0, table.PathCount);
+    }
+
     [Fact]
     public void A_watcher_at_its_limit_of_watches_sets_no_more_but_keeps_what_it_has()
     {

@@ -1,0 +1,80 @@
+using System.Buffers;
+
+namespace Coord.Protocol.Tests;
+
+/// <summary>
+/// The records of Coord's own operations, to the byte (docs/internals/extensions.md): what a release sends, the next
+/// one reads.
+/// </summary>
+public class ExtensionTests
+{
+    private const string Stat =
+        " 0000000000000001 0000000000000002 0000000000000003 0000000000000004 00000005 00000006 00000007"
+        + " 0000000000000008 00000009 0000000a 000000000000000b";
+
+    // Operation 3, acknowledged 2, delete of /a.
+    private const string Once = "0000000000000003 0000000000000002 00000002 00000002 2f61 ffffffff";
+
+    private const string ChildCounter = "00000002 2f61 0000000000001267";
+
+    // /a, initial 1, tag 2, then 3 within 4 to 5, six times, and -1 without bounds, once.
+    private const string CounterAdd = "00000002 2f61 0000000000000001 0000000000000002 00000002"
+        + " 0000000000000003 0000000000000004 0000000000000005 00000006"
+        + " ffffffffffffffff 8000000000000000 7fffffffffffffff 00000001";
+
+    [Theory]
+    [InlineData(OpCode.Once, Once)]
+    [InlineData(OpCode.RaiseChildCounter, ChildCounter)]
+    [InlineData(OpCode.CounterAdd, CounterAdd)]
+    [InlineData(OpCode.CheckAbsent, "00000002 2f61")]
+    [InlineData(OpCode.CheckChildren, "00000002 2f61 00000007")]
+    public void A_request_is_written_as_it_was_read_and_refused_when_cut(OpCode op, string hex)
+    {
+        var bytes = Hex.Bytes(hex);
+        Assert.Equal(bytes, Echo(RequestEcho.TryEcho, op, bytes));
+        // What is cut from the write behind a number is its own matter.
+        var whole = op == OpCode.Once ? 20 : bytes.Length;
+        for (var length = 0; length < whole; length++)
+            Assert.Null(Echo(RequestEcho.TryEcho, op, bytes[..length]));
+    }
+
+    [Theory]
+    [InlineData(OpCode.CounterAdd, "0000000000000001 0000000000000002" + Stat)]
+    [InlineData(OpCode.RaiseChildCounter, Stat)]
+    public void A_reply_is_written_as_it_was_read_and_refused_when_cut(OpCode op, string hex)
+    {
+        var bytes = Hex.Bytes(hex);
+        Assert.Equal(bytes, Echo(ReplyEcho.TryEcho, op, bytes));
+        for (var length = 0; length < bytes.Length; length++)
+            Assert.Null(Echo(ReplyEcho.TryEcho, op, bytes[..length]));
+    }
+
+    [Theory]
+    [InlineData(5, 2, 0, 7, true, 7)]
+    [InlineData(5, 3, 0, 7, false, 8)]
+    [InlineData(5, -5, 0, 7, true, 0)]
+    [InlineData(5, -6, 0, 7, false, -1)]
+    [InlineData(long.MaxValue, 1, long.MinValue, long.MaxValue, false, long.MinValue)]
+    [InlineData(long.MinValue, -1, long.MinValue, long.MaxValue, false, long.MaxValue)]
+    [InlineData(0, long.MinValue, long.MinValue, long.MaxValue, true, long.MinValue)]
+    [InlineData(-1, long.MinValue, long.MinValue, long.MaxValue, false, long.MaxValue)]
+    public void A_sum_is_allowed_within_its_bounds(
+        long value, long delta, long min, long max, bool isAllowed, long sum)
+    {
+        Assert.Equal(isAllowed, new CounterAdd(delta, min, max).TryAdd(value, out var found));
+        Assert.Equal(sum, found);
+    }
+
+    private delegate bool Echoes(OpCode op, scoped ref JuteReader reader, scoped ref JuteWriter writer);
+
+    private static byte[]? Echo(Echoes echo, OpCode op, byte[] bytes)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var reader = new JuteReader(bytes);
+        var writer = new JuteWriter(output);
+        if (!echo(op, ref reader, ref writer))
+            return null;
+        writer.Complete();
+        return output.WrittenSpan.ToArray();
+    }
+}

@@ -136,6 +136,15 @@ internal sealed record NodeLimits
     /// </summary>
     public int ClientOutboundBytesMax { get; init; } = 16 * MiB;
 
+    /// <summary>
+    /// Memory of all connections' bytes that are not handled or not read yet. Above it those are cut off who do not
+    /// read, or do not send the rest of a request: thirty-two of the former at their own limit.
+    /// </summary>
+    public long ClientMemoryMax { get; init; } = 512L * MiB;
+
+    /// <summary>For whom less than this waits is not cut off for it: there is little to win.</summary>
+    public int ClientWaitingBytesLeast { get; init; } = 64 * KiB;
+
     /// <summary>What a connection's socket reads ahead. Modest, since 55,000 connections may be open.</summary>
     public int ClientReadBufferBytes { get; init; } = 64 * KiB;
 
@@ -259,6 +268,18 @@ internal sealed record NodeLimits
     public int ExpiriesPerTurnMax { get; init; } = 256;
 
     /// <summary>
+    /// Ephemerals that go with them, one to two milliseconds of every node; one session, whose end is one entry, may
+    /// have more.
+    /// </summary>
+    public int ExpiredEphemeralsPerTurnMax { get; init; } = 1_024;
+
+    /// <summary>
+    /// Sessions' timers looked at in one turn, well under a millisecond: those of a fleet that came at once are due at
+    /// once.
+    /// </summary>
+    public int ExpiryLooksPerTurnMax { get; init; } = 1_024;
+
+    /// <summary>
     /// How often the leader looks for containers and znodes whose time is over; as long as in ZooKeeper, since a look
     /// at none costs nothing but a million of them cost 50 ms.
     /// </summary>
@@ -311,8 +332,11 @@ internal sealed record NodeLimits
     /// <summary>Bytes in flight to one peer (raft-design R9).</summary>
     public int InFlightBytesMax { get; init; } = 8 * MiB;
 
-    /// <summary>Recent entries held in memory; older ones are read from disk (raft-design K4).</summary>
-    public long LogWindowBytes { get; init; } = 64L * MiB;
+    /// <summary>
+    /// Recent entries held in memory; older ones are read from disk (raft-design K4). Twice what is in flight to a
+    /// peer, and no more: what lives here is copied by each garbage collection, while everybody waits.
+    /// </summary>
+    public long LogWindowBytes { get; init; } = 16L * MiB;
 
     // ---- Peer links
     // ---------------------------------------------------------------------------------------------------
@@ -331,6 +355,12 @@ internal sealed record NodeLimits
     /// Bytes waiting for one peer: four times the in-flight window, and always one message of any size.
     /// </summary>
     public long PeerQueueBytesMax { get; init; } = 32L * MiB;
+
+    /// <summary>
+    /// Messages to a peer that the replica loop or the log writer sends itself while its sender waits: as long as that
+    /// takes no longer than to wake the sender.
+    /// </summary>
+    public int PeerSendAtOnceBytesMax { get; init; } = 4 * 1024;
 
     /// <summary>Bytes written by one send; what is queued beyond it goes with the next.</summary>
     public int PeerSendBytesMax { get; init; } = 1 * MiB;
@@ -402,8 +432,8 @@ internal sealed record NodeLimits
     /// </summary>
     public int BackgroundFlushBytes { get; init; } = 256 * KiB;
 
-    /// <summary>Log bytes read at once when a log is scanned at start.</summary>
-    public int LogScanBytes { get; init; } = 1 * MiB;
+    /// <summary>Log bytes read at once when a log is scanned at start: they fit a core's cache.</summary>
+    public int LogScanBytes { get; init; } = 256 * KiB;
 
     /// <summary>Log bytes read at once when entries are fetched for a peer.</summary>
     public int LogReadBytes { get; init; } = 128 * KiB;
@@ -425,7 +455,7 @@ internal sealed record NodeLimits
     /// Snapshot bytes written in a second: a snapshot is never urgent, and this leaves most of a disk to the log's
     /// flushes (raft-design S4).
     /// </summary>
-    public int SnapshotBytesPerSecond { get; init; } = 64 * MiB;
+    public int SnapshotBytesPerSecond { get; init; } = 32 * MiB;
 
     /// <summary>
     /// A snapshot for which there was no room is tried again after this: room is made by people (raft-design P40).

@@ -1,5 +1,6 @@
 using Coord.Node.Hosting;
 
+SocketThreads.Choose();
 try
 {
     var parsed = CommandLine.Create(NodeHost.RunAsync, FoundAnew.Run).Parse(args);

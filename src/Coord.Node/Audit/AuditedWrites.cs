@@ -58,14 +58,19 @@ internal static class AuditedWrites
                     : null;
             case OpCode.SetData:
                 return SetDataRequest.TryRead(ref reader, out var setData) ? Quota("setData", setData.Path) : null;
+            case OpCode.CounterAdd:
+                return CounterAddRequest.TryRead(ref reader, out var add) ? Quota("counterAdd", add.Path) : null;
             case OpCode.Delete:
                 return DeleteRequest.TryRead(ref reader, out var delete) ? Quota("delete", delete.Path) : null;
             case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer:
                 return CreateRequest.TryRead(ref reader, out var create) ? Quota("create", create.Path) : null;
             case OpCode.CreateTtl:
                 return CreateRequest.TryReadTtl(ref reader, out var timed) ? Quota("create", timed.Path) : null;
-            case OpCode.Check:
+            case OpCode.Check or OpCode.CheckChildren:
                 CheckVersionRequest.TryRead(ref reader, out _);
+                return null;
+            case OpCode.CheckAbsent:
+                PathRequest.TryRead(ref reader, out _);
                 return null;
             default:
                 return null;

@@ -20,7 +20,19 @@ internal static class AnnouncedFeatures
     // An ephemeral znode of its name keeps the leader from sweeping, while a tree is moved here.
     private const string SweepHold = "sweep-hold";
 
+    // Adds to a number that a znode holds take one request, and no version that others could change meanwhile.
+    private const string CounterAdd = "counter-add";
+
+    // A read can ask for the barrier of a sync itself.
+    private const string ReadBarrier = "read-barrier";
+
+    // A multi can require that a znode is absent, and that no child of one has come or gone.
+    private const string CheckAbsent = "check-absent";
+    private const string CheckChildren = "check-children";
+
     /// <summary>The names, one a line.</summary>
     public static ReadOnlyMemory<byte> Text { get; } =
-        System.Text.Encoding.ASCII.GetBytes($"{SessionProof}\n{Dedupe}\n{ChildCounter}\n{SweepHold}\n");
+        System.Text.Encoding.ASCII.GetBytes(
+            $"{SessionProof}\n{Dedupe}\n{ChildCounter}\n{SweepHold}\n{CounterAdd}\n{ReadBarrier}\n"
+            + $"{CheckAbsent}\n{CheckChildren}\n");
 }

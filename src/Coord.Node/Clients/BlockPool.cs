@@ -8,20 +8,38 @@ namespace Coord.Node.Clients;
 /// The memory of all connections' pipes, in blocks that do not move. What comes back is used again, the latest first:
 /// a change that ten thousand watch would otherwise make as many blocks, and garbage collections that stop everybody.
 /// </summary>
-internal sealed class BlockPool(int keptMax) : MemoryPool<byte>, IMemoryPoolFactory<byte>
+/// <param name="keptMax">Blocks that wait to be used, at most.</param>
+/// <param name="bytesMax">Bytes in use above which <see cref="Exceeded"/> is told.</param>
+/// <param name="queue">Runs that; the thread pool by default.</param>
+internal sealed class BlockPool(
+    int keptMax, long bytesMax = long.MaxValue, Action<IThreadPoolWorkItem>? queue = null)
+    : MemoryPool<byte>, IMemoryPoolFactory<byte>, IThreadPoolWorkItem
 {
     public const int BlockBytes = 4096;
 
     private readonly Lock gate = new();
+    private readonly long rentedMax = bytesMax / BlockBytes;
+    private readonly long step = bytesMax / BlockBytes / 16;
     private Block[] free = new Block[64];
     private int freeCount;
     private long rented;
+    private long tellAt = bytesMax / BlockBytes;
+    private bool isTelling;
+
+    /// <summary>
+    /// Told by how many bytes the blocks in use exceed their limit: one call at a time, and the next when a sixteenth
+    /// of the limit more is in use than the least since. It looks at all connections, which a block more or less at
+    /// the limit is not worth.
+    /// </summary>
+    public Action<long>? Exceeded { get; set; }
 
     /// <summary>Blocks that are in use.</summary>
     public long Rented => Volatile.Read(ref rented);
 
     /// <summary>Blocks that wait to be used.</summary>
     public int Free => Volatile.Read(ref freeCount);
+
+    private long NextTold => Math.Max(rentedMax, rented + step);
 
     public override int MaxBufferSize => BlockBytes;
 
@@ -31,19 +49,43 @@ internal sealed class BlockPool(int keptMax) : MemoryPool<byte>, IMemoryPoolFact
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockBytes);
+        Block? block = null;
+        bool isTold;
         lock (gate)
         {
-            rented++;
+            isTold = ++rented > tellAt && !isTelling;
+            isTelling |= isTold;
             if (freeCount > 0)
-                return free[--freeCount].Taken();
+                block = free[--freeCount];
         }
 
-        return new Block(this).Taken();
+        if (isTold)
+            Queue();
+        return (block ?? new Block(this)).Taken();
+    }
+
+    /// <summary>Tells that more is in use than there should be.</summary>
+    public void Execute()
+    {
+        Exceeded?.Invoke((Rented - rentedMax) * BlockBytes);
+        lock (gate)
+        {
+            tellAt = NextTold;
+            isTelling = false;
+        }
     }
 
     protected override void Dispose(bool disposing)
     {
         // Blocks are the collector's; connections that outlive their server may still give theirs back.
+    }
+
+    private void Queue()
+    {
+        if (queue is null)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        else
+            queue(this);
     }
 
     private void GiveBack(Block block)
@@ -53,6 +95,7 @@ internal sealed class BlockPool(int keptMax) : MemoryPool<byte>, IMemoryPoolFact
             if (!block.TryFree())
                 return;
             rented--;
+            tellAt = Math.Min(tellAt, NextTold);
             if (freeCount == keptMax)
                 return;
             if (freeCount == free.Length)

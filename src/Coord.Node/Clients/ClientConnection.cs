@@ -5,6 +5,7 @@ using Coord.Node.Admin;
 using Coord.Node.Admin.Words;
 using Coord.Protocol;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Coord.Node.Clients;
 
@@ -14,6 +15,9 @@ namespace Coord.Node.Clients;
 /// </summary>
 internal sealed class ClientConnection : IClientTransport
 {
+    // Some tens of microseconds each.
+    private const int ReadsInRowMax = 64;
+
     private readonly ConnectionContext connection;
     private readonly IDuplexPipe transport;
     private readonly ClientPort port;
@@ -22,6 +26,9 @@ internal sealed class ClientConnection : IClientTransport
     private readonly TaskCompletionSource forgotten = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ClientSession? session;
     private volatile bool isClosing;
+    private long flushedBytes;
+    private long incompleteBytes;
+    private long cutBytes;
 
     /// <param name="connection">The connection, for its end and its address.</param>
     /// <param name="transport">Its plain bytes.</param>
@@ -57,6 +64,37 @@ internal sealed class ClientConnection : IClientTransport
 
     public void ResetCounters() => session?.Counters.Reset();
 
+    /// <summary>
+    /// Bytes that wait for the client: that it reads them, or sends the rest of the request that they begin.
+    /// </summary>
+    public long WaitingBytes =>
+        Volatile.Read(ref cutBytes) is > 0 and var cut ? cut : UnreadBytes + Volatile.Read(ref incompleteBytes);
+
+    // Replies and events that the client does not have yet: they are in this node's memory, or in the kernel's.
+    private long UnreadBytes
+    {
+        get
+        {
+            var flushed = Volatile.Read(ref flushedBytes);
+            if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket
+                || !TcpAcknowledgements.TryRead(socket, out var acknowledged))
+                return 0;
+            return transport is TlsTransport tls
+                ? Math.Max(0, flushed - tls.TakenBytes) + Math.Max(0, tls.EncryptedBytes - acknowledged)
+                : Math.Max(0, flushed - acknowledged);
+        }
+    }
+
+    /// <summary>It is its client's turn, and others need the memory. What it was sent is dropped.</summary>
+    public void Cut(long waitingBytes)
+    {
+        if (Interlocked.CompareExchange(ref cutBytes, waitingBytes, 0) == 0)
+            connection.Abort(new ConnectionAbortedException("The client keeps memory waiting that is short."));
+    }
+
+    /// <summary>It was cut already.</summary>
+    public bool IsCut => Volatile.Read(ref cutBytes) > 0;
+
     /// <summary>Ends the connection from any thread: its session lives on, and its client goes elsewhere.</summary>
     public void End()
     {
@@ -89,7 +127,6 @@ internal sealed class ClientConnection : IClientTransport
             }
 
             port.Left(this);
-            EndInTime();
         }
 
         return HasSession;
@@ -105,6 +142,7 @@ internal sealed class ClientConnection : IClientTransport
         ValueTask<FlushResult> flush;
         try
         {
+            Volatile.Write(ref flushedBytes, flushedBytes + transport.Output.UnflushedBytes);
             flush = transport.Output.FlushAsync();
         }
         catch (Exception end) when (end is SocketException || IsEnd(end))
@@ -128,15 +166,9 @@ internal sealed class ClientConnection : IClientTransport
         isClosing = true;
         forgotten.TrySetResult();
         budget.Close();
-        transport.Input.CancelPendingRead();
-    }
 
-    // What was flushed is still sent, but not for ever to somebody who does not read it.
-    private void EndInTime()
-    {
-        var linger = new Timer(
-            _ => connection.Abort(), null, port.Limits.ClientLingerTimeout, Timeout.InfiniteTimeSpan);
-        connection.ConnectionClosed.Register(linger.Dispose);
+        // The reader goes on where it is cancelled, and takes the connection down: no work for the replica loop.
+        ThreadPool.UnsafeQueueUserWorkItem(input => input.CancelPendingRead(), transport.Input, preferLocal: false);
     }
 
     /// <summary>Takes the first bytes: a four-letter word, or the handshake within its time.</summary>
@@ -163,12 +195,14 @@ internal sealed class ClientConnection : IClientTransport
                         port.FrameRefused(RemoteAddress);
                     if (isHostile || read.IsCompleted)
                         return null;
+                    Volatile.Write(ref incompleteBytes, read.Buffer.Length);
                     transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                     continue;
                 }
 
                 if (!port.TakesSessions)
                     return null;
+                Volatile.Write(ref incompleteBytes, 0);
                 var begun = new ClientSession(this) { Identities = identities };
                 transport.Input.AdvanceTo(consumed);
                 port.Inbox.Post(new ClientConnecting(begun, handshake));
@@ -193,6 +227,7 @@ internal sealed class ClientConnection : IClientTransport
     private async Task<ClientSession?> AnswerWordAsync(uint word, SequencePosition end, CancellationToken patience)
     {
         transport.Input.AdvanceTo(end);
+        await Task.Yield(); // Long lists are made here: the thread that hears of sockets is not to wait for them.
         if (port.Words is { } words)
             await transport.Output.WriteAsync(await words.AnswerAsync(word, this, patience), patience);
         return null;
@@ -219,12 +254,16 @@ internal sealed class ClientConnection : IClientTransport
 
     private async Task ReceiveRequestsAsync(ClientSession connected)
     {
-        while (!isClosing)
+        for (var reads = 1; !isClosing; reads++)
         {
+            // Who sends without end moves to the pool with his next reads: others are heard of by the same thread.
+            if (reads % ReadsInRowMax == 0)
+                await Task.Yield();
             var read = await transport.Input.ReadAsync();
             if (read.IsCanceled || isClosing)
                 return;
             var frames = CutFrames(read.Buffer, out var count, out var consumed, out var isHostile);
+            Volatile.Write(ref incompleteBytes, read.Buffer.Length - frames.Length);
             transport.Input.AdvanceTo(consumed, read.Buffer.End);
             if (count > 0)
             {

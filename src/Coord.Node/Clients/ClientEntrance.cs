@@ -13,9 +13,12 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
     // The first byte of every TLS handshake; as that of a length it would be far over any limit (protocol 1.1).
     private const byte TlsHandshake = 0x16;
 
+    /// <summary>Whether the settings say that clients come by TLS to the plain port too.</summary>
+    public bool TakesTlsOnPlainPort => tls is { HasUnifiedPort: true };
+
     /// <summary>Serves a connection of the port without TLS, and with it where the settings say so.</summary>
     public Task AcceptAsync(ConnectionContext connection) =>
-        AdmitAsync(connection, tls is { HasUnifiedPort: true } ? TellApartAsync : ServeAsync);
+        AdmitAsync(connection, TakesTlsOnPlainPort ? TellApartAsync : ServeAsync);
 
     /// <summary>Serves a connection of the port where clients come by TLS only.</summary>
     public Task AcceptSecureAsync(ConnectionContext connection) => AdmitAsync(connection, ServeEncryptedAsync);
@@ -43,6 +46,16 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
         // What asked for a word, or left before it was a client, is nobody's burden: it ends at once.
         if (hadSession)
             await port.EndAsync();
+        await EndInTimeAsync(connection, connection);
+    }
+
+    // What was flushed is still sent, but not for ever to somebody who does not read it. That he sends no more, for
+    // which ConnectionClosed is told, is no end of that.
+    private async Task EndInTimeAsync(ConnectionContext connection, IAsyncDisposable ending)
+    {
+        await using var linger = new Timer(
+            _ => connection.Abort(), null, port.Limits.ClientLingerTimeout, Timeout.InfiniteTimeSpan);
+        await ending.DisposeAsync();
     }
 
     private async Task<bool> TellApartAsync(ConnectionContext connection)
@@ -79,7 +92,7 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
     {
         if (await TryEncryptAsync(connection) is not { } transport)
             return false;
-        await using (transport)
+        try
         {
             var identities = SessionIdentities.Of(AddressOf(connection));
             if (transport.Certificate is { } certificate)
@@ -90,6 +103,10 @@ internal sealed class ClientEntrance(ClientPort port, ClientTls? tls)
                 return await new ClientConnection(connection, transport, port, identities).RunAsync();
             port.HandshakeRefused(NameOf(connection), "the subject of its certificate is too long");
             return false;
+        }
+        finally
+        {
+            await EndInTimeAsync(connection, transport);
         }
     }
 

@@ -32,6 +32,11 @@ internal static partial class ClientLog
         "{Address}: closed, it asks before it has shown an identity of {Schemes} (enforce.auth.schemes)")]
     public static partial void NotAuthenticated(ILogger logger, string address, string schemes);
 
+    [LoggerMessage(2009, LogLevel.Warning,
+        "{Address}: closed, {Bytes} bytes wait for it to read them or to send the rest, and connections take over "
+        + "{Limit} (limits:clientMemoryMax)")]
+    public static partial void WaitingCut(ILogger logger, string address, long bytes, long limit);
+
     [LoggerMessage(2008, LogLevel.Information, "{Address}: closed, no TLS came about: {Reason}")]
     public static partial void HandshakeRefused(ILogger logger, string address, string reason);
 }

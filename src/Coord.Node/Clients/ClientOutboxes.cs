@@ -194,6 +194,7 @@ internal sealed class ClientOutboxes(
     private Distribution LatencyOf(in PendingRequest request) => request.Kind switch
     {
         PendingKind.Read or PendingKind.Restore => metrics.ReadLatency,
+        PendingKind.Proof when request.IsBehindProof => metrics.ReadLatency,
         PendingKind.Write or PendingKind.Reconfig => metrics.UpdateLatency,
         PendingKind.Answered when request.Reply is not null => metrics.UpdateLatency,
         _ => metrics.OtherLatency,

@@ -92,6 +92,8 @@ internal sealed class ClientPort(
     {
         lock (gate)
             open.Add(connection);
+        if (isEnding)
+            connection.End(); // It came behind the look of EndAll.
     }
 
     public void Left(ClientConnection connection)
@@ -150,6 +152,27 @@ internal sealed class ClientPort(
         foreach (var connection in ended)
             connection.End();
         return ended.Length;
+    }
+
+    /// <summary>
+    /// The connections' memory is over its limit by so much: those of which most waits for their clients, to read or
+    /// to send the rest, are cut off until it fits. Who reads and writes has little waiting for him, and stays.
+    /// </summary>
+    public void CutWaiting(long excessBytes)
+    {
+        var waiting = Snapshot().Select(connection => (Connection: connection, Bytes: connection.WaitingBytes))
+            .Where(each => each.Bytes >= Limits.ClientWaitingBytesLeast)
+            .OrderByDescending(each => each.Connection.IsCut).ThenByDescending(each => each.Bytes);
+        foreach (var (connection, bytes) in waiting)
+        {
+            if (excessBytes <= 0)
+                return;
+            excessBytes -= bytes;
+            if (connection.IsCut)
+                continue; // Its memory is on its way back.
+            ClientLog.WaitingCut(logger, connection.RemoteAddress, bytes, Limits.ClientMemoryMax);
+            connection.Cut(bytes);
+        }
     }
 
     /// <summary>

@@ -83,13 +83,14 @@ internal sealed class ClientRequests(
             case PendingKind.Proof:
                 request.Ticket = rounds.Join(session);
                 session.ProofsInQueue++;
+                if (request.HasBarrier)
+                    KeepBehindProof(session, ref request);
                 break;
             case PendingKind.Reconfig or PendingKind.Restore:
                 session.HoldsInQueue++;
                 break;
             case PendingKind.Read when session.ProofsInQueue > 0:
-                request.IsBehindProof = true;
-                session.ReadsBehindProof++;
+                KeepBehindProof(session, ref request);
                 break;
             case PendingKind.Read when session.Queue.Count == 0:
                 Answer(session, request);
@@ -99,6 +100,12 @@ internal sealed class ClientRequests(
         session.Queue.Enqueue() = request;
         if (session.Queue.Count == 1)
             Drain(session);
+    }
+
+    private static void KeepBehindProof(ClientSession session, ref PendingRequest read)
+    {
+        read.IsBehindProof = true;
+        session.ReadsBehindProof++;
     }
 
     private bool IsWaiting(ClientSession session, ref PendingRequest head)
@@ -123,7 +130,7 @@ internal sealed class ClientRequests(
         }
     }
 
-    /// <summary>A write is proposed as it arrives, but not past a read that still waits for a ping or sync.</summary>
+    /// <summary>A write is proposed as it arrives, but not past a read that still waits for a proof.</summary>
     private void AdmitWrite(ClientSession session, ref PendingRequest request)
     {
         if (session.ReadsBehindProof > 0 || session.HoldsInQueue > 0 || session.HeldWrites > 0)
@@ -142,9 +149,9 @@ internal sealed class ClientRequests(
                 return;
             if (request.Kind == PendingKind.Proof)
                 isBehindProof = true;
-            else if (request.Kind == PendingKind.Read && isBehindProof)
+            if (request.IsBehindProof && isBehindProof)
                 return;
-            else if (request.Kind == PendingKind.Write && request.Ticket == 0)
+            if (request.Kind == PendingKind.Write && request.Ticket == 0)
             {
                 request.Ticket = proposer.Propose(session, request);
                 session.HeldWrites--;
@@ -207,6 +214,9 @@ internal sealed class ClientRequests(
                 break;
             case PendingKind.Proof when request.Op == OpCode.Sync:
                 reads.AnswerSync(session, request);
+                break;
+            case PendingKind.Proof when request.HasBarrier:
+                reads.Answer(session, request);
                 break;
             case PendingKind.Proof:
                 outboxes.Reply(session, request.Xid, reads.AppliedIndex, ErrorCode.Ok);

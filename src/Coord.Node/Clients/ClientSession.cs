@@ -57,10 +57,10 @@ internal sealed class ClientSession(IClientTransport transport)
     /// <summary>The identities that the connection has shown, encoded as entries carry them.</summary>
     public byte[] Identities { get; set; } = [];
 
-    /// <summary>Reads in the queue behind a ping or sync. While there are any, later writes are held back.</summary>
+    /// <summary>Reads in the queue that wait for a proof. While there are any, later writes are held back.</summary>
     public int ReadsBehindProof { get; set; }
 
-    /// <summary>Pings and syncs in the queue.</summary>
+    /// <summary>Pings, syncs and reads with a barrier in the queue.</summary>
     public int ProofsInQueue { get; set; }
 
     /// <summary>Reconfigs and setWatches in the queue: later writes are held back behind them.</summary>

@@ -11,7 +11,7 @@ internal enum PendingKind : byte
     /// <summary>Its entry being applied here.</summary>
     Write,
 
-    /// <summary>A proof round that began after it arrived (ping, sync).</summary>
+    /// <summary>A proof round that began after it arrived (ping, sync, and a read with a barrier).</summary>
     Proof,
 
     /// <summary>The leader's answer to a reconfig, and what it did being applied here.</summary>
@@ -42,8 +42,14 @@ internal struct PendingRequest
     /// Reconfig: its number at this node; Restore: 1; 0 until it is the head of its queue.</summary>
     public long Ticket;
 
-    /// <summary>Read: a ping or sync was ahead of it in the queue when it arrived.</summary>
+    /// <summary>
+    /// A read that does not run before a proof round: a ping or sync was ahead of it in the queue when it arrived, or
+    /// it waits for one itself.
+    /// </summary>
     public bool IsBehindProof;
+
+    /// <summary>A read that waits for a proof round itself; its own opcode stands behind that of the barrier.</summary>
+    public bool HasBarrier;
 
     /// <summary>Answered: the zxid of its header, where it has no reply of its own.</summary>
     public long Zxid;
@@ -59,4 +65,7 @@ internal struct PendingRequest
 
     /// <summary>When it was taken in, for the latency that <c>srvr</c> shows.</summary>
     public long ArrivedTimestamp;
+
+    /// <summary>What stands behind the opcodes.</summary>
+    public readonly ReadOnlySpan<byte> Record => Body.Span[(HasBarrier ? 2 * sizeof(int) : sizeof(int))..];
 }

@@ -11,15 +11,13 @@ namespace Coord.Node.Clients;
 internal sealed class ReadRequests(
     Func<ZnodeTree> tree, WatchTable<ClientSession> watches, ClientOutboxes outboxes, NodeLimits limits)
 {
-    private const int OpCodeBytes = 4;
-
     /// <summary>The zxid of replies to reads and pings: the last index applied here (protocol 1.5).</summary>
     public long AppliedIndex => tree().AppliedIndex;
 
     public void Answer(ClientSession session, scoped in PendingRequest request)
     {
         // Decodable: that was checked when the request was taken in.
-        var reader = new JuteReader(request.Body.Span[OpCodeBytes..]);
+        var reader = new JuteReader(request.Record);
         var error = ErrorCode.Ok;
         switch (request.Op)
         {
@@ -59,7 +57,7 @@ internal sealed class ReadRequests(
     /// <summary>A sync echoes its path; by now a quorum has confirmed what this node has applied.</summary>
     public void AnswerSync(ClientSession session, scoped in PendingRequest request)
     {
-        var reader = new JuteReader(request.Body.Span[OpCodeBytes..]);
+        var reader = new JuteReader(request.Record);
         // The path comes back as it went: null is not the empty one.
         reader.TryReadBuffer(out var path, out var isNull);
         var writer = outboxes.BeginReply(session, request.Xid, AppliedIndex, sizeof(int) + path.Length);

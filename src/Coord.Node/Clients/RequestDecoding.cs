@@ -28,6 +28,7 @@ internal static class RequestDecoding
             OpCode.MultiRead => IsMultiRead(ref reader),
             OpCode.Once => IsOnce(ref reader),
             OpCode.RaiseChildCounter => ChildCounterRequest.TryRead(ref reader, out _),
+            OpCode.CounterAdd => CounterAddRequest.TryRead(ref reader, out _),
             _ => IsWrite(op, ref reader),
         };
     }
@@ -45,7 +46,8 @@ internal static class RequestDecoding
         OpCode.CreateTtl => CreateRequest.TryReadTtl(ref reader, out _),
         OpCode.Delete => DeleteRequest.TryRead(ref reader, out _),
         OpCode.SetAcl => SetAclRequest.TryRead(ref reader, out _),
-        OpCode.Check => CheckVersionRequest.TryRead(ref reader, out _),
+        OpCode.Check or OpCode.CheckChildren => CheckVersionRequest.TryRead(ref reader, out _),
+        OpCode.CheckAbsent => PathRequest.TryRead(ref reader, out _),
         _ => false,
     };
 
@@ -58,7 +60,9 @@ internal static class RequestDecoding
         return request.TryReadInt32(out var op) && (OpCode)op switch
         {
             OpCode.Multi => IsMulti(ref request),
-            OpCode.Check => false, // Only in a multi (protocol 2.1).
+            OpCode.CounterAdd => CounterAddRequest.TryRead(ref request, out _),
+            // Only in a multi (protocol 2.1).
+            OpCode.Check or OpCode.CheckAbsent or OpCode.CheckChildren => false,
             var write => IsWrite(write, ref request),
         };
     }

@@ -29,6 +29,9 @@ internal static class RequestKinds
             case OpCode.Sync:
                 request.Kind = PendingKind.Proof;
                 break;
+            case OpCode.BarrierRead:
+                TakeBarrierRead(record, ref request);
+                return;
             case OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2:
             case OpCode.GetAcl or OpCode.GetEphemerals or OpCode.MultiRead or OpCode.GetAllChildrenNumber:
             case OpCode.AddWatch or OpCode.CheckWatches or OpCode.RemoveWatches:
@@ -36,7 +39,7 @@ internal static class RequestKinds
                 break;
             case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl
                 or OpCode.Delete or OpCode.SetData or OpCode.SetAcl or OpCode.Multi or OpCode.Once
-                or OpCode.RaiseChildCounter:
+                or OpCode.RaiseChildCounter or OpCode.CounterAdd:
                 request.Kind = PendingKind.Write;
                 break;
             case OpCode.SetWatches or OpCode.SetWatches2:
@@ -68,5 +71,23 @@ internal static class RequestKinds
 
         if (!RequestDecoding.IsDecodable(request.Op, record))
             request.Kind = PendingKind.Malformed;
+    }
+
+    /// <summary>From here on it is the read behind the second opcode, which waits for a round as a sync does.</summary>
+    private static void TakeBarrierRead(ReadOnlySpan<byte> record, ref PendingRequest request)
+    {
+        var reader = new JuteReader(record);
+        reader.TryReadInt32(out var type);
+        var op = (OpCode)type;
+        var isRead = op is OpCode.Exists or OpCode.GetData or OpCode.GetChildren or OpCode.GetChildren2;
+        if (!isRead || !RequestDecoding.IsDecodable(op, record[sizeof(int)..]))
+        {
+            request.Kind = PendingKind.Malformed;
+            return;
+        }
+
+        request.Kind = PendingKind.Proof;
+        request.Op = op;
+        request.HasBarrier = true;
     }
 }

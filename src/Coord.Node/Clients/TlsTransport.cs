@@ -16,13 +16,17 @@ namespace Coord.Node.Clients;
 internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
 {
     private readonly SslStream stream;
+    private readonly DuplexStream encrypted;
     private readonly Pipe outbound;
     private readonly Task pumping;
     private readonly ConnectionContext connection;
+    private long taken;
 
     private TlsTransport(
-        ConnectionContext connection, SslStream stream, MemoryPool<byte> pool, int outboundBytesMax)
+        ConnectionContext connection, SslStream stream, DuplexStream encrypted, MemoryPool<byte> pool,
+        int outboundBytesMax)
     {
+        this.encrypted = encrypted;
         this.connection = connection;
         this.stream = stream;
         outbound = new Pipe(new PipeOptions(
@@ -38,6 +42,12 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
 
     public PipeWriter Output => outbound.Writer;
 
+    /// <summary>Bytes of <see cref="Output"/> that were taken to be encrypted.</summary>
+    public long TakenBytes => Volatile.Read(ref taken);
+
+    /// <summary>Bytes that went to the socket, as TLS has them.</summary>
+    public long EncryptedBytes => encrypted.Written;
+
     /// <summary>What the client showed, if anything.</summary>
     public X509Certificate2? Certificate => stream.RemoteCertificate as X509Certificate2;
 
@@ -49,7 +59,8 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
         ConnectionContext connection, SslServerAuthenticationOptions handshake, NodeLimits limits)
     {
         using var patience = new CancellationTokenSource(limits.ClientHandshakeTimeout);
-        var stream = new SslStream(new DuplexStream(connection.Transport));
+        var encrypted = new DuplexStream(connection.Transport);
+        var stream = new SslStream(encrypted);
         try
         {
             await stream.AuthenticateAsServerAsync(handshake, patience.Token);
@@ -61,7 +72,7 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
         }
 
         var pool = connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool ?? MemoryPool<byte>.Shared;
-        return new TlsTransport(connection, stream, pool, limits.ClientOutboundBytesMax);
+        return new TlsTransport(connection, stream, encrypted, pool, limits.ClientOutboundBytesMax);
     }
 
     /// <summary>Ends when what was flushed is handed on, or the connection is aborted.</summary>
@@ -83,6 +94,7 @@ internal sealed class TlsTransport : IDuplexPipe, IAsyncDisposable
                 read = await outbound.Reader.ReadAsync();
                 foreach (var segment in read.Buffer)
                     await stream.WriteAsync(segment);
+                Volatile.Write(ref taken, taken + read.Buffer.Length);
                 outbound.Reader.AdvanceTo(read.Buffer.End);
             }
             while (!read.IsCompleted);

@@ -50,4 +50,10 @@ internal static partial class HostLog
         "At most {Connections} connections of clients, not {Wanted} (maxCnxns): this process may open {Files} files "
         + "(ulimit -n)")]
     public static partial void FewOpenFiles(ILogger logger, int connections, int wanted, long files);
+
+    [LoggerMessage(112, LogLevel.Error, "{Address}: its connection broke by an error of this node")]
+    public static partial void ConnectionFailed(ILogger logger, string address, Exception failure);
+
+    [LoggerMessage(113, LogLevel.Critical, "{Address}: accepts no connections any more, by an error of this node")]
+    public static partial void AcceptingFailed(ILogger logger, string address, Exception failure);
 }

@@ -2,9 +2,6 @@ using System.Net.Sockets;
 using Coord.Node.Admin;
 using Coord.Node.Clients;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -13,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Coord.Node.Hosting;
 
 /// <summary>
-/// Builds the Kestrel servers of a node: the client port, whose bytes are ZooKeeper's, and the admin port.
+/// Opens the ports of a node on Kestrel's sockets: the client port, whose bytes are ZooKeeper's, and the admin port.
 /// </summary>
 internal static class HttpServers
 {
@@ -24,18 +21,30 @@ internal static class HttpServers
     private const int AdminBodyBytesMax = 4 * 1024;
 
     /// <summary>Serves a port for clients; each connection runs through <paramref name="serve"/>.</summary>
+    /// <remarks>
+    /// Without TLS a request takes no step in the thread pool: who hears of it hands it to the replica loop, and the
+    /// loop sends, which never waits (decision record 15). Encryption takes too long for either thread.
+    /// </remarks>
     /// <exception cref="SettingsException">The address cannot be listened on.</exception>
-    public static async Task<KestrelServer> StartClientPortAsync(
+    public static async Task<ClientListener> StartClientPortAsync(
         NodeAddress address,
         string place,
         Func<ConnectionContext, Task> serve,
+        bool takesTls,
         NodeLimits limits,
         BlockPool memory,
         ILoggerFactory loggers)
     {
-        var options = NewOptions();
-        options.Listen(Ports.Resolve(address, place), listen => listen.Run(serve));
-        return await StartAsync(options, new NoHttp(), limits, memory, place, loggers);
+        try
+        {
+            return await ClientListener.StartAsync(
+                NewTransport(isInline: !takesTls, limits, memory, loggers), Ports.Resolve(address, place),
+                new PoolPace(limits.ConnectionsPerRoundMax), serve, loggers.CreateLogger<ClientListener>());
+        }
+        catch (Exception failure) when (failure is AddressInUseException or SocketException)
+        {
+            throw Ports.CannotListen(place, failure);
+        }
     }
 
     /// <summary>Serves the admin port.</summary>
@@ -43,32 +52,17 @@ internal static class HttpServers
     public static async Task<KestrelServer> StartAdminPortAsync(
         NodeSettings settings, AdminApplication application, BlockPool memory, ILoggerFactory loggers)
     {
-        var options = NewOptions();
+        var options = new KestrelServerOptions
+        {
+            AddServerHeader = false,
+            ApplicationServices = new NoServices(),
+        };
         options.Limits.MaxConcurrentConnections = AdminConnectionsMax;
         options.Limits.MaxRequestBodySize = AdminBodyBytesMax;
         options.Listen(
             Ports.Resolve(settings.Self.Admin, settings.Ports.Admin), listen => listen.Protocols = HttpProtocols.Http1);
-        return await StartAsync(options, application, settings.Limits, memory, settings.Ports.Admin, loggers);
-    }
-
-    private static KestrelServerOptions NewOptions() => new()
-    {
-        AddServerHeader = false,
-        ApplicationServices = new NoServices(),
-    };
-
-    private static async Task<KestrelServer> StartAsync(
-        KestrelServerOptions options,
-        IHttpApplication<HttpContext> application,
-        NodeLimits limits,
-        BlockPool memory,
-        string port,
-        ILoggerFactory loggers)
-    {
-        var transport = new SocketTransportFactory(
-            SocketOptions.Of(memory, socket => Configure(socket, limits)), loggers);
-        var paced = new PacedListeners(transport, limits.ConnectionsPerRoundMax);
-        var server = new KestrelServer(Options.Create(options), paced, loggers);
+        var server = new KestrelServer(
+            Options.Create(options), NewTransport(isInline: false, settings.Limits, memory, loggers), loggers);
         try
         {
             await server.StartAsync(application, CancellationToken.None);
@@ -77,13 +71,18 @@ internal static class HttpServers
         catch (Exception failure) when (failure is IOException or SocketException)
         {
             server.Dispose();
-            throw Ports.CannotListen(port, failure);
+            throw Ports.CannotListen(settings.Ports.Admin, failure);
         }
     }
 
-    private static void Configure(SocketTransportOptions socket, NodeLimits limits)
+    private static SocketTransportFactory NewTransport(
+        bool isInline, NodeLimits limits, BlockPool memory, ILoggerFactory loggers) =>
+        new(SocketOptions.Of(memory, socket => Configure(socket, isInline, limits)), loggers);
+
+    private static void Configure(SocketTransportOptions socket, bool isInline, NodeLimits limits)
     {
-        socket.IOQueueCount = 0; // The pool's own queue: PoolSends counts on it.
+        socket.UnsafePreferInlineScheduling = isInline;
+        socket.IOQueueCount = 0; // With TLS the pool's own queue: PoolSends counts on it.
         socket.NoDelay = true;
         socket.Backlog = limits.ListenBacklog;
         socket.MaxReadBufferSize = limits.ClientReadBufferBytes;
@@ -94,19 +93,5 @@ internal static class HttpServers
     private sealed class NoServices : IServiceProvider
     {
         public object? GetService(Type serviceType) => null;
-    }
-
-    // The client port has no HTTP: its connections never get so far.
-    private sealed class NoHttp : IHttpApplication<HttpContext>
-    {
-        public HttpContext CreateContext(IFeatureCollection contextFeatures) =>
-            throw new InvalidOperationException("The client port speaks no HTTP.");
-
-        public Task ProcessRequestAsync(HttpContext context) => Task.CompletedTask;
-
-        public void DisposeContext(HttpContext context, Exception? exception)
-        {
-            // There is none.
-        }
     }
 }

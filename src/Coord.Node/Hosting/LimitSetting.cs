@@ -49,6 +49,8 @@ internal sealed record LimitSetting(
             limits with { ClientHandshakeTimeout = value }),
         Bytes("limits:clientOutboundBytesMax", MiB, 1_024 * MiB, (limits, value) =>
             limits with { ClientOutboundBytesMax = (int)value }),
+        Bytes("limits:clientMemoryMax", MiB, 1_024 * 1_024 * MiB, (limits, value) =>
+            limits with { ClientMemoryMax = value }),
         Count("limits:clientOutstandingRequestsMax", 1, 1_000_000, (limits, value) =>
             limits with { ClientOutstandingRequestsMax = (int)value }),
         Bytes("limits:clientIdentitiesBytesMax", 1_024, 32 * 1_024, (limits, value) =>

@@ -35,7 +35,8 @@ internal sealed class NodeHost : IDisposable
     private readonly ReplicaQueue queue = new();
     private readonly BlockPool memory;
     private readonly List<IDisposable> owned = [];
-    private readonly List<KestrelServer> servers = [];
+    private readonly List<ClientListener> clientPorts = [];
+    private KestrelServer? adminPort;
     private long announcedAt;
     private readonly NodeMetrics metrics = new();
     private volatile IReplicaAdministration? administration;
@@ -49,7 +50,7 @@ internal sealed class NodeHost : IDisposable
         var fitting = Math.Min(connectionsWanted, OpenFiles.ConnectionsOf(OpenFiles.Allowed));
         this.settings = settings with { Limits = settings.Limits with { ClientConnectionsMax = fitting } };
         this.loggers = loggers;
-        memory = new BlockPool(settings.Limits.ConnectionBlocksKeptMax);
+        memory = new BlockPool(settings.Limits.ConnectionBlocksKeptMax, settings.Limits.ClientMemoryMax);
     }
 
     /// <summary>Runs a node until SIGTERM or SIGINT; gives the exit code.</summary>
@@ -76,8 +77,9 @@ internal sealed class NodeHost : IDisposable
         // In the order of their making backwards: who calls goes before who is called.
         for (var position = owned.Count - 1; position >= 0; position--)
             owned[position].Dispose();
-        foreach (var server in servers)
-            server.Dispose();
+        foreach (var port in clientPorts)
+            port.Dispose();
+        adminPort?.Dispose();
     }
 
     private static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stopping) =>
@@ -101,17 +103,18 @@ internal sealed class NodeHost : IDisposable
         RequireMember(directory);
         var port = new ClientPort(
             queue, settings.Limits, settings.Access, metrics.Clients, loggers.CreateLogger<ClientPort>());
+        memory.Exceeded = port.CutWaiting;
         var facts = new NodeFacts(settings, () => status.Current, metrics, port, () => reports);
         port.Words = new FourLetterWords(facts, settings.Words);
         var audit = settings.Limits.AuditEnable
             ? Own(new AuditLog(settings.Limits, loggers.CreateLogger("Coord.Audit")))
             : null;
-        servers.Add(await HttpServers.StartAdminPortAsync(
+        adminPort = await HttpServers.StartAdminPortAsync(
             settings,
             new AdminApplication(
                 facts, NewOrders(), () => snapshots, audit is null ? null : new AdminAudit(audit)),
             memory,
-            loggers));
+            loggers);
 
         // Words are answered before there is a quorum or a cluster (zookeeper-protocol 10.1).
         await OpenClientPortsAsync(new ClientEntrance(port, settings.ClientTls));
@@ -139,7 +142,8 @@ internal sealed class NodeHost : IDisposable
         await running.StopServingAsync();
         port.EndAll();
         using var patience = new CancellationTokenSource(settings.Limits.StopTimeout);
-        await Task.WhenAll(servers.Select(server => server.StopAsync(patience.Token)));
+        await Task.WhenAll(
+            [adminPort.StopAsync(patience.Token), .. clientPorts.Select(each => each.StopAsync(patience.Token))]);
         HostLog.Stopped(logger);
         if (stopping.IsCancellationRequested)
             return true;
@@ -150,12 +154,14 @@ internal sealed class NodeHost : IDisposable
 
     private async Task OpenClientPortsAsync(ClientEntrance entrance)
     {
-        servers.Add(await HttpServers.StartClientPortAsync(
-            settings.Self.Client, settings.Ports.Client, entrance.AcceptAsync, settings.Limits, memory, loggers));
+        clientPorts.Add(await HttpServers.StartClientPortAsync(
+            settings.Self.Client, settings.Ports.Client, entrance.AcceptAsync, entrance.TakesTlsOnPlainPort,
+            settings.Limits, memory, loggers));
         if (settings.Self.SecureClient is not { } secure)
             return;
-        servers.Add(await HttpServers.StartClientPortAsync(
-            secure, settings.Ports.SecureClient, entrance.AcceptSecureAsync, settings.Limits, memory, loggers));
+        clientPorts.Add(await HttpServers.StartClientPortAsync(
+            secure, settings.Ports.SecureClient, entrance.AcceptSecureAsync, takesTls: true, settings.Limits, memory,
+            loggers));
     }
 
     // design.md section 10: what it has is of a cluster that goes on without it.

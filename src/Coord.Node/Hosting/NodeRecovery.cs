@@ -23,12 +23,8 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
         DataDirectory directory, NodeSettings settings, ulong seed, ReplicaMetrics metrics, ILogger logger)
     {
         var begun = Stopwatch.GetTimestamp();
-        var log = directory.RecoverLog();
+        var log = ReadLog(directory, fromSnapshot: true, logger);
         metrics.LogLoad.Record(Stopwatch.GetElapsedTime(begun));
-        if (log.Damage is { } damage)
-            HostLog.Damaged(logger, damage);
-        foreach (var segment in log.DroppedSegments)
-            HostLog.SegmentDropped(logger, segment);
         var snapshots = directory.OpenSnapshots();
         var found = snapshots.List().Count;
         var loading = Stopwatch.GetTimestamp();
@@ -64,10 +60,22 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
                 SnapshotTerm = snapshot?.Id.Term ?? default,
                 TermRuns = log.TermRuns,
                 LastIndex = LogIndex.Max(log.LastIndex, snapshotIndex),
-                Entries = log.ReadRecentEntries(settings.Limits.LogWindowBytes),
+                // What one message to a follower holds. The rest is read when it is applied, or turns out to be
+                // lacking somewhere.
+                Entries = log.ReadRecentEntries(settings.Limits.AppendBytesMax, snapshotIndex.Next),
             },
         };
         return new NodeRecovery(log, snapshots, start) { HasLostSnapshot = snapshots.List().Count < found };
+    }
+
+    private static RecoveredLog ReadLog(DataDirectory directory, bool fromSnapshot, ILogger logger)
+    {
+        var log = directory.RecoverLog(fromSnapshot);
+        if (log.Damage is { } damage)
+            HostLog.Damaged(logger, damage);
+        foreach (var segment in log.DroppedSegments)
+            HostLog.SegmentDropped(logger, segment);
+        return log;
     }
 
     /// <summary>
@@ -76,12 +84,13 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
     private static (ZnodeTree Tree, SnapshotFile? Snapshot) LoadSnapshot(
         ref RecoveredLog log, DataDirectory directory, SnapshotStore snapshots, ulong seed, ILogger logger)
     {
-        foreach (var snapshot in snapshots.ListUsable(log.Mark, log.FirstIndex))
+        if (TryLoadSnapshot(log, snapshots, seed, logger) is { } newest)
+            return newest;
+        if (log.SegmentsUnread > 0)
         {
-            if (SnapshotLoading.TryLoad(snapshots, snapshot.Id, seed) is { } tree)
-                return (tree, snapshot);
-            HostLog.SnapshotUnreadable(logger, snapshot.Id.Index.Value);
-            snapshots.Discard(snapshot.Id);
+            log = ReadLog(directory, fromSnapshot: false, logger);
+            if (TryLoadSnapshot(log, snapshots, seed, logger) is { } older)
+                return older;
         }
 
         if (log.FirstIndex.Value > 1)
@@ -92,5 +101,19 @@ internal sealed record NodeRecovery(RecoveredLog Log, SnapshotStore Snapshots, R
         }
 
         return (Founding.TreeOf(directory.Identity.Genesis, seed), null);
+    }
+
+    private static (ZnodeTree Tree, SnapshotFile Snapshot)? TryLoadSnapshot(
+        RecoveredLog log, SnapshotStore snapshots, ulong seed, ILogger logger)
+    {
+        foreach (var snapshot in snapshots.ListUsable(log.Mark, log.FirstIndex))
+        {
+            if (SnapshotLoading.TryLoad(snapshots, snapshot.Id, seed) is { } tree)
+                return (tree, snapshot);
+            HostLog.SnapshotUnreadable(logger, snapshot.Id.Index.Value);
+            snapshots.Discard(snapshot.Id);
+        }
+
+        return null;
     }
 }

@@ -114,6 +114,27 @@ internal sealed class RunningReplica : IDisposable
         return stopped.Task;
     }
 
+    /// <summary>What a node makes of its limits for the core.</summary>
+    public static RaftSettings SettingsOf(NodeLimits limits) => new()
+    {
+        HeartbeatTicks = limits.HeartbeatTicks,
+        ElectionTicks = limits.ElectionTicks,
+        AppendBytesMax = limits.AppendBytesMax,
+        InFlightMessagesMax = limits.InFlightMessagesMax,
+        InFlightBytesMax = limits.InFlightBytesMax,
+        UncommittedBytesMax = limits.UncommittedBytesMax,
+        UncommittedEntriesMax = limits.UncommittedEntriesMax,
+        EntryBytesMax = limits.ClientFrameBytesCeiling + EntryRoomBytes,
+        LogWindowBytesMax = limits.LogWindowBytes,
+        CommittedEntriesMax = limits.TurnAppliesMax,
+        BarriersMax = limits.PendingBarriersMax,
+        UseLease = limits.LeaderLeases,
+        FeatureLevelMax = FeatureLevels.Max,
+
+        // The rest of the log's reserve is for terms and votes (raft-design P40).
+        StorageSpareBytes = limits.FirstSegmentBytes / 2,
+    };
+
     public void Dispose()
     {
         loop.Stop();
@@ -142,24 +163,4 @@ internal sealed class RunningReplica : IDisposable
             // Each round is one step.
         }
     }
-
-    private static RaftSettings SettingsOf(NodeLimits limits) => new()
-    {
-        HeartbeatTicks = limits.HeartbeatTicks,
-        ElectionTicks = limits.ElectionTicks,
-        AppendBytesMax = limits.AppendBytesMax,
-        InFlightMessagesMax = limits.InFlightMessagesMax,
-        InFlightBytesMax = limits.InFlightBytesMax,
-        UncommittedBytesMax = limits.UncommittedBytesMax,
-        UncommittedEntriesMax = limits.UncommittedEntriesMax,
-        EntryBytesMax = limits.ClientFrameBytesCeiling + EntryRoomBytes,
-        LogWindowBytesMax = limits.LogWindowBytes,
-        CommittedEntriesMax = limits.TurnAppliesMax,
-        BarriersMax = limits.PendingBarriersMax,
-        UseLease = limits.LeaderLeases,
-        FeatureLevelMax = FeatureLevels.Max,
-
-        // The rest of the log's reserve is for terms and votes (raft-design P40).
-        StorageSpareBytes = limits.FirstSegmentBytes / 2,
-    };
 }

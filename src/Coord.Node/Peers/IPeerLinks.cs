@@ -16,9 +16,8 @@ internal interface IPeerLinks
     void Send(NodeId to, PeerMessage message);
 
     /// <summary>
-    /// Wakes the senders that have something to send: once when the messages of a turn, or those that waited for a
-    /// flush
-    /// of the log, are queued, so that they leave in one write.
+    /// Sends what is queued, or wakes the senders for it: once when the messages of a turn, or those that waited for a
+    /// flush of the log, are queued, so that they leave in one write.
     /// </summary>
     void Flush();
 

@@ -96,7 +96,7 @@ internal sealed class PeerLink(Member peer, PeerSelf self, NodeLimits limits, IL
     }
 
     /// <summary>The outgoing connection's handshake succeeded; false when the link has ended meanwhile.</summary>
-    public bool Up(PeerHello mine, PeerHello theirs)
+    public bool Up(PeerHello mine, PeerHello theirs, SendAtOnce? atOnce)
     {
         lock (gate)
         {
@@ -104,7 +104,7 @@ internal sealed class PeerLink(Member peer, PeerSelf self, NodeLimits limits, IL
                 return false;
             isUp = true;
             NoteProcess(theirs.StartNumber);
-            Outbox.Open();
+            Outbox.Open(atOnce);
             var leader = theirs.KnownLeader.Value == 0 ? (NodeId?)null : theirs.KnownLeader;
             self.Inbox!.Post(
                 new PeerUp(Peer.Id, mine.LinkSession, theirs.StartNumber, theirs.IsRecovering, leader)

@@ -32,7 +32,7 @@ internal sealed class PeerSender(
 
     private TimeSpan Pause(TimeSpan backoff)
     {
-        link.Outbox.Take(ref batch, backoff);
+        link.Outbox.Take(ref batch, out _, backoff);
         batch.Clear();
         var doubled = backoff * 2;
         return doubled < limits.PeerBackoffMax ? doubled : limits.PeerBackoffMax;
@@ -54,7 +54,7 @@ internal sealed class PeerSender(
             return false;
         using (socket)
         {
-            if (link.Up(mine, theirs))
+            if (link.Up(mine, theirs, socket.AtOnce))
                 link.Down(Serve(socket));
         }
 
@@ -72,11 +72,13 @@ internal sealed class PeerSender(
                     return "it is no member";
                 if (link.IsStale)
                     return "this node has news of itself";
-                if (link.Outbox.Take(ref batch, suspicion > 0 ? SuspicionWait : IdleWait))
-                    buffer.Send(socket, batch);
+                var hasWork = link.Outbox.Take(ref batch, out var rest, suspicion > 0 ? SuspicionWait : IdleWait);
+                if (!rest.IsEmpty)
+                    socket.Send(rest.Span);
+                buffer.Send(socket, batch);
                 suspicion = link.IsSuspect ? SuspicionRounds : Math.Max(0, suspicion - 1);
                 link.IsSuspect = false;
-                if ((suspicion > 0 || batch.Count == 0) && socket.HasEnded)
+                if ((suspicion > 0 || !hasWork) && socket.HasEnded)
                     return "the peer closed it";
                 batch.Clear();
             }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -13,8 +14,11 @@ namespace Coord.Node.Peers;
 /// call is one system call on a thread of its own (raft-design A8). Encrypted or not, it fails with a
 /// <see cref="SocketException"/>.
 /// </summary>
-internal sealed class PeerSocket : IDisposable
+internal sealed partial class PeerSocket : IDisposable
 {
+    // Linux: MSG_DONTWAIT and MSG_NOSIGNAL, which the socket class does not pass on.
+    private const int DoNotWait = 0x40 | 0x4000;
+
     private readonly Socket socket;
     private SslStream? encrypted;
 
@@ -101,6 +105,12 @@ internal sealed class PeerSocket : IDisposable
             bytes = bytes[socket.Send(bytes, SocketFlags.None)..];
     }
 
+    /// <summary>Sends what fits, without waiting; null with TLS, whose bytes are its sender's to make.</summary>
+    public SendAtOnce? AtOnce => encrypted is null ? SendWhatFits : null;
+
+    private int SendWhatFits(ReadOnlySpan<byte> bytes) =>
+        (int)Math.Max(0, SendNow(socket.SafeHandle, bytes, bytes.Length, DoNotWait));
+
     /// <summary>Receives what is there, waiting for at least one byte; 0 at the end of the connection.</summary>
     public int Receive(Span<byte> buffer)
     {
@@ -151,6 +161,9 @@ internal sealed class PeerSocket : IDisposable
         Close();
         encrypted?.Dispose();
     }
+
+    [LibraryImport("libc", EntryPoint = "send")]
+    private static partial nint SendNow(SafeHandle socket, ReadOnlySpan<byte> bytes, nint length, int flags);
 
     private static SocketException Failure(IOException failure) =>
         failure.InnerException as SocketException

@@ -9,6 +9,8 @@ internal sealed class SendBuffer(int sendBytesMax)
     /// <summary>Sends all messages, in order; small ones together.</summary>
     public void Send(PeerSocket socket, List<PeerMessage> batch)
     {
+        if (batch.Count == 0)
+            return;
         foreach (var message in batch)
         {
             var needed = PeerCodec.FrameLength(message);

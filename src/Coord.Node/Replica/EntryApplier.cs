@@ -1,5 +1,4 @@
 using Coord.Node.Clients;
-using Coord.Node.Members;
 using Coord.Raft;
 using Coord.StateMachine;
 
@@ -16,7 +15,7 @@ internal sealed class EntryApplier(
     /// <summary>Applies one entry, and tells of it.</summary>
     public void Apply(ZnodeTree tree, in Entry entry)
     {
-        var wasMember = entry.Kind == EntryKind.Membership && IsMember(TreeMembership.Of(tree));
+        var wasMember = entry.Kind == EntryKind.Membership && view.IsIn(TreeMembership.Of(tree));
         var applied = TreeEntries.Apply(tree, entry);
         services.Metrics.Replica.Digests.Applied(tree.AppliedIndex, tree.RollingDigest);
         if (applied is not { } result)
@@ -50,7 +49,7 @@ internal sealed class EntryApplier(
         services.Metrics.Replica.SnapshotsInstalled.Add();
         clients.StateReplaced();
         view.RemovedBecause = null;
-        if (IsMember(TreeMembership.Of(tree)))
+        if (view.IsIn(TreeMembership.Of(tree)))
             services.Background.MarkRemoved(null);
     }
 
@@ -60,7 +59,7 @@ internal sealed class EntryApplier(
     private void MembershipApplied(ZnodeTree tree, LogIndex index, bool wasMember)
     {
         var wasRemoved = view.IsRemoved;
-        var isMember = IsMember(TreeMembership.Of(tree));
+        var isMember = view.IsIn(TreeMembership.Of(tree));
         if (isMember)
             view.RemovedBecause = null;
         else if (wasMember)
@@ -72,11 +71,6 @@ internal sealed class EntryApplier(
         cluster.NoteRemoval();
         clients.CloseAll();
     }
-
-    private bool IsMember(Membership membership) =>
-        membership.Contains(view.Self)
-        && MemberDirectory.TryDecode(membership.Directory, out var directory)
-        && directory.Find(view.Self)?.Incarnation == view.Incarnation;
 
     private void Attached(ZnodeTree tree, ApplyResult result)
     {

@@ -12,9 +12,10 @@ internal sealed class LeaderDuties(
     ReplicaView view, SessionExpiry expiry, ZnodeSweep sweep, EntryBuffer buffer, IPeerLinks links, NodeLimits limits)
 {
     private readonly Dictionary<long, Barrier> barriers = [];
-    private readonly Dictionary<long, long> endings = [];
     private readonly List<ReadOnlyMemory<byte>> batch = [];
     private readonly List<(Barrier Barrier, long Index)> confirmed = [];
+    private IReadOnlyList<long> endings = [];
+    private long firstEndingToken;
     private long nextBarrierToken = 1;
 
     /// <summary>This node has applied its term's first entry: from now on it judges sessions.</summary>
@@ -24,7 +25,7 @@ internal sealed class LeaderDuties(
     public void Reset()
     {
         barriers.Clear();
-        endings.Clear();
+        endings = [];
         confirmed.Clear();
         expiry.Clear();
         sweep.Reset();
@@ -115,24 +116,26 @@ internal sealed class LeaderDuties(
     }
 
     /// <summary>Ends sessions whose time is over, a few per turn.</summary>
-    public void ExpireSessions(RaftCore core)
+    public void ExpireSessions(RaftCore core, ZnodeTree tree)
     {
         if (!view.IsLeader || !HasTimers)
             return;
-        var due = expiry.TakeDue(view.NowMs, limits.ExpiriesPerTurnMax);
-        if (due.Count == 0)
+
+        // Those before are in the log by now: what the core refuses of a leader in office, it refuses in the same turn.
+        endings = expiry.TakeDue(
+            view.NowMs, limits, session => tree.TryGetSession(session, out var ending) ? ending.EphemeralCount : 0);
+        if (endings.Count == 0)
             return;
         batch.Clear();
-        var token = view.NextProposalToken(due.Count);
-        foreach (var session in due)
+        firstEndingToken = view.NextProposalToken(endings.Count);
+        foreach (var session in endings)
         {
-            endings.Add(token + batch.Count, session);
             batch.Add(buffer.Write(
                 new EntryHeader { Command = EntryCommand.ExpireSession, SessionId = session }, [], []));
         }
 
         LeaderEntries.Stamp(batch, view.WallClockMs, limits.EntryFlags);
-        core.Step(new Propose(batch, token));
+        core.Step(new Propose(batch, firstEndingToken));
     }
 
     /// <summary>Deletes containers and znodes whose time is over, a few per tick.</summary>
@@ -157,8 +160,9 @@ internal sealed class LeaderDuties(
             Answer(barrier, 0, accepted: false);
         for (var offset = 0; offset < rejection.Count; offset++)
         {
-            if (endings.Remove(rejection.Token + offset, out var session))
-                expiry.Revive(session, view.NowMs);
+            var ending = rejection.Token + offset - firstEndingToken;
+            if (ending >= 0 && ending < endings.Count)
+                expiry.Revive(endings[(int)ending], view.NowMs);
             sweep.Refused(rejection.Token + offset);
         }
     }

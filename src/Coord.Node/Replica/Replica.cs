@@ -280,7 +280,7 @@ internal sealed class Replica
         WatchDisk(services.Log.OldestUnflushed);
         if (elapsed >= services.Limits.ElectionTicks)
             leading.WasPaused();
-        leading.ExpireSessions(core);
+        leading.ExpireSessions(core, tree);
         leading.SweepZnodes(core, tree);
         cluster.Tick();
         core.Step(new Tick(elapsed));
@@ -335,6 +335,7 @@ internal sealed class Replica
 
         foreach (var message in ready.Messages)
             services.Links.Send(message.To, new RaftPeerMessage(message.Message));
+        services.Links.Flush(); // Ahead of the own log and of all that the turn still does: theirs is the longer way.
         if (ready.MessagesAfterPersist.Count > 0)
             afterPersist.Hold(ready.MessagesAfterPersist, ready.MessagesAfterSequence);
         if (ready.Append is { } append)

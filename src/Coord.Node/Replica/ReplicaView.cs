@@ -1,3 +1,4 @@
+using Coord.Node.Members;
 using Coord.Raft;
 
 namespace Coord.Node.Replica;
@@ -46,6 +47,12 @@ internal sealed class ReplicaView(NodeId self, long processStart)
 
     /// <summary>Why this node counts for nothing yet (raft-design P30); null when it counts.</summary>
     public string? RecoveringBecause { get; set; }
+
+    /// <summary>Whether a membership has this node, with this data directory.</summary>
+    public bool IsIn(Membership membership) =>
+        membership.Contains(Self)
+        && MemberDirectory.TryDecode(membership.Directory, out var directory)
+        && directory.Find(Self)?.Incarnation == Incarnation;
 
     public bool IsLinked(NodeId peer) => linked.Contains(peer.Value);
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Raft;
@@ -68,7 +67,7 @@ internal sealed class SnapshotDuties(
             Begin(tree, appliedTerm);
         if (!CanWrite)
             return;
-        var part = new ArrayBufferWriter<byte>();
+        var part = SnapshotCursor.NewChunk();
         var isLast = !cursor!.WriteNext(part, limits.SnapshotStepZnodes);
         background.WriteSnapshot(current, part.WrittenMemory, isLast);
         var earliest = nowMs - limits.ReplicaTick.TotalMilliseconds;

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Coord.Raft;
 
 namespace Coord.Node.Storage;
@@ -15,6 +17,7 @@ internal sealed class BatchScanner
     private readonly FileWindow _window;
     private readonly ulong _salt;
     private readonly List<StagedFrame> _staged = [];
+    private readonly List<Entry> _core = [];
 
     public BatchScanner(FileWindow window, SegmentHeader header)
     {
@@ -41,11 +44,17 @@ internal sealed class BatchScanner
     public string Fault { get; private set; } = "";
 
     /// <summary>The frames of the batch just read, without its end frame.</summary>
-    public IReadOnlyList<StagedFrame> Frames => _staged;
+    public ReadOnlySpan<StagedFrame> Frames => CollectionsMarshal.AsSpan(_staged);
 
+    /// <summary>Those of its entries that a starting core needs itself.</summary>
+    public IReadOnlyList<Entry> CoreEntries => _core;
+
+    // Compiled in full at once: a start is over before what runs from the first moment on would be found out to be hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ScanResult ReadBatch()
     {
         _staged.Clear();
+        _core.Clear();
         var offset = Offset;
         var crc = Crc;
         while (TryReadFrame(offset, crc, out var header, out var payload))
@@ -72,6 +81,7 @@ internal sealed class BatchScanner
         return ScanResult.Invalid;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReadFrame(long offset, uint crc, out FrameHeader header, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -94,6 +104,7 @@ internal sealed class BatchScanner
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Stage(in FrameHeader header, ReadOnlySpan<byte> payload, long offset, uint previousCrc)
     {
         var expected = header.Kind switch
@@ -109,29 +120,29 @@ internal sealed class BatchScanner
         var first = BinaryPrimitives.ReadInt64LittleEndian(payload);
         var second = BinaryPrimitives.ReadInt64LittleEndian(payload[8..]);
         var isState = header.Kind == FrameKind.TermAndVote;
+
+        // raft-design M4: the history of memberships is part of what a starting core is given.
+        var isForCore = isEntry && (payload[16] is MembershipKind or FeatureLevelKind);
+        if (isForCore)
+        {
+            var bytes = payload[FrameHeader.EntryHeaderLength..].ToArray();
+            _core.Add(new Entry(new Term(second), new LogIndex(first), (EntryKind)payload[16], bytes));
+        }
+
         _staged.Add(new StagedFrame(
             header.Kind,
             header.Flags == FrameHeader.ResetFlag,
+            isForCore,
+            isState ? (int)second : 0,
             isState ? 0 : first,
             isState ? first : second,
-            isState ? (int)second : 0,
             offset,
             previousCrc,
-            header.FrameLength,
-            isEntry ? CoreEntry(payload, first, second) : null));
+            (int)header.FrameLength));
         return true;
     }
 
-    // raft-design M4: the history of memberships is part of what a starting core is given.
-    private static Entry? CoreEntry(ReadOnlySpan<byte> payload, long index, long term) =>
-        payload[16] is MembershipKind or FeatureLevelKind
-            ? new Entry(
-                new Term(term),
-                new LogIndex(index),
-                (EntryKind)payload[16],
-                payload[FrameHeader.EntryHeaderLength..].ToArray())
-            : null;
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool EndsBatch(in FrameHeader header, ReadOnlySpan<byte> payload, long offset)
     {
         if (header.Kind == FrameKind.SegmentEnd)
@@ -139,7 +150,7 @@ internal sealed class BatchScanner
 
         long first = 0;
         long last = 0;
-        foreach (var frame in _staged)
+        foreach (ref readonly var frame in Frames)
         {
             if (frame.Kind != FrameKind.Entry)
                 continue;

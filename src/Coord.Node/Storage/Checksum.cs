@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Coord.Node.Storage;
 
 /// <summary>CRC32C by the processor's instruction, eight bytes a step.</summary>
 internal static class Checksum
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Add(uint crc, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length >= sizeof(ulong))

@@ -129,15 +129,16 @@ internal sealed class DataDirectory : IDisposable
     /// Reads the log, after the genesis, and leaves it ready to be appended to. Where something is missing, the node is
     /// marked as recovering before anything is cut, and the rest is given (raft-design P21, P30).
     /// </summary>
+    /// <param name="fromSnapshot">Leaves out what the newest snapshot stands for.</param>
     /// <exception cref="DataUnusableException">The log is another node's, or a newer version's.</exception>
-    public RecoveredLog RecoverLog()
+    public RecoveredLog RecoverLog(bool fromSnapshot = false)
     {
         if (!Identity.HasCluster)
             throw new InvalidOperationException("The node belongs to no cluster yet.");
 
         _watermark?.Dispose();
         _watermark = new Watermark(_files, Path.Combine(_path, "watermark"));
-        return SetWatermark(NewRecovery().Run(_watermark.Batch, MarkRecovering));
+        return SetWatermark(NewRecovery().Run(_watermark.Batch, MarkRecovering, fromSnapshot));
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Coord.Node.Storage;
 
 /// <summary>
@@ -16,10 +18,14 @@ internal sealed class EntryPositions
 
     public long LastIndex { get; private set; }
 
+    /// <summary>Counts how often entries gave way to others.</summary>
+    public long Replacements { get; private set; }
+
     /// <summary>The oldest entry that can be read; one above the last if none can.</summary>
     public long FirstIndex => _runs.Count == 0 ? LastIndex + 1 : _runs[0].FirstIndex;
 
     /// <summary>Notes an entry; it replaces every entry at and above its index (raft-design P12).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(long index, long segment, long offset, uint previousCrc, long frameBytes)
     {
         if (index <= LastIndex)
@@ -27,6 +33,7 @@ internal sealed class EntryPositions
             var keep = CountUpTo(index - 1);
             _runs.RemoveRange(keep, _runs.Count - keep);
             _mustBegin = true;
+            Replacements++;
         }
 
         if (_mustBegin || _bytesInRun >= _runBytes || _runs[^1].Segment != segment)
@@ -48,6 +55,7 @@ internal sealed class EntryPositions
     {
         _runs.Clear();
         _mustBegin = true;
+        Replacements++;
         LastIndex = lastIndex;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Coord.Node.Storage;
 
 /// <summary>
@@ -25,14 +27,15 @@ internal sealed class FileWindow : IDisposable
     public long Length { get; }
 
     /// <summary>The bytes at the offset; fewer than asked for only at the end of the file.</summary>
-    public ReadOnlySpan<byte> Get(long offset, int count) => GetMemory(offset, count).Span;
+    public ReadOnlySpan<byte> Get(long offset, int count)
+    {
+        count = Hold(offset, count);
+        return _buffer.AsSpan((int)(offset - _start), count);
+    }
 
     public ReadOnlyMemory<byte> GetMemory(long offset, int count)
     {
-        count = (int)Math.Clamp(Length - offset, 0, count);
-        if (offset < _start || offset + count > _start + _count)
-            Fill(offset, count);
-
+        count = Hold(offset, count);
         return _buffer.AsMemory((int)(offset - _start), count);
     }
 
@@ -40,6 +43,17 @@ internal sealed class FileWindow : IDisposable
     public void DropCache() => _file.DropCache();
 
     public void Dispose() => _file.Dispose();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Hold(long offset, int count)
+    {
+        if (offset >= _start && offset + count <= _start + _count)
+            return count;
+
+        count = (int)Math.Clamp(Length - offset, 0, count);
+        Fill(offset, count);
+        return count;
+    }
 
     private void Fill(long offset, int count)
     {

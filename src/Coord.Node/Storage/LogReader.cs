@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Coord.Raft;
 
 namespace Coord.Node.Storage;
@@ -7,12 +8,14 @@ namespace Coord.Node.Storage;
 /// Reads durable entries back, with handles of its own, and verifies every checksum again: a node must not spread its
 /// own bit rot (raft-design P22).
 /// </summary>
-internal sealed class LogReader
+internal sealed class LogReader : IDisposable
 {
     private readonly IFileSystem _files;
     private readonly string _directory;
     private readonly int _windowBytes;
     private readonly List<Entry> _entries = [];
+    private FileWindow? _window;
+    private SegmentHeader? _segment;
     private long _next;
     private long _bytesLeft;
 
@@ -47,8 +50,7 @@ internal sealed class LogReader
         var path = Path.Combine(_directory, segment.FileName);
         try
         {
-            using var window = new FileWindow(_files.Open(path, FileOpen.Read), _windowBytes, retain: true);
-            ReadRun(run, segment, end, window, path);
+            ReadRun(run, segment, end, WindowOf(segment, path), path);
             return true;
         }
         catch (FileNotFoundException)
@@ -62,13 +64,30 @@ internal sealed class LogReader
         }
     }
 
+    public void Dispose() => _window?.Dispose();
+
+    // The runs of a segment follow each other: what one reads ahead the next one has.
+    private FileWindow WindowOf(SegmentHeader segment, string path)
+    {
+        if (_window is not null && segment == _segment)
+            return _window;
+
+        _window?.Dispose();
+        _window = null;
+        _window = new FileWindow(_files.Open(path, FileOpen.Read), _windowBytes, retain: true);
+        _segment = segment;
+        return _window;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadRun(in EntryRun run, SegmentHeader segment, long end, FileWindow window, string path)
     {
+        var salt = segment.Salt;
         var offset = run.Offset;
         var crc = run.PreviousCrc;
         while (_next < end && HasRoom)
         {
-            var frame = ReadFrame(window, offset, crc, segment, path);
+            var frame = ReadFrame(window, offset, crc, salt, segment, path);
             var header = FrameHeader.Read(frame.Span);
             if (header.Kind == FrameKind.Entry)
                 TakeEntry(frame[..(FrameHeader.Length + header.PayloadLength)]);
@@ -78,15 +97,16 @@ internal sealed class LogReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlyMemory<byte> ReadFrame(
-        FileWindow window, long offset, uint crc, SegmentHeader segment, string path)
+        FileWindow window, long offset, uint crc, ulong salt, SegmentHeader segment, string path)
     {
         var bytes = window.Get(offset, FrameHeader.Length);
         if (bytes.Length == FrameHeader.Length && FrameHeader.Read(bytes) is { IsPlausible: true } header
             && offset + header.FrameLength <= window.Length)
         {
             var frame = window.GetMemory(offset, (int)header.FrameLength);
-            if (FrameHeader.Checksum(crc, segment.Salt, frame.Span) == header.Crc)
+            if (FrameHeader.Checksum(crc, salt, frame.Span) == header.Crc)
                 return frame;
         }
 
@@ -94,6 +114,7 @@ internal sealed class LogReader
         throw new LogDamagedException(damage, segment.Number);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeEntry(ReadOnlyMemory<byte> frame)
     {
         var bytes = frame.Span[FrameHeader.Length..];

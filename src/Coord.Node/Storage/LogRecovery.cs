@@ -33,11 +33,17 @@ internal sealed class LogRecovery
     /// <param name="markRecovering">
     /// Makes the node's flag durable. Called before anything is cut, with what was found.
     /// </param>
+    /// <param name="fromSnapshot">
+    /// Leaves segments unread that hold only what the newest snapshot stands for. They stay where they are.
+    /// </param>
     /// <exception cref="DataUnusableException">The log is another node's, or a newer version's.</exception>
     /// <exception cref="StorageFailedException">The disk failed.</exception>
-    public RecoveredLog Run(long durableBatch, Action<string> markRecovering) => Guard(() =>
+    public RecoveredLog Run(long durableBatch, Action<string> markRecovering, bool fromSnapshot = false) => Guard(() =>
     {
         var found = List();
+        if (fromSnapshot && TakeFromSnapshot(found, durableBatch) is { } log)
+            return log;
+
         var start = 0;
         LogDamage? first = null;
         (int Start, LogScan Scan)? best = null;
@@ -76,26 +82,54 @@ internal sealed class LogRecovery
         return listing.Read();
     }
 
+    // raft-design P21: below the snapshot damage is irrelevant, so there nothing needs to be read. Null: there is
+    // nothing to leave out, or something wrong, which the scan of all segments judges.
+    private RecoveredLog? TakeFromSnapshot(List<SegmentFile> found, long durableBatch)
+    {
+        if (found.Count == 0 || found.Exists(segment => segment.Header is null))
+            return null;
+
+        // When a segment was begun, every entry in older ones was below its first index.
+        var covered = found[^1].Header!.Mark.Index.Value;
+        var start = found.FindLastIndex(segment => segment.Header!.FirstIndex <= covered + 1);
+        if (start <= 0)
+            return null;
+
+        var scan = new LogScan(_files, _directory, _limits, durableBatch);
+        scan.Run(found[start..]);
+        if (scan.Damage is not null)
+            return null;
+
+        _repair.CutTornTail(scan.Tail, scan.WrittenEnd);
+        return Take(found[start..], scan, damage: null, [], unread: found[..start].ConvertAll(s => s.Header!));
+    }
+
     private RecoveredLog TakeSound(List<SegmentFile> found, int start, LogScan scan)
     {
         _repair.CutTornTail(scan.Tail, scan.WrittenEnd);
-        return Take(found, start, scan, damage: null);
+        return TakeBehind(found, start, scan, damage: null);
     }
 
     private RecoveredLog TakePrefix(List<SegmentFile> found, int start, LogScan scan, string damage)
     {
         _repair.CutBehind(scan.Tail, found[(start + scan.SegmentsRead)..].Select(s => s.Path));
-        return Take(found, start, scan, damage);
+        return TakeBehind(found, start, scan, damage);
     }
 
-    private RecoveredLog Take(List<SegmentFile> found, int start, LogScan scan, string? damage)
+    private RecoveredLog TakeBehind(List<SegmentFile> found, int start, LogScan scan, string? damage)
     {
         var dropped = found[..start].ConvertAll(s => s.Path);
         _repair.Delete(dropped);
-        var segments = found[start..(start + scan.SegmentsRead)].ConvertAll(s => s.Header!);
+        return Take(found[start..], scan, damage, dropped, unread: []);
+    }
+
+    private RecoveredLog Take(
+        List<SegmentFile> scanned, LogScan scan, string? damage, List<string> dropped, List<SegmentHeader> unread)
+    {
+        var read = scanned[..scan.SegmentsRead].ConvertAll(s => s.Header!);
         return new RecoveredLog
         {
-            Log = new SegmentedLog(_files, _directory, _identity, _limits, segments, scan.Positions),
+            Log = new SegmentedLog(_files, _directory, _identity, _limits, [.. unread, .. read], scan.Positions),
             Tail = scan.Tail,
             HardState = scan.Tail.HardState,
             Mark = scan.Tail.Mark,
@@ -106,6 +140,7 @@ internal sealed class LogRecovery
             Damage = damage,
             CutBytes = damage is null ? scan.WrittenEnd - scan.Tail.Offset : 0,
             DroppedSegments = dropped,
+            SegmentsUnread = unread.Count,
         };
     }
 
@@ -116,7 +151,7 @@ internal sealed class LogRecovery
         var empty = new LogScan(_files, _directory, _limits, durableBatch: 0);
         var segment = new SegmentFile(Path.Combine(_directory, first.FileName), first, "");
         empty.Run([segment]);
-        return Take([segment], 0, empty, damage);
+        return Take([segment], empty, damage, [], unread: []);
     }
 
     private RecoveredLog Guard(Func<RecoveredLog> read)

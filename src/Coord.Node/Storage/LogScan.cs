@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Coord.Raft;
 
 namespace Coord.Node.Storage;
@@ -159,6 +160,7 @@ internal sealed class LogScan
     }
 
     // A batch is taken whole or not at all (raft-design P11).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryTake(BatchScanner scanner, long segment, string path)
     {
         if (FindFault(scanner.Frames) is { } fault)
@@ -167,8 +169,13 @@ internal sealed class LogScan
             return false;
         }
 
-        foreach (var frame in scanner.Frames)
+        var core = 0;
+        foreach (ref readonly var frame in scanner.Frames)
+        {
             Take(frame, segment);
+            if (frame.IsForCore)
+                _coreEntries.Add(scanner.CoreEntries[core++]);
+        }
 
         AdvanceTail(scanner, isClosed: false);
         return true;
@@ -182,10 +189,11 @@ internal sealed class LogScan
         _tail.IsClosed = isClosed;
     }
 
-    private (long Offset, string What)? FindFault(IReadOnlyList<StagedFrame> frames)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (long Offset, string What)? FindFault(ReadOnlySpan<StagedFrame> frames)
     {
         var last = Positions.LastIndex;
-        foreach (var frame in frames)
+        foreach (ref readonly var frame in frames)
         {
             if (frame.Kind == FrameKind.Entry && (frame.Index < 1 || frame.Index > last + 1))
                 return (frame.Offset, $"entry {frame.Index} follows entry {last}");
@@ -218,6 +226,7 @@ internal sealed class LogScan
     }
 
     // raft-design P12: an entry replaces everything at and above its index, memberships too (M4).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeEntry(in StagedFrame frame, long segment)
     {
         while (_termRuns.Count > 0 && _termRuns[^1].FirstIndex.Value >= frame.Index)
@@ -228,9 +237,6 @@ internal sealed class LogScan
 
         if (_termRuns.Count == 0 || _termRuns[^1].Term.Value != frame.Term)
             _termRuns.Add(new TermRun(new LogIndex(frame.Index), new Term(frame.Term)));
-
-        if (frame.CoreEntry is { } entry)
-            _coreEntries.Add(entry);
 
         Positions.Add(frame.Index, segment, frame.Offset, frame.PreviousCrc, frame.Length);
     }

@@ -16,7 +16,7 @@ internal sealed class RecoveredLog
     public required SnapshotMark Mark { get; init; }
 
     /// <summary>
-    /// The oldest entry that the log still holds; one above <see cref="LastIndex"/> if it holds none.
+    /// The oldest entry that was read; one above <see cref="LastIndex"/> if there is none.
     /// </summary>
     public required LogIndex FirstIndex { get; init; }
 
@@ -43,6 +43,12 @@ internal sealed class RecoveredLog
     /// <summary>Damaged segments that a snapshot stands for, and that were dropped (raft-design P21).</summary>
     public required IReadOnlyList<string> DroppedSegments { get; init; }
 
-    /// <summary>The newest entries, ending at <see cref="LastIndex"/>, as many as fit the byte limit.</summary>
-    public IReadOnlyList<Entry> ReadRecentEntries(long bytesMax) => Log.ReadNewest(bytesMax);
+    /// <summary>Older segments that were not read, because the newest snapshot stands for them.</summary>
+    public required int SegmentsUnread { get; init; }
+
+    /// <summary>
+    /// The newest entries from the index on, ending at <see cref="LastIndex"/>, as many as fit the byte limit.
+    /// </summary>
+    public IReadOnlyList<Entry> ReadRecentEntries(long bytesMax, LogIndex first = default) =>
+        Log.ReadNewest(bytesMax, first);
 }

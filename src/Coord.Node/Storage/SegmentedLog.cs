@@ -105,8 +105,10 @@ internal sealed class SegmentedLog
     /// <exception cref="LogDamagedException">One of them can no longer be read as it was written.</exception>
     public IReadOnlyList<Entry>? ReadEntries(LogIndex first, long bytesMax)
     {
-        var reader = new LogReader(_files, _directory, _limits.LogReadBytes);
+        using var reader = new LogReader(_files, _directory, _limits.LogReadBytes);
         reader.Begin(first.Value, bytesMax);
+        long durable = 0;
+        long replacements = 0;
         while (reader.HasRoom)
         {
             EntryRun run;
@@ -114,7 +116,10 @@ internal sealed class SegmentedLog
             SegmentHeader? segment;
             lock (_gate)
             {
-                if (reader.Next > _positions.LastIndex && reader.Entries.Count > 0)
+                // The reader reads ahead: what became durable since its first step it may have seen half written.
+                if (reader.Entries.Count == 0)
+                    (durable, replacements) = (_positions.LastIndex, _positions.Replacements);
+                else if (reader.Next > durable || _positions.Replacements != replacements)
                     break;
 
                 if (!_positions.TryFind(reader.Next, out run, out end))
@@ -123,23 +128,25 @@ internal sealed class SegmentedLog
                 segment = _segments.Find(s => s.Number == run.Segment);
             }
 
-            if (segment is null || !reader.ReadRun(run, segment, end))
+            if (segment is null || !reader.ReadRun(run, segment, Math.Min(end, durable + 1)))
                 return null;
         }
 
         return reader.Entries;
     }
 
-    /// <summary>The newest entries, as many as fit the limit; none if the log holds none.</summary>
-    public IReadOnlyList<Entry> ReadNewest(long bytesMax)
+    /// <summary>
+    /// The newest entries from the index on, as many as fit the limit; none if the log holds none.
+    /// </summary>
+    public IReadOnlyList<Entry> ReadNewest(long bytesMax, LogIndex from = default)
     {
         long first;
         lock (_gate)
         {
-            if (_positions.FirstIndex > _positions.LastIndex)
+            if (_positions.FirstIndex > _positions.LastIndex || from.Value > _positions.LastIndex)
                 return [];
 
-            first = _positions.FindNewest(bytesMax);
+            first = Math.Max(_positions.FindNewest(bytesMax), from.Value);
         }
 
         return ReadEntries(new LogIndex(first), long.MaxValue) ?? [];

@@ -6,7 +6,7 @@ namespace Coord.Node.Storage;
 /// <summary>Reads a snapshot's chunks in order and verifies them, at the end also the whole file.</summary>
 internal sealed class SnapshotReader : IDisposable
 {
-    private const int WindowBytes = 256 * 1024;
+    private const int WindowBytes = 4 * 1024;
 
     private readonly string _path;
     private readonly FileWindow _window;
@@ -35,6 +35,9 @@ internal sealed class SnapshotReader : IDisposable
 
     public Peers.SnapshotId Id { get; }
 
+    /// <summary>Bytes of the file.</summary>
+    public long Length => _window.Length;
+
     /// <summary>After the last chunk: the file's hash.</summary>
     public UInt128 Hash { get; private set; }
 
@@ -57,7 +60,9 @@ internal sealed class SnapshotReader : IDisposable
             return false;
         }
 
+        // With the head of the next one, so that each chunk is one read of the file, and no byte is read twice.
         _hash.AppendData(head);
+        Get(_window, _offset, (int)Math.Min((long)length + SnapshotFormat.ChunkHeaderLength, int.MaxValue), _path);
         chunk = Take(length);
         _crc = SnapshotFormat.ChunkCrc(_crc, chunk);
         if (_crc != crc)

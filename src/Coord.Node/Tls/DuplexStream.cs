@@ -8,6 +8,9 @@ internal sealed class DuplexStream(IDuplexPipe transport) : Stream
     private readonly Stream input = transport.Input.AsStream(leaveOpen: true);
     private readonly Stream output = transport.Output.AsStream(leaveOpen: true);
 
+    /// <summary>Bytes that were written so far.</summary>
+    public long Written { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -29,11 +32,14 @@ internal sealed class DuplexStream(IDuplexPipe transport) : Stream
         input.ReadAsync(buffer, offset, count, cancellationToken);
 
     public override ValueTask WriteAsync(
-        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        output.WriteAsync(buffer, cancellationToken);
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Written += buffer.Length;
+        return output.WriteAsync(buffer, cancellationToken);
+    }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        output.WriteAsync(buffer, offset, count, cancellationToken);
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => output.FlushAsync(cancellationToken);
 

@@ -6,8 +6,9 @@ namespace Coord.Raft;
 /// </summary>
 internal sealed class ApplyFeed(RaftState state)
 {
-    // Entries older than the log window, read from disk after a restart.
-    private Entry[]? fetched;
+    // Entries older than the log window, read from disk after a restart. Behind fetchingTo the disk may have held some
+    // that were being replaced.
+    private IReadOnlyList<Entry>? fetched;
     private LogIndex fetching;
     private LogIndex fetchingTo;
 
@@ -25,9 +26,11 @@ internal sealed class ApplyFeed(RaftState state)
             FillFromWindow(ready, next);
         else if (fetched is not null && fetched[0].Index == next)
             FillFromDisk(ready);
-        else if (fetching == default)
-            Fetch(ready, next);
 
+        // The next page is read while this one is applied.
+        next = state.HandedOut.Next;
+        if (fetching == default && next <= Limit && !state.Log.Window.Contains(next))
+            Fetch(ready, next);
         ready.HasMore |= state.HandedOut < Limit && fetching == default;
     }
 
@@ -43,9 +46,7 @@ internal sealed class ApplyFeed(RaftState state)
 
         Invariant.Require(answer.Entries is { Count: > 0 }, "Entries behind the snapshot are never compacted.");
         Invariant.Require(answer.Entries[0].Index == answer.First, "The disk gave what was asked for.");
-
-        // Behind what was asked for the disk may have held entries that were being replaced.
-        fetched = [.. answer.Entries.TakeWhile(entry => entry.Index <= fetchingTo)];
+        fetched = answer.Entries;
     }
 
     private void FillFromWindow(RaftReady ready, LogIndex next)
@@ -60,11 +61,10 @@ internal sealed class ApplyFeed(RaftState state)
 
     private void FillFromDisk(RaftReady ready)
     {
-        foreach (var entry in fetched!)
+        var last = LogIndex.Min(Limit, fetchingTo);
+        for (var i = 0; i < fetched!.Count && fetched[i].Index <= last; i++)
         {
-            if (entry.Index > Limit)
-                break;
-
+            var entry = fetched[i];
             entry.RequireKnownKind();
             Invariant.Require(state.Log.Matches(entry.Index, entry.Term), "The disk holds the entries of this log.");
             ready.CommittedList.Add(entry);
@@ -76,6 +76,7 @@ internal sealed class ApplyFeed(RaftState state)
 
     private void Fetch(RaftReady ready, LogIndex next)
     {
+        fetched = null;
         fetching = next;
         fetchingTo = Limit;
         ready.FetchList.Add(new FetchEntries(state.Self, next, Limit, state.Settings.CommittedBytesMax));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coord.Node.Clients;
 
 namespace Coord.Node.Tests.Clients;
@@ -48,4 +49,69 @@ public class BlockPoolTests
         using var pool = new BlockPool(keptMax: 1);
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Rent(BlockPool.BlockBytes + 1));
     }
+
+    [Fact]
+    public void Somebody_is_told_of_more_than_there_should_be_and_again_as_it_grows()
+    {
+        var queue = new Queue<IThreadPoolWorkItem>();
+        var told = new List<long>();
+        using var pool = new BlockPool(keptMax: 100, bytesMax: 32 * BlockPool.BlockBytes, queue.Enqueue)
+        {
+            Exceeded = bytes => told.Add(bytes / BlockPool.BlockBytes),
+        };
+        var blocks = Rent(pool, 32);
+        Assert.Empty(queue);
+
+        // Three over it, and told once while nobody has come to it.
+        blocks.AddRange(Rent(pool, 3));
+        Assert.Single(queue).Execute();
+        queue.Clear();
+
+        // A sixteenth of the limit more may come before it is worth another look.
+        blocks.AddRange(Rent(pool, 2));
+        Assert.Empty(queue);
+        blocks.AddRange(Rent(pool, 1));
+        Assert.Single(queue).Execute();
+        queue.Clear();
+        Assert.Equal([3, 6], told);
+
+        blocks.ForEach(block => block.Dispose());
+        Rent(pool, 33);
+        Assert.Single(queue);
+    }
+
+    [Fact]
+    public void One_block_more_and_less_at_the_limit_is_not_told_of()
+    {
+        var queue = new Queue<IThreadPoolWorkItem>();
+        using var pool = new BlockPool(keptMax: 100, bytesMax: 32 * BlockPool.BlockBytes, queue.Enqueue);
+        var blocks = Rent(pool, 33);
+        queue.Dequeue().Execute();
+        for (var count = 0; count < 10; count++)
+        {
+            blocks[32].Dispose();
+            blocks[32] = pool.Rent();
+        }
+
+        Assert.Empty(queue);
+    }
+
+    [Fact]
+    public void What_comes_after_much_was_given_back_is_told_of_by_the_least_since()
+    {
+        var queue = new Queue<IThreadPoolWorkItem>();
+        using var pool = new BlockPool(keptMax: 100, bytesMax: 32 * BlockPool.BlockBytes, queue.Enqueue);
+        var blocks = Rent(pool, 60);
+        queue.Dequeue().Execute();
+
+        // It was not enough: 40 are over the limit still, and so are two more.
+        blocks[40..].ForEach(block => block.Dispose());
+        Rent(pool, 2);
+        Assert.Empty(queue);
+        Rent(pool, 1);
+        Assert.Single(queue);
+    }
+
+    private static List<IMemoryOwner<byte>> Rent(BlockPool pool, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => pool.Rent())];
 }

@@ -6,6 +6,7 @@ using Coord.Node.Admin;
 using Coord.Node.Clients;
 using Coord.Node.Hosting;
 using Coord.Node.Tests.Admin;
+using Coord.Node.Tests.Audit;
 using Coord.Node.Tests.Members;
 using Coord.Node.Tests.Peers;
 using Coord.Raft;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coord.Node.Tests.Hosting;
 
-/// <summary>The two Kestrel ports of a node, over loopback.</summary>
+/// <summary>The two ports of a node on Kestrel's sockets, over loopback.</summary>
 public sealed class PortsTests
 {
     private static readonly BlockPool Memory = new(keptMax: 100);
@@ -130,9 +131,7 @@ public sealed class PortsTests
     [Fact]
     public async Task The_client_port_hands_over_bare_connections()
     {
-        using var server = await HttpServers.StartClientPortAsync(
-            settings.Self.Client, settings.Ports.Client, EchoAsync, settings.Limits, Memory,
-            NullLoggerFactory.Instance);
+        using var server = await ClientPortAsync(EchoAsync);
         using var client = new TcpClient(settings.Self.Client.Host, settings.Self.Client.Port);
         client.GetStream().Write("hello"u8);
         var answer = new byte[5];
@@ -142,6 +141,113 @@ public sealed class PortsTests
         // By default its memory is that of a pool which keeps little of what thousands of connections give back.
         Assert.NotEqual(0, Memory.Rented + Memory.Free);
         await server.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_an_assumption_takes_no_other_with_it()
+    {
+        var count = 0;
+        using var server = await ClientPortAsync(connection => Interlocked.Increment(ref count) == 1
+            ? throw new InvalidOperationException("unforeseen")
+            : EchoAsync(connection));
+        using var first = new TcpClient(settings.Self.Client.Host, settings.Self.Client.Port);
+        Assert.Equal(0, await first.GetStream().ReadAsync(new byte[1]));
+
+        using var second = new TcpClient(settings.Self.Client.Host, settings.Self.Client.Port);
+        second.GetStream().Write("hello"u8);
+        await second.GetStream().ReadExactlyAsync(new byte[5]);
+        await server.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_port_that_closes_waits_for_its_connections_and_then_cuts_them_off()
+    {
+        var begun = new TaskCompletionSource();
+        using var server = await ClientPortAsync(async connection =>
+        {
+            begun.SetResult();
+            await connection.Transport.Input.ReadAsync();
+        });
+        using var client = new TcpClient(settings.Self.Client.Host, settings.Self.Client.Port);
+        await begun.Task;
+        using var patience = new CancellationTokenSource();
+        var stopping = server.StopAsync(patience.Token);
+        Assert.False(stopping.IsCompleted);
+
+        await patience.CancelAsync();
+        await stopping;
+        var end = await Record.ExceptionAsync(
+            async () => Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1])));
+        Assert.True(end is null or IOException);
+    }
+
+    [Fact]
+    public async Task A_client_port_in_use_is_told_too()
+    {
+        using var taken = new TcpListener(settings.Self.Client.Resolve());
+        taken.Start();
+        var failure = await Assert.ThrowsAsync<SettingsException>(() => ClientPortAsync(EchoAsync));
+        Assert.Equal(
+            "cluster.json: nodes[0].client: the port is in use; stop the program that holds it, or give this node "
+            + "another one",
+            failure.Message);
+    }
+
+    [Fact]
+    public async Task A_port_that_cannot_accept_any_more_says_so_and_still_closes()
+    {
+        var log = new ListLogger();
+        using var port = await ClientListener.StartAsync(
+            new BrokenListener(), settings.Self.Client.Resolve(), new PoolPace(1), EchoAsync, log);
+        Assert.Equal(
+            [$"{settings.Self.Client.Resolve()}: accepts no connections any more, by an error of this node"],
+            log.Spaced);
+        await port.StopAsync(CancellationToken.None);
+    }
+
+    private sealed class BrokenListener : IConnectionListenerFactory, IConnectionListener
+    {
+        public EndPoint EndPoint { get; private set; } = new IPEndPoint(IPAddress.None, 0);
+
+        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken)
+        {
+            EndPoint = endpoint;
+            return new(this);
+        }
+
+        public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("unforeseen");
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken) => default;
+
+        public ValueTask DisposeAsync() => default;
+    }
+
+    private Task<ClientListener> ClientPortAsync(Func<ConnectionContext, Task> serve, BlockPool? memory = null) =>
+        HttpServers.StartClientPortAsync(
+            settings.Self.Client, settings.Ports.Client, serve, takesTls: false, settings.Limits, memory ?? Memory,
+            NullLoggerFactory.Instance);
+
+    // The replica loop hands thousands of events to the kernel itself, rather than to a queue of the thread pool.
+    [Fact]
+    public async Task What_is_flushed_to_a_client_without_tls_is_sent_when_the_flush_returns()
+    {
+        var memory = new BlockPool(keptMax: 100);
+        var sent = new TaskCompletionSource<long>();
+        using var server = await ClientPortAsync(SendAsync, memory);
+        using var client = new TcpClient(settings.Self.Client.Host, settings.Self.Client.Port);
+        Assert.InRange(await sent.Task, 0, 1);
+        await server.StopAsync(CancellationToken.None);
+
+        async Task SendAsync(ConnectionContext connection)
+        {
+            var output = connection.Transport.Output;
+            for (var block = 0; block < 3; block++)
+                output.Advance(output.GetMemory(BlockPool.BlockBytes).Length);
+            var flush = output.FlushAsync();
+            sent.SetResult(memory.Rented); // Blocks come back when they are sent, all but the one written to.
+            await flush;
+        }
     }
 
     private static async Task EchoAsync(ConnectionContext connection)

@@ -68,7 +68,7 @@ public sealed partial class AuditTests
         using var process = Process.Start(new ProcessStartInfo(
             "sh",
             [
-                "-c", "exec dotnet exec \"$@\" >/dev/full 2>/dev/full", "sh", NodeProcess.Program, "--dev",
+                "-c", "exec \"$@\" >/dev/full 2>/dev/full", "sh", .. NodeProcess.Command, "--dev",
                 $"--nodes:0:client={ports.Client}", $"--nodes:0:admin={ports.Admin}", "--zookeeper:audit.enable=true",
             ])
         {

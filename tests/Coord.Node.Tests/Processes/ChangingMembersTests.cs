@@ -27,6 +27,7 @@ public sealed class ChangingMembersTests : IDisposable
             {
                 cluster.Do("add", $"{node}");
                 UntilVoter(node);
+                cluster.UntilServing(node);
                 writing.Add(new WritingClient(cluster.Client(node), $"at-{node}"));
                 writing.ForEach(static client => client.UntilMore(50));
             }
@@ -76,6 +77,7 @@ public sealed class ChangingMembersTests : IDisposable
         writing.UntilMore(100);
         writing.Stop();
         cluster.Do("kill", "2");
+        cluster.UntilServing(3);
         writing.AssertKeptBy(cluster.Client(3));
     }
 

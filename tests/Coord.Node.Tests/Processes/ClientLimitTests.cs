@@ -98,4 +98,93 @@ public sealed class ClientLimitTests
         LaunchedCluster.Until("its socket is closed", () => !lazy.IsHeldByServer);
         Assert.True(lazy.ReceiveToEnd().Length < 12 * 1_000_000);
     }
+
+    /// <summary>Many that stay below their own limits are too much together: those who do not read go.</summary>
+    [Fact]
+    public void Where_memory_is_short_who_does_not_read_is_cut_off_and_who_reads_stays()
+    {
+        using var node = NodeProcess.Dev(out var ports, "--limits:clientMemoryMax=8388608");
+        using var good = new RawClient(ports.Client).Handshake();
+        Assert.Equal(0, good.Create(1, "/large", 1_000_000));
+        var greedy = Enumerable.Range(0, 20).Select(_ => new RawClient(ports.Client).Handshake()).ToList();
+        try
+        {
+            foreach (var client in greedy)
+                AskMuch(client);
+            node.WaitFor("connections take over 8388608 (limits:clientMemoryMax)");
+            LaunchedCluster.Until("some are gone", () => !RawClient.Ask(ports.Client, "srvr")
+                .Contains("Connections: 22\n", StringComparison.Ordinal));
+
+            for (var xid = 2; xid < 20; xid++)
+                Assert.Equal(0, good.Request(xid, 4, [.. RawClient.Text("/large"), 0]));
+            Assert.True(node.ResidentBytes < 256L * 1024 * 1024, $"{node.ResidentBytes} bytes");
+        }
+        finally
+        {
+            greedy.ForEach(client => client.Dispose());
+        }
+    }
+
+    // Danger: who asks and reads at that moment is the only one of whom bytes are counted, and goes in their place.
+    [Fact]
+    public void Where_memory_is_short_who_does_not_send_the_rest_of_a_request_is_cut_off()
+    {
+        using var node = NodeProcess.Dev(out var ports, "--limits:clientMemoryMax=8388608");
+        using var good = new RawClient(ports.Client).Handshake();
+        var slow = Enumerable.Range(0, 12).Select(_ => new RawClient(ports.Client).Handshake()).ToList();
+        try
+        {
+            foreach (var client in slow)
+                BeginRequest(client);
+            node.WaitFor("and connections take over 8388608 (limits:clientMemoryMax)");
+            LaunchedCluster.Until("some are gone", () => !RawClient.Ask(ports.Client, "srvr")
+                .Contains("Connections: 14\n", StringComparison.Ordinal));
+            Assert.Equal(0, good.Create(1, "/served"));
+        }
+        finally
+        {
+            slow.ForEach(client => client.Dispose());
+        }
+    }
+
+    // Danger: that the other side has ended its own is no end of what is sent to it.
+    [Fact]
+    public void Who_says_that_it_sends_no_more_and_does_not_read_is_cut_off_after_a_while()
+    {
+        using var node = NodeProcess.Dev(out var ports, "--limits:clientLingerTimeoutMs=100");
+        using var good = new RawClient(ports.Client).Handshake();
+        Assert.Equal(0, good.Create(1, "/large", 1_000_000));
+        using var greedy = new RawClient(ports.Client).Handshake();
+        AskMuch(greedy);
+        greedy.EndSending();
+        LaunchedCluster.Until("its socket is closed", () => !greedy.IsHeldByServer);
+    }
+
+    private static void BeginRequest(RawClient client)
+    {
+        try
+        {
+            client.Send([.. RawClient.I32(1_000_000), .. new byte[900_000]]);
+        }
+        catch (IOException)
+        {
+            // It is cut off already.
+        }
+    }
+
+    /// <summary>
+    /// Asks for fifteen megabytes, below the limit of one connection. The kernel takes some of them.
+    /// </summary>
+    internal static void AskMuch(RawClient client)
+    {
+        try
+        {
+            for (var xid = 1; xid <= 15; xid++)
+                client.SendFrame([.. RawClient.I32(xid), .. RawClient.I32(4), .. RawClient.Text("/large"), 0]);
+        }
+        catch (IOException)
+        {
+            // It is cut off already.
+        }
+    }
 }

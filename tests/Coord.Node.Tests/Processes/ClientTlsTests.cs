@@ -128,7 +128,8 @@ public sealed class ClientTlsTests
     [Fact]
     public void Half_a_handshake_takes_a_place_like_any_other_connection()
     {
-        using var server = new TlsNode("--zookeeper:maxClientCnxns=3");
+        // They are looked at while they wait, however long this machine takes for a write.
+        using var server = new TlsNode("--zookeeper:maxClientCnxns=3", "--limits:clientHandshakeTimeoutMs=600000");
         using var good = new RawClient(server.Ports.Secure, server.As()).Handshake();
         using var first = new RawClient(server.Ports.Secure);
         first.Send([0x16, 0x03]);
@@ -164,6 +165,21 @@ public sealed class ClientTlsTests
             for (var xid = 1; xid > 0; xid++)
                 greedy.SendFrame([.. RawClient.I32(xid), .. RawClient.I32(4), .. RawClient.Text("/large"), 0]);
         }
+    }
+
+    /// <summary>What waits encrypted counts, and what waits to be encrypted.</summary>
+    [Fact]
+    public void Where_memory_is_short_who_does_not_read_is_cut_off_by_TLS_too()
+    {
+        using var server = new TlsNode("--limits:clientMemoryMax=4194304");
+        using var good = new RawClient(server.Ports.Secure, server.As()).Handshake();
+        Assert.Equal(0, good.Create(1, "/large", 1_000_000));
+        using var greedy = new RawClient(server.Ports.Secure, server.As()).Handshake();
+        ClientLimitTests.AskMuch(greedy);
+        server.Node.WaitFor("connections take over 4194304 (limits:clientMemoryMax)");
+        LaunchedCluster.Until("it is gone", () => RawClient.Ask(server.Ports.Secure, "srvr", server.As())
+            .Contains("Connections: 2\n", StringComparison.Ordinal));
+        Assert.Equal(0, good.Create(2, "/served"));
     }
 
     [Fact]

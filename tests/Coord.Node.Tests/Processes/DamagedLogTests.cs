@@ -32,6 +32,7 @@ public sealed class DamagedLogTests : IDisposable
         cluster.UntilLogged(2, "This node has recovered");
         cluster.Until(2, "counts again", report => report.GetProperty("recovering_because").GetString() is null);
         cluster.Do("kill", "1");
+        cluster.UntilServing(2);
         using (var client = new RawClient(cluster.Client(2)).Handshake())
             Assert.Equal(0, client.Create(1, "/with-the-healed-node"));
         writing.AssertKeptBy(cluster.Client(2));

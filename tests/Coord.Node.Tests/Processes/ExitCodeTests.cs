@@ -74,8 +74,8 @@ public sealed class ExitCodeTests : IDisposable
             "sh",
             [
                 "-c",
-                "dd if=/dev/zero of=/dev/fd/3 bs=4096 oflag=nonblock 3>&1 2>/dev/null; exec dotnet exec \"$@\" 2>&1",
-                "sh", NodeProcess.Program, "--config", config, "--node", "2", "--data", Data,
+                "dd if=/dev/zero of=/dev/fd/3 bs=4096 oflag=nonblock 3>&1 2>/dev/null; exec \"$@\" 2>&1",
+                "sh", .. NodeProcess.Command, "--config", config, "--node", "2", "--data", Data,
             ])
         {
             RedirectStandardOutput = true,

@@ -31,6 +31,7 @@ public sealed class FoundAnewTests : IDisposable
 
         // design.md section 10: sessions have seen what is lost, and are over; zxids begin above all they have seen.
         cluster.Until(2, "its log goes on", report => report.GetProperty("applied_index").GetInt64() > 1L << 40);
+        cluster.UntilServing(2);
         using (var client = new RawClient(cluster.Client(2)).Handshake())
         {
             Assert.Equal(-110, client.Create(1, "/kept/child"));
@@ -49,6 +50,7 @@ public sealed class FoundAnewTests : IDisposable
         Assert.Contains("learner", told, StringComparison.Ordinal);
         cluster.Until(2, "node 3 votes", report =>
             report.GetProperty("membership").GetProperty("voters").GetArrayLength() == 2);
+        cluster.UntilServing(3);
         using (var client = new RawClient(cluster.Client(3)).Handshake())
             Assert.Equal(-110, client.Create(1, "/kept/after"));
     }

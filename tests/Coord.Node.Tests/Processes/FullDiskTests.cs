@@ -26,7 +26,7 @@ public sealed class FullDiskTests : IDisposable
             "the leader" => [leader],
             _ => [1, 2, 3],
         };
-        using var writing = new WritingClient(cluster.Client((leader + 1) % 3 + 1), bytesEach: 10_000);
+        using var writing = new WritingClient(cluster.Client((leader + 1) % 3 + 1), bytesEach: 1_000);
         writing.UntilMore(50);
         Assert.All(full, disks.Fill);
 
@@ -55,8 +55,9 @@ public sealed class FullDiskTests : IDisposable
         {
             cluster.Do("kill", $"{node}");
             cluster.Do("restart", $"{node}");
-            cluster.Until(node, "serves", report => report.GetProperty("not_ready_because").GetString() is null
-                && report.GetProperty("recovering_because").GetString() is null);
+            cluster.Until(node, "has recovered", report =>
+                report.GetProperty("recovering_because").GetString() is null);
+            cluster.UntilServing(node);
             Assert.DoesNotContain("recovers", cluster.Log(node), StringComparison.Ordinal);
             writing.AssertKeptBy(cluster.Client(node));
         }

@@ -137,6 +137,15 @@ internal sealed class LaunchedCluster : IDisposable
     public void Until(int node, string what, Func<JsonElement, bool> fits) =>
         Until($"node {node}: {what}", () => Report(node) is { } report && fits(report), () => $"{Report(node)}");
 
+    /// <summary>
+    /// Waits until a node takes sessions: it closes new connections while it knows no leader, and may not know yet
+    /// that the one it follows is dead.
+    /// </summary>
+    public void UntilServing(int node) =>
+        Until(node, "takes sessions under a leader that lives", report =>
+            report.GetProperty("not_ready_because").GetString() is null
+            && IsLeader(report.GetProperty("leader").GetInt32()));
+
     /// <summary>Waits until a node's log says this.</summary>
     public void UntilLogged(int node, string text) =>
         Until($"node {node} logs '{text}'", () => Log(node).Contains(text, StringComparison.Ordinal), () => Log(node));

@@ -23,6 +23,7 @@ public sealed class LocalClusterTests : IDisposable
 
         cluster.Do("kill", "2");
         Assert.True(HasEnded(pids[1]));
+        cluster.UntilServing(3);
         using (var client = new RawClient(cluster.Client(3)).Handshake())
             Assert.Equal(0, client.Create(1, "/without"));
 

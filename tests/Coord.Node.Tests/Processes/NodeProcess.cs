@@ -41,10 +41,7 @@ internal sealed class NodeProcess : IDisposable
             process.StartInfo.ArgumentList.Add($"--nofile={openFiles}");
         }
 
-        process.StartInfo.ArgumentList.Add("dotnet");
-        process.StartInfo.ArgumentList.Add("exec");
-        process.StartInfo.ArgumentList.Add(Program);
-        foreach (var argument in arguments)
+        foreach (var argument in Command.Concat(arguments))
             process.StartInfo.ArgumentList.Add(argument);
         process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Take(line.Data);
@@ -53,8 +50,15 @@ internal sealed class NodeProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>The node's program.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Coord.Node.dll");
+    /// <summary>The node's program: the one built with these tests, or any that COORD_NODE_DLL names.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("COORD_NODE_DLL")
+        ?? Path.Combine(AppContext.BaseDirectory, "Coord.Node.dll");
+
+    /// <summary>What runs it: itself where its folder holds the runtime too, as in deploy/local-cluster.sh.</summary>
+    public static string[] Command { get; } =
+        File.Exists(Path.Combine(Path.GetDirectoryName(Program)!, "libcoreclr.so"))
+            ? [Path.ChangeExtension(Program, null)]
+            : ["dotnet", "exec", Program];
 
     public int Id => process.Id;
 

@@ -27,6 +27,7 @@ public sealed class NumberedWriteTests
             cluster.Do("kill", "1");
         }
 
+        cluster.UntilServing(2);
         using var later = new RawClient(Address(cluster, 2)).Handshake(session: session);
         later.SendFrame(Ticket(xid: 9));
         Assert.Equal(first[BehindXid..], later.ReceiveFrame()[BehindXid..]);

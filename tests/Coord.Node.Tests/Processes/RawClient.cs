@@ -14,6 +14,8 @@ internal sealed class RawClient : IDisposable
 {
     private readonly TcpClient tcp;
     private readonly Stream stream;
+    private readonly int ownPort;
+    private readonly int serverPort;
 
     public RawClient(NodeAddress address, SslClientAuthenticationOptions? tls = null)
     {
@@ -22,6 +24,7 @@ internal sealed class RawClient : IDisposable
             ReceiveTimeout = (int)NodeProcess.Patience.TotalMilliseconds,
             SendTimeout = (int)NodeProcess.Patience.TotalMilliseconds,
         };
+        (ownPort, serverPort) = (((IPEndPoint)tcp.Client.LocalEndPoint!).Port, address.Port);
         stream = tcp.GetStream();
         if (tls is null)
             return;
@@ -52,15 +55,17 @@ internal sealed class RawClient : IDisposable
     {
         get
         {
-            // Local address, remote address, state, each behind a blank; 01 is an open connection.
-            var ends = (IPEndPoint)tcp.Client.LocalEndPoint!;
-            var server = (IPEndPoint)tcp.Client.RemoteEndPoint!;
+            // Local address, remote address, state, each behind a blank; 01 is an open connection, 08 one that this
+            // side has ended.
             return File.ReadLines("/proc/net/tcp")
                 .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Any(end => end[1].EndsWith($":{server.Port:X4}", StringComparison.Ordinal)
-                    && end[2].EndsWith($":{ends.Port:X4}", StringComparison.Ordinal) && end[3] == "01");
+                .Any(end => end[1].EndsWith($":{serverPort:X4}", StringComparison.Ordinal)
+                    && end[2].EndsWith($":{ownPort:X4}", StringComparison.Ordinal) && end[3] is "01" or "08");
         }
     }
+
+    /// <summary>Says that it sends no more, and can still receive.</summary>
+    public void EndSending() => tcp.Client.Shutdown(SocketShutdown.Send);
 
     public void Send(ReadOnlySpan<byte> bytes) => stream.Write(bytes);
 

@@ -50,6 +50,7 @@ public sealed class ReadOnlyModeTests : IDisposable
             Assert.Empty(reader.ReceiveToEnd());
         }
 
+        cluster.UntilServing(1);
         using var later = new RawClient(cluster.Client(1)).Handshake(session: session);
         Assert.Equal(0, later.Create(3, "/b"));
         Assert.Equal(0, later.Request(4, CloseSession));

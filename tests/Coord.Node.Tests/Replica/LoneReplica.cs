@@ -15,6 +15,9 @@ namespace Coord.Node.Tests.Replica;
 /// </summary>
 internal sealed class LoneReplica : IReplicaLog, IReplicaBackground, IClientSends
 {
+    // A round that proves who leads takes fewer.
+    private const int QuietTurns = 10;
+
     private readonly ManualTime time = new();
     private readonly Coord.Node.Replica.Replica replica;
     private readonly List<ReplicaInput> next = [];
@@ -77,8 +80,13 @@ internal sealed class LoneReplica : IReplicaLog, IReplicaBackground, IClientSend
     public void Take(ReplicaInput input)
     {
         TakeAll(input);
-        for (var turn = 1; turn < 10; turn++)
+        for (var still = 1; still < QuietTurns; still++)
+        {
+            var applied = Tree.AppliedIndex;
             Turn();
+            if (Tree.AppliedIndex != applied)
+                still = 0;
+        }
     }
 
     /// <summary>One turn takes in all of it; there may be nothing.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Coord.Node.Clients;
+using Coord.Node.Tests.Processes;
 
 namespace Coord.Node.Tests.Replica;
 
@@ -43,6 +44,43 @@ public class ManyExpiriesTests
         Assert.InRange(atOnce, 1, slowest * NodeLimits.Default.ExpiriesPerTurnMax);
         Assert.Equal(ClientPhase.Connected, present.Phase);
         Assert.Equal(usual, TurnsOfPing(present));
+    }
+
+    [Fact]
+    public void A_turn_deletes_a_share_of_the_ephemerals_of_sessions_that_vanish_together()
+    {
+        // Fifty sessions are few, and five thousand znodes are not.
+        const int Each = 100;
+        ClientSession[] vanished = [.. Enumerable.Range(0, 50).Select(_ => new ClientSession(new NoTransport()))];
+        replica.TakeAll(vanished.Select(Connecting));
+        while (vanished.Any(session => session.Phase != ClientPhase.Connected))
+            replica.TakeAll();
+        replica.TakeAll(vanished.Select(session => new ClientFrames(session, Ephemerals(session.Id, Each), Each)));
+        while (replica.Tree.EphemeralCount < vanished.Length * Each)
+            replica.TakeAll();
+
+        var most = 0;
+        for (var left = replica.Tree.EphemeralCount; left > 0; left = replica.Tree.EphemeralCount)
+        {
+            replica.TakeAll();
+            most = Math.Max(most, left - replica.Tree.EphemeralCount);
+        }
+
+        Assert.InRange(most, Each, NodeLimits.Default.ExpiredEphemeralsPerTurnMax);
+        Assert.Equal(0, replica.Tree.SessionCount);
+    }
+
+    private static byte[] Ephemerals(long session, int count)
+    {
+        byte[] frames = [];
+        for (var number = 1; number <= count; number++)
+        {
+            var request = ReplicaClient.Create(number, $"/{session}-{number}");
+            request[^1] = 1;
+            frames = [.. frames, .. RawClient.I32(request.Length), .. request];
+        }
+
+        return frames;
     }
 
     private static ClientConnecting Connecting(ClientSession session) => new(

@@ -34,6 +34,9 @@ internal sealed class ReplicaClient : IClientTransport
 
     public string RemoteAddress => "10.0.0.1:1";
 
+    /// <summary>Of the frames that were answered.</summary>
+    public long BytesGivenBack { get; private set; }
+
     /// <summary>Nothing may be written behind it.</summary>
     public bool IsClosed { get; private set; }
 
@@ -70,10 +73,7 @@ internal sealed class ReplicaClient : IClientTransport
 
     public bool Flush() => true;
 
-    public void GiveBack(int requests, long bytes)
-    {
-        // Nothing is counted here.
-    }
+    public void GiveBack(int requests, long bytes) => BytesGivenBack += bytes;
 
     public void Close() => IsClosed = true;
 
@@ -90,6 +90,11 @@ internal sealed class ReplicaClient : IClientTransport
     public static byte[] Exists(int xid, string path, bool watch = false) => Read(xid, 3, path, watch);
 
     public static byte[] Children(int xid, string path, bool watch = false) => Read(xid, 8, path, watch);
+
+    public static byte[] Sync(int xid, string path) => [.. I32(xid), .. I32(9), .. Text(path)];
+
+    /// <summary>The same read with a barrier of its own.</summary>
+    public static byte[] WithBarrier(byte[] read) => [.. read[..4], .. I32(1004), .. read[4..]];
 
     public static byte[] AddWatch(int xid, string path, int mode) =>
         [.. I32(xid), .. I32(106), .. Text(path), .. I32(mode)];

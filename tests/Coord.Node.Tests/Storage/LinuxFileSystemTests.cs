@@ -44,6 +44,11 @@ public sealed class LinuxFileSystemTests : IDisposable
             Assert.Equal(5_000, entries.Count);
             foreach (var entry in entries)
                 Assert.True(Appends.IsAsMade(entry));
+
+            // What a snapshot stands for is not read.
+            var newest = recovered.ReadRecentEntries(long.MaxValue, new LogIndex(3_000));
+            Assert.Equal(entries.Skip(2_999).Select(entry => entry.Index), newest.Select(entry => entry.Index));
+            Assert.Empty(recovered.ReadRecentEntries(long.MaxValue, new LogIndex(5_001)));
         }
     }
 

@@ -59,13 +59,13 @@ internal sealed class LogRig
     public int AcknowledgedState { get; private set; }
 
     /// <summary>Opens the directory, founds the cluster if it is new, and reads the log.</summary>
-    public LogRig Start()
+    public LogRig Start(bool fromSnapshot = false)
     {
         Directory = DataDirectory.Open(Disk, DataPath, 1, Limits, 77, TimeProvider.System);
         if (!Directory.Identity.HasCluster)
             Directory.SetGenesis(99, [TestMember.Of(1, 77)]);
 
-        Use(Directory.RecoverLog());
+        Use(Directory.RecoverLog(fromSnapshot));
         return this;
     }
 

@@ -87,11 +87,12 @@ internal sealed class ClusterSide
 
     /// <summary>
     /// A node that was removed does not start on its directory again. While it recovers it does not know how far the
-    /// past goes that it is told: what is still to come may let it in again, and it may end before that.
+    /// past goes that it is told: what is still to come may let it in again, and it may end before that. Neither is it
+    /// noted where the node's own log goes on to let it in again.
     /// </summary>
     public void NoteRemoval()
     {
-        if (view.RecoveringBecause is not null || view.RemovedBecause is not { } why)
+        if (view.RecoveringBecause is not null || view.RemovedBecause is not { } why || view.IsIn(core.Membership))
             return;
         MembershipTrace.Removed(services.Logger);
         services.Background.MarkRemoved(why);
@@ -101,7 +102,11 @@ internal sealed class ClusterSide
     public void HandOut(RaftReady ready)
     {
         if (ready.MembershipIfChanged is not null)
+        {
             MembershipChanged();
+            NoteRemoval(); // What was to let it in again may have been replaced.
+        }
+
         foreach (var refusal in ready.ChangesRefused)
             duties.Refused(refusal);
         if (ready.TransferRefused is { } refused)

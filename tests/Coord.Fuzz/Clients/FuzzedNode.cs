@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Coord.Node;
 using Coord.Node.Admin;
 using Coord.Node.Admin.Words;
@@ -13,10 +15,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Coord.Fuzz.Clients;
 
 /// <summary>A whole node behind its client port, alone in its cluster, on the caller's thread.</summary>
-internal sealed class FuzzedNode : IReplicaInbox
+/// <remarks>
+/// It is the synchronization context of that thread: what a connection puts off (<see cref="Task.Yield"/>) runs there
+/// too, in its turn, and not some time later in the thread pool.
+/// </remarks>
+internal sealed class FuzzedNode : SynchronizationContext, IReplicaInbox
 {
     private readonly LoneReplica _replica = new(processStart: 1);
-    private readonly Queue<ReplicaInput> _inputs = new();
+
+    // Connections end on other threads, too.
+    private readonly Queue<Action> _work = [];
     private readonly ClientEntrance _entrance;
 
     public FuzzedNode()
@@ -35,12 +43,9 @@ internal sealed class FuzzedNode : IReplicaInbox
 
     public ZnodeTree Tree => _replica.Tree;
 
-    // Connections end on other threads, too.
-    public void Post(ReplicaInput input)
-    {
-        lock (_inputs)
-            _inputs.Enqueue(input);
-    }
+    public void Post(ReplicaInput input) => Add(() => _replica.Take(input));
+
+    public override void Post(SendOrPostCallback callback, object? state) => Add(() => callback(state));
 
     public MemoryConnection Connect()
     {
@@ -52,13 +57,43 @@ internal sealed class FuzzedNode : IReplicaInbox
     /// <summary>Runs until nothing is left to do.</summary>
     public void Settle()
     {
-        while (TryTake() is { } input)
-            _replica.Take(input);
+        while (TryTake(out var next))
+            next();
     }
 
-    private ReplicaInput? TryTake()
+    /// <summary>Runs until a connection has ended, on other threads too.</summary>
+    /// <returns>False: it has not within the time.</returns>
+    public bool Finish(MemoryConnection connection, TimeSpan patience)
     {
-        lock (_inputs)
-            return _inputs.TryDequeue(out var input) ? input : null;
+        _ = connection.Serving.ContinueWith(_ => Add(() => { }), TaskScheduler.Default);
+        for (var since = Stopwatch.StartNew(); !connection.Serving.IsCompleted;)
+        {
+            Settle();
+            lock (_work)
+            {
+                if (since.Elapsed >= patience)
+                    return false;
+                if (_work.Count == 0 && !connection.Serving.IsCompleted)
+                    Monitor.Wait(_work, patience - since.Elapsed);
+            }
+        }
+
+        Settle();
+        return true;
+    }
+
+    private void Add(Action action)
+    {
+        lock (_work)
+        {
+            _work.Enqueue(action);
+            Monitor.Pulse(_work);
+        }
+    }
+
+    private bool TryTake([NotNullWhen(true)] out Action? next)
+    {
+        lock (_work)
+            return _work.TryDequeue(out next);
     }
 }

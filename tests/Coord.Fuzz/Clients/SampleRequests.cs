@@ -26,7 +26,7 @@ internal static class SampleRequests
     ];
 
     private static readonly string[] Values =
-        ["", "x", "count=1,bytes=2", "count=1,bytes=2=;byteHardLimit=3;countHardLimit=4", new('y', 200)];
+        ["", "x", "count=1,bytes=2", "count=1,bytes=2=;byteHardLimit=3;countHardLimit=4", new('y', 200), new('\0', 8)];
 
     public static byte[] Of(CaseRandom random, int xid)
     {
@@ -36,7 +36,7 @@ internal static class SampleRequests
         return new Wire().Int(xid).Int(type).Raw(record).ToArray();
     }
 
-    private static (int Type, byte[] Record) Record(CaseRandom random) => random.Below(16) switch
+    private static (int Type, byte[] Record) Record(CaseRandom random) => random.Below(18) switch
     {
         0 => (11, []),
         1 => (9, Path(random).ToArray()),
@@ -49,6 +49,8 @@ internal static class SampleRequests
         9 => (107, []),
         10 => (16, new Wire().Text("").Text("2").Text("").Long(random.AnyLong()).ToArray()),
         11 => (1001, Once(random)),
+        12 => (1003, CounterAdd(random)),
+        13 => (1004, BarrierRead(random)),
         _ => Write(random),
     };
 
@@ -89,8 +91,30 @@ internal static class SampleRequests
 
     private static byte[] Once(CaseRandom random)
     {
-        var (type, record) = random.Chance(0.3) ? (14, Multi(random)) : Write(random);
+        var (type, record) = random.Chance(0.3) ? (14, Multi(random))
+            : random.Chance(0.2) ? (1003, CounterAdd(random)) : Write(random);
         return new Wire().Long(random.Between(1, 5)).Long(random.Below(3)).Int(type).Raw(record).ToArray();
+    }
+
+    private static byte[] BarrierRead(CaseRandom random)
+    {
+        var (type, record) = random.Chance(0.1) ? Write(random)
+            : (random.Pick(WatchingReads), Path(random).Bool(random.Chance(0.6)).ToArray());
+        return new Wire().Int(type).Raw(record).ToArray();
+    }
+
+    private static byte[] CounterAdd(CaseRandom random)
+    {
+        var wire = Path(random).Long(random.AnyLong()).Long(random.AnyLong());
+        var count = random.Below(4);
+        wire.Int(count);
+        for (; count > 0; count--)
+        {
+            wire.Long(random.AnyLong()).Long(random.Chance(0.5) ? long.MinValue : random.AnyLong())
+                .Long(random.Chance(0.5) ? long.MaxValue : random.AnyLong()).Int(random.Pick([1, 1, 2, 3_000]));
+        }
+
+        return wire.ToArray();
     }
 
     private static byte[] Multi(CaseRandom random)
@@ -98,12 +122,19 @@ internal static class SampleRequests
         var wire = new Wire();
         for (var count = random.Below(5); count > 0; count--)
         {
-            var (type, record) = random.Chance(0.2) ? (13, Path(random).Int(-1).ToArray()) : Write(random);
+            var (type, record) = random.Chance(0.3) ? Check(random) : Write(random);
             wire.MultiHeader(type, isDone: false, error: -1).Raw(record);
         }
 
         return wire.MultiHeader(-1, isDone: true, error: -1).ToArray();
     }
+
+    private static (int Type, byte[] Record) Check(CaseRandom random) => random.Below(4) switch
+    {
+        0 => (1005, Path(random).ToArray()),
+        1 => (1006, Path(random).Int(random.Between(-1, 2)).ToArray()),
+        _ => (13, Path(random).Int(-1).ToArray()),
+    };
 
     private static byte[] MultiRead(CaseRandom random)
     {

@@ -9,6 +9,7 @@ internal static class FuzzRun
     /// <summary>Null, or what went wrong.</summary>
     public static string? Case(IFuzzTarget target, ulong seed)
     {
+        var outside = SynchronizationContext.Current;
         try
         {
             target.Prepare(seed);
@@ -26,6 +27,10 @@ internal static class FuzzRun
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return $"the decoder crashed: {e}";
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outside);
         }
     }
 }

@@ -36,8 +36,8 @@ internal sealed class ClientsTarget : IFuzzTarget
 
     public void Prepare(ulong seed)
     {
-        SynchronizationContext.SetSynchronizationContext(null);
         _node = new FuzzedNode();
+        SynchronizationContext.SetSynchronizationContext(_node);
         _bystander = new Bystander(_node);
     }
 
@@ -88,6 +88,10 @@ internal sealed class ClientsTarget : IFuzzTarget
                 BinaryPrimitives.WriteInt32BigEndian(frame, random.Pick(Lengths));
             isBroken = payload.Length < HeaderBytes || Packets.Int(frame, 0) != payload.Length;
             types[sent] = isBroken ? 0 : Packets.Int(payload, 4);
+
+            // It ends the connection at once, and what is still under way then is not answered any more.
+            if (isBroken)
+                _node!.Settle();
             Send(connection, frame, random);
         }
 
@@ -154,9 +158,9 @@ internal sealed class ClientsTarget : IFuzzTarget
             throw new FuzzFailedException($"the connection was closed behind reply {answered - 1}, which is {last}");
     }
 
-    private static void Await(MemoryConnection connection, string why)
+    private void Await(MemoryConnection connection, string why)
     {
-        if (!connection.Serving.Wait(TimeSpan.FromSeconds(30)))
+        if (!_node!.Finish(connection, TimeSpan.FromSeconds(30)))
             throw new FuzzFailedException($"the connection stays open, though {why}");
     }
 }

@@ -5,6 +5,7 @@ internal sealed record Request(OperationKind Kind, string Path)
 {
     private const int ContainerFlag = 4;
     private const int TtlFlag = 5;
+    private const int BarrierRead = 1004;
 
     public string Value { get; init; } = "";
 
@@ -20,6 +21,9 @@ internal sealed record Request(OperationKind Kind, string Path)
     /// <summary>A read that goes behind a sync, so that it sees everything answered before.</summary>
     public bool IsSynced { get; init; }
 
+    /// <summary>A read with a barrier of its own, which does as a sync ahead of it would.</summary>
+    public bool HasBarrier { get; init; }
+
     /// <summary>A read that leaves a watch.</summary>
     public bool Watches { get; init; }
 
@@ -31,7 +35,8 @@ internal sealed record Request(OperationKind Kind, string Path)
 
     public Wire Encode(int xid)
     {
-        var wire = new Wire().Int(xid).Int((int)Kind);
+        var wire = new Wire().Int(xid);
+        wire = HasBarrier ? wire.Int(BarrierRead).Int((int)Kind) : wire.Int((int)Kind);
         if (Kind != OperationKind.Multi)
             return EncodeRecord(wire);
 

@@ -223,14 +223,10 @@ internal sealed class SimulatedClient
 
     private void Send(Request request)
     {
-        var syncedSince = -1L;
         if (request.IsSynced)
-        {
-            syncedSince = _events.Now;
             Transmit(new Request(OperationKind.Sync, request.Path), ++_xid);
-        }
 
-        Transmit(request, ++_xid, syncedSince);
+        Transmit(request, ++_xid, request.IsSynced || request.HasBarrier ? _events.Now : -1);
     }
 
     private void Transmit(Request request, int xid, long syncedSince = -1) =>
@@ -356,7 +352,8 @@ internal sealed class SimulatedClient
     // A ping or sync may be answered later than the write behind it was applied: then its zxid is the higher one.
     private void CheckOrder(Operation operation)
     {
-        var isProof = operation.Kind is OperationKind.Ping or OperationKind.Sync;
+        var isAlone = operation.Kind is OperationKind.Ping or OperationKind.Sync;
+        var isProof = isAlone || operation.Request.HasBarrier;
         if (operation.Zxid < _lastStateZxid)
             throw new SimulationFailedException($"client {_id} saw {operation} after zxid {_lastStateZxid}");
 
@@ -368,7 +365,7 @@ internal sealed class SimulatedClient
         }
 
         _lastZxid = Math.Max(_lastZxid, operation.Zxid);
-        if (!isProof)
+        if (!isAlone)
             _lastStateZxid = operation.Zxid;
 
         if (isProof || operation.IsWrite)

@@ -39,7 +39,7 @@ internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
         {
             0 => Set(path, isChecked: random.Chance(0.3)),
             1 => new Request(OperationKind.Get, path) { Watches = DrawWatch() },
-            2 => new Request(OperationKind.Get, path) { Watches = DrawWatch(), IsSynced = true },
+            2 => Synced(new Request(OperationKind.Get, path) { Watches = DrawWatch() }),
             3 => Own(),
             4 => InQueue(),
             5 => Multi(),
@@ -65,6 +65,9 @@ internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
         list.AddRange(items);
     }
 
+    private Request Synced(Request read) =>
+        random.Chance(0.5) ? read with { IsSynced = true } : read with { HasBarrier = true };
+
     private Request Set(string path, bool isChecked) => new(OperationKind.Set, path)
     {
         Value = NextValue(),
@@ -84,7 +87,7 @@ internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
         return random.Below(3) switch
         {
             0 => new Request(OperationKind.Delete, own),
-            1 => new Request(OperationKind.Exists, own) { Watches = DrawWatch(), IsSynced = true },
+            1 => Synced(new Request(OperationKind.Exists, own) { Watches = DrawWatch() }),
             _ => new Request(OperationKind.Exists, own) { Watches = DrawWatch() },
         };
     }
@@ -94,8 +97,8 @@ internal sealed class Workload(SeededRandom random, WorkloadMix mix, int client)
         switch (random.Below(4))
         {
             case 0:
-                var isSynced = random.Chance(0.5);
-                return new Request(OperationKind.Children, Queue) { Watches = DrawWatch(), IsSynced = isSynced };
+                var children = new Request(OperationKind.Children, Queue) { Watches = DrawWatch() };
+                return random.Chance(0.5) ? Synced(children) : children;
             case 1 when _queued.Count > 0:
                 return new Request(OperationKind.Delete, random.Pick(_queued));
             default:

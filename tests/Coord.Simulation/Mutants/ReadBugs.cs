@@ -11,6 +11,11 @@ internal static class ReadBugs
             new PlantedEdit(ProofRounds, "return [[NextRound]];", "IsUnderWay ? NextRound - 1 : NextRound")),
         new("sync-before-apply", "Q5, BQ7: a sync ends before this node applied what was confirmed", 40,
             new PlantedEdit(ProofRounds, "appliedIndex < awaitedIndex", "awaitedIndex == NoAnswer")),
+        new("read-with-barrier-does-not-wait", "Q5: a read with a barrier is answered as one without", 40,
+            new PlantedEdit(
+                ClientRequests,
+                "return [[head.Ticket > rounds.CompletedRound]];",
+                "!head.IsBehindProof && head.Ticket > rounds.CompletedRound")),
         new("barrier-without-quorum", "Q3, BQ3: a leader confirms a barrier without asking anybody", 100,
             new PlantedEdit(
                 ReadBarriers,

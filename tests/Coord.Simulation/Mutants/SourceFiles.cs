@@ -9,6 +9,7 @@ internal static class SourceFiles
     public const string AppendSender = "src/Coord.Raft/Replication/AppendSender.cs";
     public const string ApplyFeed = "src/Coord.Raft/Log/ApplyFeed.cs";
     public const string Campaign = "src/Coord.Raft/Elections/Campaign.cs";
+    public const string ClientRequests = "src/Coord.Node/Clients/ClientRequests.cs";
     public const string CommitRule = "src/Coord.Raft/Replication/CommitRule.cs";
     public const string DataDirectory = "src/Coord.Node/Storage/DataDirectory.cs";
     public const string JointQuorum = "src/Coord.Raft/Membership/JointQuorum.cs";

@@ -7,71 +7,53 @@ namespace Coord.Client;
 public sealed partial class CoordClient
 {
     /// <inheritdoc/>
-    public async ValueTask<Znode> GetAsync(string path, ReadOptions? options = null, CancellationToken ct = default) =>
-        await TryGetAsync(path, options, ct).ConfigureAwait(false) ?? throw new NoNodeException(path);
-
-    /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Znode?> TryGetAsync(string path, ReadOptions? options = null, CancellationToken ct = default)
+    public ValueTask<Znode> GetAsync(string path, ReadOptions? options = null, CancellationToken ct = default)
     {
-        ThrowIfDisposed();
-        var serverPath = paths.ToServer(path, nameof(path));
-        var reply = await reads.ReadAsync(
-            budget => new GetCall(serverPath, path) { ExpiresAt = budget.ExpiresAt }, path, options, core.Budget(ct))
-            .ConfigureAwait(false);
-        return reply.IsOk ? reply.Value
-            : reply.Is(ErrorCode.NoNode) ? null
-            : throw Failure.Of(reply, ReplyKind.Read, path, core, ct);
+        var budget = core.Begin("get", ct);
+        return budget.Run(GetAsync(path, options, budget));
     }
 
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Stat?> ExistsAsync(string path, ReadOptions? options = null, CancellationToken ct = default)
+    public ValueTask<Znode?> TryGetAsync(string path, ReadOptions? options = null, CancellationToken ct = default)
     {
-        ThrowIfDisposed();
-        var serverPath = paths.ToServer(path, nameof(path));
-        var reply = await reads.ReadAsync(
-            budget => new ExistsCall(serverPath) { ExpiresAt = budget.ExpiresAt }, path, options, core.Budget(ct))
-            .ConfigureAwait(false);
-        return reply.IsOk ? reply.Value
-            : reply.Is(ErrorCode.NoNode) ? null
-            : throw Failure.Of(reply, ReplyKind.Read, path, core, ct);
+        var budget = core.Begin("get", ct);
+        return budget.Run(TryGetAsync(path, options, budget));
     }
 
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ChildList> GetChildrenAsync(
+    public ValueTask<Stat?> ExistsAsync(string path, ReadOptions? options = null, CancellationToken ct = default)
+    {
+        var budget = core.Begin("exists", ct);
+        return budget.Run(ExistsAsync(path, options, budget));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ChildList> GetChildrenAsync(
         string path, ReadOptions? options = null, CancellationToken ct = default)
     {
-        ThrowIfDisposed();
-        var serverPath = paths.ToServer(path, nameof(path));
-        var reply = await reads.ReadAsync(
-            budget => new ChildrenCall(serverPath) { ExpiresAt = budget.ExpiresAt }, path, options, core.Budget(ct))
-            .ConfigureAwait(false);
-        return reply.IsOk ? reply.Value! : throw Failure.Of(reply, ReplyKind.Read, path, core, ct);
+        var budget = core.Begin("get_children", ct);
+        return budget.Run(GetChildrenAsync(path, options, budget));
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AclAndStat> GetAclAsync(string path, CancellationToken ct = default)
+    public ValueTask<AclAndStat> GetAclAsync(string path, CancellationToken ct = default)
     {
-        ThrowIfDisposed();
-        var serverPath = paths.ToServer(path, nameof(path));
-        var budget = core.Budget(ct);
-        var reply = await core.Send(new GetAclCall(serverPath) { ExpiresAt = budget.ExpiresAt }, ct)
-            .ConfigureAwait(false);
-        return reply.IsOk ? reply.Value! : throw Failure.Of(reply, ReplyKind.Read, path, core, ct);
+        var budget = core.Begin("get_acl", ct);
+        return budget.Run(GetAclAsync(path, budget));
     }
 
     /// <inheritdoc/>
-    public async ValueTask SyncAsync(string path = "/", CancellationToken ct = default)
+    public ValueTask SyncAsync(string path = "/", CancellationToken ct = default)
     {
-        ThrowIfDisposed();
-        var serverPath = paths.ToServer(path, nameof(path));
-        var budget = core.Budget(ct);
-        var reply = await core.Send(new SyncCall(serverPath) { ExpiresAt = budget.ExpiresAt }, ct)
-            .ConfigureAwait(false);
-        if (!reply.IsOk)
-            throw Failure.Of(reply, ReplyKind.Sync, path, core, ct);
+        var budget = core.Begin("sync", ct);
+        return budget.Run(SyncAsync(path, budget));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask WaitForZxidAsync(Zxid zxid, CancellationToken ct = default)
+    {
+        var budget = core.Begin("wait_for_zxid", ct);
+        return budget.Run(WaitForZxidAsync(zxid, budget));
     }
 
     /// <inheritdoc/>
@@ -84,7 +66,8 @@ public sealed partial class CoordClient
         {
             WatchScope.Node => streams.WatchNodeAsync(path, serverPath, ct),
             WatchScope.Children => streams.WatchChildrenAsync(path, serverPath, ct),
-            _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Node or Children."),
+            WatchScope.Subtree => streams.WatchSubtreeAsync(path, serverPath, paths, ct),
+            _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Node, Children or Subtree."),
         };
     }
 
@@ -121,5 +104,84 @@ public sealed partial class CoordClient
         }
 
         throw new ObjectDisposedException(nameof(CoordClient));
+    }
+
+    private async ValueTask<Znode> GetAsync(string path, ReadOptions? options, CallBudget budget) =>
+        await TryGetAsync(path, options, budget).ConfigureAwait(false) ?? throw new NoNodeException(path);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Znode?> TryGetAsync(string path, ReadOptions? options, CallBudget budget)
+    {
+        ThrowIfDisposed();
+        var serverPath = paths.ToServer(path, nameof(path));
+        var reply = await reads.ReadAsync(
+            budget => new GetCall(serverPath, path) { ExpiresAt = budget.ExpiresAt }, path, options, budget)
+            .ConfigureAwait(false);
+        return reply.IsOk ? reply.Value
+            : reply.Is(ErrorCode.NoNode) ? null
+            : throw Failure.Of(reply, ReplyKind.Read, path, core, budget.Token);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Stat?> ExistsAsync(string path, ReadOptions? options, CallBudget budget)
+    {
+        ThrowIfDisposed();
+        var serverPath = paths.ToServer(path, nameof(path));
+        var reply = await reads.ReadAsync(
+            budget => new ExistsCall(serverPath) { ExpiresAt = budget.ExpiresAt }, path, options, budget)
+            .ConfigureAwait(false);
+        return reply.IsOk ? reply.Value
+            : reply.Is(ErrorCode.NoNode) ? null
+            : throw Failure.Of(reply, ReplyKind.Read, path, core, budget.Token);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ChildList> GetChildrenAsync(string path, ReadOptions? options, CallBudget budget)
+    {
+        ThrowIfDisposed();
+        var serverPath = paths.ToServer(path, nameof(path));
+        var reply = await reads.ReadAsync(
+            budget => new ChildrenCall(serverPath) { ExpiresAt = budget.ExpiresAt }, path, options, budget)
+            .ConfigureAwait(false);
+        return reply.IsOk ? reply.Value! : throw Failure.Of(reply, ReplyKind.Read, path, core, budget.Token);
+    }
+
+    private async ValueTask<AclAndStat> GetAclAsync(string path, CallBudget budget)
+    {
+        ThrowIfDisposed();
+        var serverPath = paths.ToServer(path, nameof(path));
+        var reply = await core.Send(new GetAclCall(serverPath) { ExpiresAt = budget.ExpiresAt }, budget)
+            .ConfigureAwait(false);
+        return reply.IsOk ? reply.Value! : throw Failure.Of(reply, ReplyKind.Read, path, core, budget.Token);
+    }
+
+    private async ValueTask SyncAsync(string path, CallBudget budget)
+    {
+        ThrowIfDisposed();
+        var serverPath = paths.ToServer(path, nameof(path));
+        var reply = await core.Send(new SyncCall(serverPath) { ExpiresAt = budget.ExpiresAt }, budget)
+            .ConfigureAwait(false);
+        if (!reply.IsOk)
+            throw Failure.Of(reply, ReplyKind.Sync, path, core, budget.Token);
+    }
+
+    private async ValueTask WaitForZxidAsync(Zxid zxid, CallBudget budget)
+    {
+        ThrowIfDisposed();
+        ArgumentOutOfRangeException.ThrowIfNegative(zxid.Value);
+        budget.Token.ThrowIfCancellationRequested();
+        // A server takes nobody who has seen more than it has, so what was seen once stays readable.
+        while (LastSeenZxid < zxid)
+        {
+            var reply = await core.Send(new SyncCall("/") { ExpiresAt = budget.ExpiresAt }, budget)
+                .ConfigureAwait(false);
+            if (!reply.IsOk)
+                throw Failure.Of(reply, ReplyKind.Sync, null, core, budget.Token);
+            if (LastSeenZxid >= zxid)
+                return;
+            if (core.Clock.MonotonicTicks >= budget.ExpiresAt)
+                throw new OperationTimeoutException(null);
+            await Task.Delay(core.Options.Retry.FirstDelay, core.Clock.Provider, budget.Token).ConfigureAwait(false);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Coord.Protocol;
 
@@ -11,6 +12,7 @@ public sealed partial class CoordClient : ICoordClient
     private readonly ClientCore core;
     private readonly PathMap paths;
     private readonly bool isOwner;
+    private readonly DisposalCheck disposalCheck;
     private readonly ZnodeReads reads;
     private readonly ZnodeCreates creates;
     private readonly ZnodeWrites writes;
@@ -30,15 +32,16 @@ public sealed partial class CoordClient : ICoordClient
         : this(
             new ClientCore(address, options.CopyAndCheck(address)),
             new PathMap(address.Chroot, options.AllowSystemPaths),
-            isOwner: true)
+            owner: null)
     {
     }
 
-    private CoordClient(ClientCore core, PathMap paths, bool isOwner)
+    private CoordClient(ClientCore core, PathMap paths, CoordClient? owner)
     {
         this.core = core;
         this.paths = paths;
-        this.isOwner = isOwner;
+        isOwner = owner is null;
+        disposalCheck = owner?.disposalCheck ?? new DisposalCheck(core.Logger);
         reads = new ZnodeReads(core);
         creates = new ZnodeCreates(core, paths);
         writes = new ZnodeWrites(core);
@@ -63,16 +66,16 @@ public sealed partial class CoordClient : ICoordClient
     /// <inheritdoc/>
     public TimeProvider TimeProvider => core.Clock.Provider;
 
+    /// <inheritdoc/>
+    public Meter Meter => core.Meter;
+
     internal int SweeperBacklog => core.Sweeper.Backlog;
 
     /// <inheritdoc/>
-    public async ValueTask<CoordSession> ConnectAsync(CancellationToken ct = default)
+    public ValueTask<CoordSession> ConnectAsync(CancellationToken ct = default)
     {
-        ThrowIfDisposed();
-        // The cheapest request there is: it ends when a session stands, and knows the errors.
-        var budget = core.Budget(ct);
-        var reply = await core.Send(new SyncCall("/") { ExpiresAt = budget.ExpiresAt }, ct).ConfigureAwait(false);
-        return reply.End == RequestEnd.Answered ? Session : throw Failure.Of(reply, ReplyKind.Sync, null, core, ct);
+        var budget = core.Begin("connect", ct);
+        return budget.Run(ConnectAsync(budget));
     }
 
     /// <inheritdoc/>
@@ -121,14 +124,27 @@ public sealed partial class CoordClient : ICoordClient
     }
 
     /// <inheritdoc/>
-    public ICoordClient WithChroot(string path) => new CoordClient(core, paths.Below(path), isOwner: false);
+    public ICoordClient WithChroot(string path) => new CoordClient(core, paths.Below(path), owner: this);
 
     /// <summary>
     /// Stops accepting calls, gives those in flight up to 2 s, closes the session so that its ephemerals vanish at
     /// once, and fires every lost token. Never throws. On a view made by <see cref="WithChroot"/> it does nothing.
     /// </summary>
     /// <returns>When all is closed.</returns>
-    public ValueTask DisposeAsync() => isOwner ? new ValueTask(core.DisposeAsync()) : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        if (!isOwner)
+            return ValueTask.CompletedTask;
+        disposalCheck.Dispose();
+        return new ValueTask(core.DisposeAsync());
+    }
+
+    private async ValueTask<CoordSession> ConnectAsync(CallBudget budget)
+    {
+        ThrowIfDisposed();
+        await core.ConnectAsync(budget).ConfigureAwait(false);
+        return Session;
+    }
 
     private async Task WaitAsync(Task task, CallBudget budget)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Coord.Protocol;
 
 namespace Coord.Client;
@@ -36,6 +37,9 @@ public interface ICoordClient : IAsyncDisposable
 
     /// <summary>The clocks and timers this client was given.</summary>
     TimeProvider TimeProvider { get; }
+
+    /// <summary>Where the client and its recipes measure: the meter <c>Coord.Client</c>.</summary>
+    Meter Meter { get; }
 
     /// <summary>Connects now instead of at the first call.</summary>
     /// <param name="ct">Ends the wait, not the connecting.</param>
@@ -197,10 +201,11 @@ public interface ICoordClient : IAsyncDisposable
 
     /// <summary>Deletes a znode and everything below it, leaves first. Not atomic: an error leaves the rest.</summary>
     /// <param name="path">Absolute, not the root.</param>
+    /// <param name="options">Null: the znode itself goes too.</param>
     /// <param name="ct">Cancels.</param>
     /// <returns>When everything that was listed is gone.</returns>
-    /// <exception cref="NotEmptyException">Children keep appearing.</exception>
-    ValueTask DeleteTreeAsync(string path, CancellationToken ct = default);
+    /// <exception cref="NotEmptyException">Children keep appearing. What was deleted stays so.</exception>
+    ValueTask DeleteTreeAsync(string path, DeleteTreeOptions? options = null, CancellationToken ct = default);
 
     /// <summary>
     /// Deletes a znode in the background, however long a server takes to be found. What belongs to a session is given
@@ -216,6 +221,38 @@ public interface ICoordClient : IAsyncDisposable
     /// <param name="ct">Cancels.</param>
     /// <returns>When reads see it.</returns>
     ValueTask SyncAsync(string path = "/", CancellationToken ct = default);
+
+    /// <summary>
+    /// Waits until this client's reads include a change that another one has seen: its
+    /// <see cref="LastSeenZxid"/>, handed over in a message or header.
+    /// </summary>
+    /// <param name="zxid">Of this cluster; 0 or above.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>When reads see it; at once when this client has seen as much.</returns>
+    /// <exception cref="OperationTimeoutException">The cluster did not get there within
+    /// <see cref="CoordClientOptions.RequestTimeout"/>.</exception>
+    ValueTask WaitForZxidAsync(Zxid zxid, CancellationToken ct = default);
+
+    /// <summary>
+    /// Runs a body that reads and writes znodes, and commits its writes in one multi if nothing it read has changed;
+    /// otherwise runs it again, with backoff. Serializable over the znodes read and written.
+    /// </summary>
+    /// <param name="body">May run several times: it has no effects but through its transaction.</param>
+    /// <param name="options">Null: up to 10 runs, exactly once.</param>
+    /// <param name="ct">Cancels; a commit that was sent may still be carried out.</param>
+    /// <typeparam name="TResult">What the body returns.</typeparam>
+    /// <returns>What the body returned in the run that was committed.</returns>
+    /// <exception cref="TransactionConflictException">Every run conflicted. Nothing was written.</exception>
+    /// <exception cref="MultiFailedException">A write that no read covers failed: it creates what exists, deletes what
+    /// has children. Nothing was written.</exception>
+    /// <remarks>
+    /// An exception of the body is thrown only after a check that what it had read still stands; otherwise the body
+    /// runs again. Absence is guarded by a create and a delete inside the multi, which watchers of the parent can see.
+    /// A znode that was deleted and made again between read and commit passes for unchanged if its version is the same.
+    /// </remarks>
+    ValueTask<TResult> TransactAsync<TResult>(
+        Func<ITransaction, CancellationToken, ValueTask<TResult>> body, TransactOptions? options = null,
+        CancellationToken ct = default);
 
     /// <summary>Begins a multi: several operations, all or none.</summary>
     /// <returns>An empty multi.</returns>

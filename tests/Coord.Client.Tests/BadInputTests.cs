@@ -8,6 +8,8 @@ public sealed class BadInputTests : IDisposable
 {
     private const string Good = "/a";
 
+    private static readonly TimedLockOptions Timed = new() { Duration = TimeSpan.FromSeconds(1) };
+
     private static readonly Dictionary<string, Func<ICoordClient, string, CancellationToken, Task>> PathCalls = new()
     {
         ["create"] = (coord, path, ct) => coord.CreateAsync(path, ct: ct).AsTask(),
@@ -22,17 +24,64 @@ public sealed class BadInputTests : IDisposable
         ["overwrite"] = (coord, path, ct) => coord.SetAsync(path, default, SetOptions.Overwrite, ct).AsTask(),
         ["try set"] = (coord, path, ct) => coord.TrySetAsync(path, default, 0, ct).AsTask(),
         ["delete"] = (coord, path, ct) => coord.DeleteAsync(path, ct: ct).AsTask(),
-        ["delete tree"] = (coord, path, ct) => coord.DeleteTreeAsync(path, ct).AsTask(),
+        ["delete tree"] = (coord, path, ct) => coord.DeleteTreeAsync(path, null, ct).AsTask(),
         ["sync"] = (coord, path, ct) => coord.SyncAsync(path, ct).AsTask(),
         ["wait for exists"] = (coord, path, ct) => coord.WaitForExistsAsync(path, ct).AsTask(),
         ["wait for deleted"] = (coord, path, ct) => coord.WaitForDeletedAsync(path, ct).AsTask(),
         ["wait until"] = (coord, path, ct) => coord.WaitUntilAsync(path, _ => true, ct).AsTask(),
         ["watch"] = (coord, path, ct) => coord.WatchAsync(path, ct: ct).GetAsyncEnumerator(ct).MoveNextAsync().AsTask(),
+        ["watch tree"] = (coord, path, ct) =>
+            coord.WatchAsync(path, WatchScope.Subtree, ct).GetAsyncEnumerator(ct).MoveNextAsync().AsTask(),
+        ["transact"] = (coord, path, ct) =>
+            coord.TransactAsync((tx, token) => tx.TryGetAsync(path, token), ct: ct).AsTask(),
+        ["exactly once"] = (coord, path, ct) => coord.CreateMulti().Check(path).ExactlyOnce().CommitAsync(ct).AsTask(),
         ["follow"] = (coord, path, ct) => coord.FollowAsync(path, ct).GetAsyncEnumerator(ct).MoveNextAsync().AsTask(),
         ["multi"] = (coord, path, ct) => coord.CreateMulti().Check(path).CommitAsync(ct).AsTask(),
         ["mutex"] = (coord, path, ct) => new DistributedMutex(coord, path).AcquireAsync(ct: ct).AsTask(),
         ["try mutex"] = (coord, path, ct) => new DistributedMutex(coord, path).TryAcquireAsync(ct: ct).AsTask(),
+        ["mutex state"] = (coord, path, ct) => new DistributedMutex(coord, path).GetStateAsync(ct).AsTask(),
+        ["revoke mutex"] = (coord, path, ct) => new DistributedMutex(coord, path).RevokeAsync("x", ct).AsTask(),
+        ["read lock"] = (coord, path, ct) =>
+            new DistributedReadWriteLock(coord, path).AcquireReadAsync(ct: ct).AsTask(),
+        ["write lock"] = (coord, path, ct) =>
+            new DistributedReadWriteLock(coord, path).AcquireWriteAsync(ct: ct).AsTask(),
+        ["try read lock"] = (coord, path, ct) =>
+            new DistributedReadWriteLock(coord, path).TryAcquireReadAsync(ct: ct).AsTask(),
+        ["try write lock"] = (coord, path, ct) =>
+            new DistributedReadWriteLock(coord, path).TryAcquireWriteAsync(ct: ct).AsTask(),
+        ["read/write state"] = (coord, path, ct) =>
+            new DistributedReadWriteLock(coord, path).GetStateAsync(ct).AsTask(),
+        ["revoke readers"] = (coord, path, ct) =>
+            new DistributedReadWriteLock(coord, path).RevokeAsync("x", ct).AsTask(),
+        ["semaphore"] = (coord, path, ct) => new DistributedSemaphore(coord, path, 2).AcquireAsync(ct: ct).AsTask(),
+        ["try semaphore"] = (coord, path, ct) =>
+            new DistributedSemaphore(coord, path, 2).TryAcquireAsync(ct: ct).AsTask(),
+        ["set limit"] = (coord, path, ct) => new DistributedSemaphore(coord, path, 2).SetLimitAsync(3, ct).AsTask(),
+        ["permits"] = (coord, path, ct) => new DistributedSemaphore(coord, path, 2).GetStateAsync(ct).AsTask(),
+        ["revoke permits"] = (coord, path, ct) =>
+            new DistributedSemaphore(coord, path, 2).RevokeAsync("x", ct).AsTask(),
+        ["single"] = (coord, path, ct) => new SingleZnodeLock(coord, path).AcquireAsync(ct: ct).AsTask(),
+        ["try single"] = (coord, path, ct) => new SingleZnodeLock(coord, path).TryAcquireAsync(ct: ct).AsTask(),
+        ["timed"] = (coord, path, ct) => new TimedLock(coord, path, Timed).AcquireAsync(ct: ct).AsTask(),
+        ["try timed"] = (coord, path, ct) => new TimedLock(coord, path, Timed).TryAcquireAsync(ct: ct).AsTask(),
+        ["resume timed"] = (coord, path, ct) =>
+            new TimedLock(coord, path, Timed).ResumeAsync(new TimedLockTicket(path, "t", default), ct).AsTask(),
+        ["single state"] = (coord, path, ct) => new SingleZnodeLock(coord, path).GetStateAsync(ct).AsTask(),
         ["counter"] = (coord, path, ct) => new DistributedCounter(coord, path).AddAsync(1, ct).AsTask(),
+        ["version counter"] = (coord, path, ct) => new VersionCounter(coord, path).NextAsync(ct).AsTask(),
+        ["zxid sequence"] = (coord, path, ct) => new ZxidSequence(coord, path).NextAsync(ct).AsTask(),
+        ["block ids"] = (coord, path, ct) => new BlockIdGenerator(coord, path, 10).NextAsync(ct).AsTask(),
+        ["striped counter"] = (coord, path, ct) => new StripedCounter(coord, path).AddAsync(1, ct).AsTask(),
+        ["striped sum"] = (coord, path, ct) => new StripedCounter(coord, path).SumAsync(ct).AsTask(),
+        ["worker id"] = (coord, path, ct) => WorkerId.AcquireAsync(coord, path, 8, ct: ct).AsTask(),
+        ["reserve"] = (coord, path, ct) => new ReservationCounter(coord, path).TryReserveAsync(1, ct).AsTask(),
+        ["reserve durably"] = (coord, path, ct) =>
+            new ReservationCounter(coord, path).TryReserveDurablyAsync(1, TimeSpan.FromMinutes(1), ct).AsTask(),
+        ["add stock"] = (coord, path, ct) => new ReservationCounter(coord, path).TryAddStockAsync(1, ct).AsTask(),
+        ["stock"] = (coord, path, ct) => new ReservationCounter(coord, path).GetStateAsync(ct).AsTask(),
+        ["sharded reserve"] = (coord, path, ct) =>
+            ReservationCounter.Sharded(coord, path, 2).TryReserveAsync(1, ct).AsTask(),
+        ["sharded stock"] = (coord, path, ct) => ReservationCounter.Sharded(coord, path, 2).GetStateAsync(ct).AsTask(),
         ["counter read"] = (coord, path, ct) => new DistributedCounter(coord, path).GetAsync(ct).AsTask(),
     };
 
@@ -113,8 +162,8 @@ public sealed class BadInputTests : IDisposable
     {
         await using var coord = new CoordClient(cluster.ConnectionString);
         var ttl = new CreateOptions { Mode = CreateMode.PersistentWithTtl };
-        var mutex = new DistributedMutex(coord, Good);
         var counter = new DistributedCounter(coord, Good);
+        var stock = new ReservationCounter(coord, Good);
         Func<Task>[] wrong =
         [
             () => coord.CreateAsync(Good, new byte[(1024 * 1024) - 1023]).AsTask(),
@@ -130,20 +179,84 @@ public sealed class BadInputTests : IDisposable
             () => coord.WaitForProofAsync(0.6).AsTask(),
             () => coord.WaitUntilAsync(Good, null!).AsTask(),
             () => coord.WatchAsync(Good, (WatchScope)9).GetAsyncEnumerator().MoveNextAsync().AsTask(),
+            () => counter.TryAddAsync(1, min: 2, max: 1).AsTask(),
+            () => stock.TryReserveAsync(0).AsTask(),
+            () => stock.TryReserveDurablyAsync(1, TimeSpan.Zero).AsTask(),
+            () => stock.TryAddStockAsync(long.MinValue).AsTask(),
+            () => ReservationCounter.Sharded(coord, Good, 2).TryReserveAsync(-1).AsTask(),
+            () => ReservationCounter.Sharded(coord, Good, 2).AddStockAsync(-1).AsTask(),
+            () => WorkerId.AcquireAsync(coord, Good, range: 0).AsTask(),
+            () => WorkerId.AcquireAsync(coord, Good, 8, timeout: TimeSpan.Zero).AsTask(),
+            () => WorkerId.AcquireAsync(
+                coord, Good, 8, new WorkerIdOptions { Quarantine = TimeSpan.FromDays(2) }).AsTask(),
+        ];
+
+        foreach (var call in wrong)
+            await Assert.ThrowsAnyAsync<ArgumentException>(async () => await call().Soon());
+        Assert.Throws<ArgumentNullException>(() => new DistributedCounter(null!, Good));
+        Assert.Throws<ArgumentException>(() => new DistributedCounter(coord, "/"));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new DistributedCounter(coord, Good, new CounterOptions { ResolveTimeout = TimeSpan.Zero }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new DistributedCounter(coord, Good, new CounterOptions { QueueTimeout = TimeSpan.FromHours(2) }));
+        Assert.Throws<ArgumentException>(() => new DistributedCounter(coord, "/" + new string('x', 4094)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BlockIdGenerator(coord, Good, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ReservationCounter.Sharded(coord, Good, 0));
+        Assert.Throws<ArgumentException>(() => stock.Resume("r-1-00000000000000000000000000000000@1"));
+        Assert.Throws<ArgumentNullException>(() => stock.Resume(null!));
+        Assert.Throws<ArgumentNullException>(() => new SnowflakeIds(null!));
+        Assert.Throws<ArgumentException>(() => new VersionCounter(coord, "/"));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new StripedCounter(coord, Good, new StripedCounterOptions { Stripes = 0 }));
+        Assert.Equal(SessionState.Idle, coord.State);
+    }
+
+    [Fact]
+    public async Task Numbers_and_options_of_locks_out_of_range_are_refused()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        var mutex = new DistributedMutex(coord, Good);
+        var both = new DistributedReadWriteLock(coord, Good);
+        var semaphore = new DistributedSemaphore(coord, Good, 2);
+        var single = new SingleZnodeLock(coord, Good);
+        var timed = new TimedLock(coord, Good, Timed);
+        Func<Task>[] wrong =
+        [
             () => mutex.AcquireAsync(TimeSpan.FromSeconds(-2)).AsTask(),
             () => mutex.TryAcquireAsync(TimeSpan.FromSeconds(-2)).AsTask(),
-            () => counter.TryAddAsync(1, min: 2, max: 1).AsTask(),
+            () => semaphore.AcquireAsync(0).AsTask(),
+            () => semaphore.AcquireAsync(3).AsTask(),
+            () => semaphore.TryAcquireAsync(1, TimeSpan.FromSeconds(-2)).AsTask(),
+            () => semaphore.SetLimitAsync(0).AsTask(),
+            () => semaphore.RevokeAsync(null!).AsTask(),
+            () => timed.AcquireAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => timed.TryAcquireAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => timed.ResumeAsync(null!).AsTask(),
+            () => timed.ResumeAsync(new TimedLockTicket("/b", "t", default)).AsTask(),
+            () => single.AcquireAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => single.TryAcquireAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => both.AcquireReadAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => both.AcquireWriteAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => both.TryAcquireReadAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => both.TryAcquireWriteAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => both.RevokeAsync(null!).AsTask(),
+            () => mutex.RevokeAsync(null!).AsTask(),
+            () => mutex.RevokeAsync(new string('x', 257)).AsTask(),
         ];
 
         foreach (var call in wrong)
             await Assert.ThrowsAnyAsync<ArgumentException>(async () => await call().Soon());
         Assert.Throws<ArgumentException>(
             () => new DistributedMutex(coord, Good, new MutexOptions { Note = new string('x', 257) }));
-        Assert.Throws<ArgumentNullException>(() => new DistributedMutex(null!, Good));
-        Assert.Throws<ArgumentNullException>(() => new DistributedCounter(null!, Good));
-        Assert.Throws<ArgumentException>(() => new DistributedCounter(coord, "/"));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => new DistributedCounter(coord, Good, new CounterOptions { ResolveTimeout = TimeSpan.Zero }));
+            () => new DistributedMutex(coord, Good, new MutexOptions { AfterCrashDelay = TimeSpan.FromSeconds(-1) }));
+        Assert.Throws<ArgumentNullException>(() => new DistributedMutex(null!, Good));
+        Assert.Throws<ArgumentNullException>(() => new DistributedReadWriteLock(null!, Good));
+        Assert.Throws<ArgumentNullException>(() => new DistributedSemaphore(null!, Good, 1));
+        Assert.Throws<ArgumentException>(() => new DistributedSemaphore(coord, "/", 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DistributedSemaphore(coord, Good, 0));
+        Assert.Throws<ArgumentNullException>(() => new SingleZnodeLock(null!, Good));
+        Assert.Throws<ArgumentException>(() => new SingleZnodeLock(coord, "/"));
         Assert.Equal(SessionState.Idle, coord.State);
     }
 

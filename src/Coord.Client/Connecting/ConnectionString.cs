@@ -4,19 +4,26 @@ using Coord.Protocol;
 namespace Coord.Client;
 
 /// <summary>
-/// <c>[coord://][user:password@]host[:port],host[:port][/chroot][?name=value&amp;name=value]</c>, which includes
-/// ZooKeeper's bare form <c>h1:2181,h2:2181/app</c>. The password never appears in <see cref="ToString"/>.
+/// <c>[coord://|coords://][user:password@]host[:port],host[:port][/chroot][?name=value&amp;name=value]</c>, which
+/// includes ZooKeeper's bare form <c>h1:2181,h2:2181/app</c>; <c>coords</c> means TLS. The password never appears in
+/// <see cref="ToString"/>.
 /// </summary>
 public sealed class ConnectionString
 {
     private const string Scheme = "coord://";
+    private const string TlsScheme = "coords://";
 
-    private ConnectionString(IReadOnlyList<Endpoint> endpoints, string chroot, AuthCredential? credential)
+    private ConnectionString(
+        bool isTls, IReadOnlyList<Endpoint> endpoints, string chroot, AuthCredential? credential)
     {
+        IsTls = isTls;
         Endpoints = endpoints;
         Chroot = chroot;
         Credential = credential;
     }
+
+    /// <summary>Whether the scheme is <c>coords</c>: connections are encrypted.</summary>
+    public bool IsTls { get; }
 
     /// <summary>The addresses in the order written; at least one.</summary>
     public IReadOnlyList<Endpoint> Endpoints { get; }
@@ -45,6 +52,23 @@ public sealed class ConnectionString
     /// <summary>The <c>name</c> given, or null.</summary>
     public string? Name { get; private set; }
 
+    /// <summary>
+    /// The <c>tlsCa</c> given: a PEM file of the authorities to trust instead of the system's; or null.
+    /// </summary>
+    public string? TlsCa { get; private set; }
+
+    /// <summary>
+    /// The <c>tlsCert</c> given: a PEM file of our certificate, with those between it and its authority behind it; or
+    /// null.
+    /// </summary>
+    public string? TlsCert { get; private set; }
+
+    /// <summary>The <c>tlsKey</c> given: a PEM file of our key, not encrypted; or null.</summary>
+    public string? TlsKey { get; private set; }
+
+    /// <summary>What connections are encrypted by when the options do not say; null: not at all.</summary>
+    internal TlsFiles? Tls => IsTls ? new TlsFiles(TlsCa, TlsCert, TlsKey) : null;
+
     /// <summary>Reads a connection string.</summary>
     /// <param name="text">The text; durations are written <c>500ms</c>, <c>10s</c> or <c>1m</c>.</param>
     /// <returns>Its parts.</returns>
@@ -54,7 +78,7 @@ public sealed class ConnectionString
     public static ConnectionString Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var rest = WithoutScheme(text.Trim());
+        var rest = WithoutScheme(text.Trim(), out var isTls);
         var (beforeQuery, query) = Split(rest, '?');
         var userEnd = beforeQuery.LastIndexOf('@');
         AuthCredential? credential = null;
@@ -67,8 +91,10 @@ public sealed class ConnectionString
         var slash = beforeQuery.IndexOf('/', StringComparison.Ordinal);
         var hosts = slash < 0 ? beforeQuery : beforeQuery[..slash];
         var chroot = slash < 0 ? "/" : ReadChroot(beforeQuery[slash..]);
-        var result = new ConnectionString(ReadHosts(hosts), chroot, credential);
+        var defaultPort = isTls ? Endpoint.DefaultTlsPort : Endpoint.DefaultPort;
+        var result = new ConnectionString(isTls, ReadHosts(hosts, defaultPort), chroot, credential);
         result.ReadQuery(query);
+        result.CheckTls();
         return result;
     }
 
@@ -77,16 +103,20 @@ public sealed class ConnectionString
     public override string ToString()
     {
         var user = Credential is null ? string.Empty : "***@";
-        return $"{Scheme}{user}{string.Join(',', Endpoints)}{(Chroot == "/" ? string.Empty : Chroot)}";
+        var scheme = IsTls ? TlsScheme : Scheme;
+        return $"{scheme}{user}{string.Join(',', Endpoints)}{(Chroot == "/" ? string.Empty : Chroot)}";
     }
 
-    private static string WithoutScheme(string text)
+    private static string WithoutScheme(string text, out bool isTls)
     {
+        isTls = text.StartsWith(TlsScheme, StringComparison.OrdinalIgnoreCase);
+        if (isTls)
+            return text[TlsScheme.Length..];
         if (text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return text[Scheme.Length..];
         var mark = text.IndexOf("://", StringComparison.Ordinal);
         if (mark >= 0)
-            throw Wrong($"scheme '{text[..mark]}' is not known; only 'coord' is");
+            throw Wrong($"scheme '{text[..mark]}' is not known; only 'coord' and 'coords' are");
         return text;
     }
 
@@ -107,7 +137,7 @@ public sealed class ConnectionString
         return text;
     }
 
-    private static List<Endpoint> ReadHosts(string text)
+    private static List<Endpoint> ReadHosts(string text, int defaultPort)
     {
         var endpoints = new List<Endpoint>();
         foreach (var part in text.Split(','))
@@ -115,27 +145,27 @@ public sealed class ConnectionString
             var host = part.Trim();
             if (host.Length == 0)
                 throw Wrong(text.Trim().Length == 0 ? "the list of hosts is empty" : $"an empty host in '{text}'");
-            endpoints.Add(ReadHost(host));
+            endpoints.Add(ReadHost(host, defaultPort));
         }
 
         return endpoints;
     }
 
-    private static Endpoint ReadHost(string text)
+    private static Endpoint ReadHost(string text, int defaultPort)
     {
         if (text[0] == '[')
         {
             var end = text.IndexOf(']', StringComparison.Ordinal);
             if (end < 2 || (end + 1 < text.Length && text[end + 1] != ':'))
                 throw Wrong($"host '{text}'");
-            return new Endpoint(text[1..end], end + 1 == text.Length ? Endpoint.DefaultPort
+            return new Endpoint(text[1..end], end + 1 == text.Length ? defaultPort
                 : ReadPort(text[(end + 2)..], text));
         }
 
         var (host, port) = Split(text, ':');
         if (host.Length == 0 || host.AsSpan().ContainsAny(" \t/@"))
             throw Wrong($"host '{text}'");
-        return new Endpoint(host, port is null ? Endpoint.DefaultPort : ReadPort(port, text));
+        return new Endpoint(host, port is null ? defaultPort : ReadPort(port, text));
     }
 
     private static int ReadPort(string text, string host)
@@ -185,10 +215,24 @@ public sealed class ConnectionString
                 Name = value.Length is > 0 and <= CoordClientOptions.ClientNameMaxLength
                     ? value : throw Wrong("name must have 1 to 64 characters");
                 break;
+            case "tlsCa": TlsCa = ReadFile(name, value); break;
+            case "tlsCert": TlsCert = ReadFile(name, value); break;
+            case "tlsKey": TlsKey = ReadFile(name, value); break;
             default:
                 throw Wrong($"name '{name}' is not known");
         }
     }
+
+    private void CheckTls()
+    {
+        if (!IsTls && (TlsCa ?? TlsCert ?? TlsKey) is not null)
+            throw Wrong("tlsCa, tlsCert and tlsKey belong to the scheme 'coords'");
+        if (TlsCert is null != TlsKey is null)
+            throw Wrong("tlsCert and tlsKey belong together");
+    }
+
+    private static string ReadFile(string name, string value) =>
+        value.Length > 0 ? value : throw Wrong($"{name} names no file");
 
     private static TimeSpan ReadDuration(string name, string text)
     {

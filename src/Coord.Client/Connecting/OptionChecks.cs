@@ -1,3 +1,5 @@
+using Coord.Protocol;
+
 namespace Coord.Client;
 
 /// <summary>Checks the ranges of all options and reports every problem at once.</summary>
@@ -25,6 +27,8 @@ internal static class OptionChecks
             problems.Add("ReadConsistency is not one of its values.");
         if (options.DefaultAcl.Count == 0)
             problems.Add("DefaultAcl must have an entry.");
+        if (options.ReceiptPath is null or "/" || !PathRules.Validate(options.ReceiptPath, out _, out _))
+            problems.Add("ReceiptPath must be a valid path below the root.");
         return problems;
 
         void Within<T>(string name, T value, T least, T most)

@@ -24,6 +24,15 @@ public sealed class ServerFeatures
     /// </summary>
     public bool HasSessionProof => names.Contains("session-proof");
 
+    /// <summary>Whether a read can ask for the barrier of a sync itself.</summary>
+    internal bool HasReadBarrier => names.Contains("read-barrier");
+
+    /// <summary>Whether a multi can require that a znode is absent.</summary>
+    internal bool HasCheckAbsent => names.Contains("check-absent");
+
+    /// <summary>Whether a multi can require that a list of children has not changed.</summary>
+    internal bool HasCheckChildren => names.Contains("check-children");
+
     /// <summary>Whether the server announced the extension.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>True when it did.</returns>

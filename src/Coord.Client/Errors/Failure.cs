@@ -28,6 +28,7 @@ internal static class Failure
             RequestEnd.ClosedUnsent => new ObjectDisposedException(nameof(CoordClient)),
             RequestEnd.Closed => kind == ReplyKind.Write
                 ? new SessionLostException(path, Outcome.Unknown) : new ObjectDisposedException(nameof(CoordClient)),
+            RequestEnd.NotAnnounced => new ConnectionLossException(path, Outcome.NotApplied),
             RequestEnd.AuthFailed => new AuthFailedException(path),
             RequestEnd.ReplyTooLarge => new ReplyTooLargeException(path, sent),
             _ => new CoordException("The reply could not be read.", ErrorCode.MarshallingError, path, sent),

@@ -11,6 +11,17 @@ internal sealed class MultiCall(
 
     internal override ReplyKind Kind => ReplyKind.Write;
 
+    internal override bool IsKnownTo(ServerFeatures features)
+    {
+        foreach (var operation in operations)
+        {
+            if (!operation.IsKnownTo(features))
+                return false;
+        }
+
+        return true;
+    }
+
     internal static void WriteCheck(ref JuteWriter writer, string path, int version)
     {
         WriteHeader(ref writer, OpCode.Check);
@@ -44,7 +55,7 @@ internal sealed class MultiCall(
         WriteEnd(ref writer);
     }
 
-    protected override bool TryReadBody(ref JuteReader reader, out MultiOutcome? value)
+    internal override bool TryReadBody(ref JuteReader reader, out MultiOutcome? value)
     {
         value = null;
         var results = new List<MultiResult>(operations.Count);

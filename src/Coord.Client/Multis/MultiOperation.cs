@@ -16,10 +16,24 @@ internal sealed record MultiOperation(
         FixedBytes + (ServerPath.Length * 3) + Bytes.Length
         + Acl.Sum(static entry => AclEntryBytes + ((entry.Scheme.Length + entry.Id.Length) * 3));
 
+    internal bool IsSequential =>
+        Op == OpCode.Create2 && Mode is CreateMode.PersistentSequential or CreateMode.EphemeralSequential;
+
+    /// <summary>Whether a server with these extensions knows it.</summary>
+    internal bool IsKnownTo(ServerFeatures features) => Op switch
+    {
+        OpCode.CheckAbsent => features.HasCheckAbsent,
+        OpCode.CheckChildren => features.HasCheckChildren,
+        _ => true,
+    };
+
     internal void Write(ref JuteWriter writer)
     {
         switch (Op)
         {
+            case OpCode.CheckAbsent:
+                writer.WriteString(ServerPath);
+                break;
             case OpCode.Create2 or OpCode.CreateContainer:
                 CreateCall.Write(ref writer, ServerPath, Bytes.Span, Acl, Mode, 0);
                 break;

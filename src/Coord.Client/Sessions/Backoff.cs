@@ -3,7 +3,7 @@ namespace Coord.Client;
 /// <summary>
 /// Pauses of the connection's thread: none until every address was tried once, then doubling with full jitter.
 /// </summary>
-internal sealed class Backoff(RetryOptions retry, TimeProvider provider, int attemptsPerRound)
+internal sealed class Backoff(RetryOptions retry, TimeProvider provider, EndpointList endpoints)
 {
     private readonly object gate = new();
     private int attempts;
@@ -24,6 +24,7 @@ internal sealed class Backoff(RetryOptions retry, TimeProvider provider, int att
     internal void Pause()
     {
         attempts++;
+        var attemptsPerRound = endpoints.Count;
         if (attempts % attemptsPerRound != 0)
             return;
         var rounds = Math.Min(attempts / attemptsPerRound, 30) - 1;
@@ -31,7 +32,8 @@ internal sealed class Backoff(RetryOptions retry, TimeProvider provider, int att
         Wait(TimeSpan.FromMilliseconds(1 + (longest * Random.Shared.NextDouble())));
     }
 
-    private void Wait(TimeSpan delay)
+    /// <summary>Waits, unless woken.</summary>
+    internal void Wait(TimeSpan delay)
     {
         // The system's timers run on the pool, which may be starved: its clock is waited for directly.
         if (ReferenceEquals(provider, TimeProvider.System))

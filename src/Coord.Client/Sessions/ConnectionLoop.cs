@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Coord.Protocol;
 using Microsoft.Extensions.Logging;
@@ -13,13 +14,17 @@ internal sealed class ConnectionLoop
 {
     private const int StackBytes = 256 * 1024;
 
+    // Long enough that a wrong secret is no load on the cluster, short enough that a rotated one is soon taken up.
+    private static readonly TimeSpan RestAfterRefusal = TimeSpan.FromSeconds(30);
+
     private readonly CoordClientOptions options;
     private readonly ClientClock clock;
     private readonly Outbox outbox;
     private readonly SessionKeeper keeper;
     private readonly WatchRegistry watches;
     private readonly EndpointList endpoints;
-    private readonly IReadOnlyList<AuthCredential> auth;
+    private readonly EndpointFeed feed;
+    private readonly CredentialSource credentials;
     private readonly Backoff backoff;
     private readonly ILogger logger;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,6 +32,7 @@ internal sealed class ConnectionLoop
     private Request[] answered = new Request[256];
     private Transport? open;
     private Moment? refusedSince;
+    private bool mayBeReset;
     private volatile bool isStopped;
     private volatile bool isFinishing;
     private bool hasAnswered;
@@ -36,7 +42,8 @@ internal sealed class ConnectionLoop
     internal ConnectionLoop(
         CoordClientOptions options,
         EndpointList endpoints,
-        IReadOnlyList<AuthCredential> auth,
+        EndpointFeed feed,
+        CredentialSource credentials,
         ClientClock clock,
         Outbox outbox,
         SessionKeeper keeper,
@@ -45,13 +52,14 @@ internal sealed class ConnectionLoop
     {
         this.options = options;
         this.endpoints = endpoints;
-        this.auth = auth;
+        this.feed = feed;
+        this.credentials = credentials;
         this.clock = clock;
         this.outbox = outbox;
         this.keeper = keeper;
         this.watches = watches;
         this.logger = logger;
-        backoff = new Backoff(options.Retry, clock.Provider, endpoints.Count);
+        backoff = new Backoff(options.Retry, clock.Provider, endpoints);
     }
 
     /// <summary>The open connection's contact, or null while there is none.</summary>
@@ -80,7 +88,11 @@ internal sealed class ConnectionLoop
     }
 
     /// <summary>Makes no further connection after the present one.</summary>
-    internal void Finish() => isFinishing = true;
+    internal void Finish()
+    {
+        isFinishing = true;
+        backoff.Wake();
+    }
 
     internal void Stop()
     {
@@ -91,8 +103,10 @@ internal sealed class ConnectionLoop
 
     private void Run()
     {
-        while (!isStopped && !isFinishing && keeper.State != SessionState.AuthFailed)
+        while (!isStopped && !isFinishing)
         {
+            if (keeper.State == SessionState.AuthFailed && !TryOtherCredentials())
+                break;
             hasAnswered = false;
             // A server that accepts the session and answers nothing is no reason to hurry back.
             if (TryOneEndpoint() && hasAnswered)
@@ -102,6 +116,17 @@ internal sealed class ConnectionLoop
         }
 
         ended.TrySetResult();
+    }
+
+    /// <returns>False when there is nothing left to try.</returns>
+    private bool TryOtherCredentials()
+    {
+        if (!credentials.CanChange)
+            return false;
+        backoff.Wait(RestAfterRefusal);
+        outbox.Admit(RequestEnd.AuthFailed);
+        keeper.TryAgain();
+        return !isStopped;
     }
 
     /// <returns>Whether a session stood on it.</returns>
@@ -129,12 +154,17 @@ internal sealed class ConnectionLoop
         var stood = false;
         try
         {
+            var auth = credentials.Ask(options.ConnectTimeout);
             using var transport = Transport.Connect(endpoint, address, options.ConnectTimeout, () => isStopped);
             Volatile.Write(ref open, transport);
-            WarnOfSecretsInClear(endpoint, address);
-            stood = ServeIfAccepted(transport);
+            if (options.Tls is not null)
+                transport.Encrypt(AskForTls(options.Tls));
+            else if (auth.Count > 0)
+                WarnOfSecretsInClear(endpoint, address);
+            stood = ServeIfAccepted(transport, new IPEndPoint(address, endpoint.Port), auth);
         }
-        catch (Exception e) when (e is SocketException or ProtocolViolationException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ProtocolViolationException or AttemptFailedException
+            or ObjectDisposedException)
         {
             Report(endpoint, e is SocketException s ? s.SocketErrorCode.ToString() : e.Message);
         }
@@ -147,12 +177,24 @@ internal sealed class ConnectionLoop
         return stood;
     }
 
-    private bool ServeIfAccepted(Transport transport)
+    private static SslClientAuthenticationOptions AskForTls(Func<SslClientAuthenticationOptions> tls)
+    {
+        try
+        {
+            return tls() ?? throw new AttemptFailedException("Tls returned null");
+        }
+        catch (Exception e) when (e is not AttemptFailedException)
+        {
+            // The program's own code: whatever it throws, the next attempt asks again.
+            throw new AttemptFailedException($"Tls threw {e.GetType().Name}: {e.Message}", e);
+        }
+    }
+
+    private bool ServeIfAccepted(Transport transport, IPEndPoint address, IReadOnlyList<AuthCredential> auth)
     {
         var frames = new FrameBuffer(options.MaxReplyBytes);
         var offered = keeper.Session;
-        var request = Offer(offered);
-        transport.SetReceiveTimeout(options.ConnectTimeout);
+        var request = Offer(offered, auth);
         var result = new Handshake(transport, frames, clock, watches).Run(request);
         switch (result.Verdict)
         {
@@ -170,25 +212,32 @@ internal sealed class ConnectionLoop
         }
 
         refusedSince = null;
-        transport.SetReceiveTimeout(TimeSpan.Zero);
-        if (!keeper.Accept(result, offered))
+        var isAfterReset = mayBeReset && result.Zxid < keeper.LastZxid;
+        mayBeReset = false;
+        transport.EndAttempt();
+        if (!keeper.Accept(result with { IsAfterReset = isAfterReset }, offered))
             return false;
         report.Clear();
+        endpoints.Connected();
+        feed.OnConnected(address, result.Features);
         Serve(transport, frames);
         return true;
     }
 
-    private HandshakeRequest Offer(CoordSession session)
+    private HandshakeRequest Offer(CoordSession session, IReadOnlyList<AuthCredential> auth)
     {
         var isOver = session.Epoch == 0 || session.IsLost;
         return new HandshakeRequest(
             isOver ? 0 : session.Id.Value,
             session.Password,
             options.SessionTimeout,
-            keeper.LastZxid,
+            mayBeReset ? 0 : keeper.LastZxid,
             options.AllowReadOnly,
             auth,
-            isOver ? [] : watches.OnReattach());
+            [
+                .. isOver ? [] : watches.OnReattach(),
+                .. watches.Subtrees.OnHandshake().Select(static path => (WatchTable.Recursive, path)),
+            ]);
     }
 
     private void OnRefused(Endpoint endpoint)
@@ -196,18 +245,16 @@ internal sealed class ConnectionLoop
         Report(endpoint, "closed during the handshake: it has no quorum or is behind what this client has seen");
         refusedSince ??= clock.Now;
         var session = keeper.Session;
-        if (session.Epoch > 0 && session.IsLost && clock.Now.Since(refusedSince.Value) > session.NegotiatedTimeout)
-        {
-            SessionLog.ClusterReset(logger);
-            keeper.ForgetZxid();
-            refusedSince = null;
-        }
+        // It has no quorum, or it is behind us: servers say neither. Who asks for nothing that was seen before is let
+        // in by both in the end, and then the server's own zxid tells which it was.
+        mayBeReset |= session.Epoch > 0 && session.IsLost
+            && clock.Now.Since(refusedSince.Value) > session.NegotiatedTimeout;
     }
 
     private void Serve(Transport transport, FrameBuffer frames)
     {
         Contact = new Contact(clock.Now);
-        var number = outbox.Open(keeper.Session.Epoch);
+        var number = outbox.Open(keeper.Session.Epoch, keeper.Features, transport.Endpoint);
         new Thread(() => SendAll(transport, number), StackBytes) { Name = "coord-sender", IsBackground = true }.Start();
         // Abort may have come between the handshake and here, when Contact did not exist yet.
         while (!isStopped && !keeper.Session.IsLost && frames.Fill(transport))
@@ -279,7 +326,7 @@ internal sealed class ConnectionLoop
         switch (header.Xid)
         {
             case ReplyXid.Event:
-                EventReader.Dispatch(ref reader, watches);
+                EventReader.Dispatch(ref reader, header.Zxid.Value, watches);
                 return next;
             case ReplyXid.Ping:
                 if (Contact!.EndPing() is { } sentAt)
@@ -326,7 +373,7 @@ internal sealed class ConnectionLoop
 
     private void WarnOfSecretsInClear(Endpoint endpoint, IPAddress address)
     {
-        if (hasWarned || auth.Count == 0 || IPAddress.IsLoopback(address))
+        if (hasWarned || IPAddress.IsLoopback(address))
             return;
         hasWarned = true;
         SessionLog.SecretsInClear(logger, endpoint);

@@ -59,6 +59,12 @@ public sealed class CoordSession
     /// <summary>Fires once, when the session is given up. Callbacks run on the thread pool.</summary>
     public CancellationToken LostToken => lost.Token;
 
+    /// <summary>
+    /// Whether the cluster was reset before this session: it was wiped, or restored to an older state, and is behind
+    /// what this client had seen of it. Zxids, versions and fencing tokens known from before mean nothing any more.
+    /// </summary>
+    public bool FollowsClusterReset { get; internal init; }
+
     /// <summary>Whether the session is given up.</summary>
     public bool IsLost => lost.IsCancellationRequested;
 

@@ -34,7 +34,7 @@ internal sealed class GuardBook(ILogger logger)
             if (guards.Count == 0)
                 return null;
             next = (next + 1) % guards.Count;
-            return guards[next];
+            return guards[next] is { IsWatching: true } guard ? guard : null;
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class ProofCheck(string path, ZnodeGuard? guard) : Request
         if (guard is not null && error == ErrorCode.Ok && MultiCall.TryReadFirstError(ref reader, out var first)
             && first == ErrorCode.NoNode)
         {
-            guard.Lose();
+            guard.ReportGoneAtServer(path);
         }
     }
 

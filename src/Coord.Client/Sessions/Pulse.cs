@@ -12,6 +12,7 @@ internal sealed class Pulse(
     SessionKeeper keeper,
     GuardBook guards,
     ConnectionLoop connection,
+    ClientMetrics metrics,
     ILogger logger) : IBeating
 {
     // Checks of a session's deadline, and how late one may be before the process counts as having stood still
@@ -69,8 +70,10 @@ internal sealed class Pulse(
         if (dueAt is not { } due)
             return;
         var late = now.Since(due);
-        if (late > timeout / PausesPerTimeout)
-            SessionLog.Paused(logger, late);
+        if (late <= timeout / PausesPerTimeout)
+            return;
+        metrics.Pauses.Add(1);
+        SessionLog.Paused(logger, late);
     }
 
     private void CheckSilence(Moment now, TimeSpan timeout)
@@ -89,6 +92,7 @@ internal sealed class Pulse(
         if (since < period)
             return period - since;
 
+        metrics.HeartbeatDelay.Record((since - period).TotalSeconds);
         var guard = guards.Next();
         if (guard is not null || deadline.NeedsWrites)
             outbox.Submit(

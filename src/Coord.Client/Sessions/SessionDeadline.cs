@@ -119,6 +119,13 @@ internal sealed class SessionDeadline
             return now.Since(isProofRequired && isProofEstablished ? proof : anyReply) >= Life;
     }
 
+    /// <summary>How long ago the last request left that was answered.</summary>
+    internal TimeSpan SinceContact(Moment now)
+    {
+        lock (gate)
+            return now.Since(anyReply);
+    }
+
     private static TimeSpan Margin(TimeSpan timeout, double fraction)
     {
         var margin = timeout * fraction;

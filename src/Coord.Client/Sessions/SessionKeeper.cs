@@ -11,6 +11,7 @@ internal sealed class SessionKeeper
     private readonly Outbox outbox;
     private readonly WatchRegistry watches;
     private readonly GuardBook guards;
+    private readonly ClientMetrics metrics;
     private readonly ILogger logger;
     private TaskCompletionSource? nextProof;
     private CoordSession session;
@@ -20,13 +21,14 @@ internal sealed class SessionKeeper
 
     internal SessionKeeper(
         CoordClientOptions options, ClientClock clock, Outbox outbox, WatchRegistry watches, GuardBook guards,
-            ILogger logger)
+            ClientMetrics metrics, ILogger logger)
     {
         this.options = options;
         this.clock = clock;
         this.outbox = outbox;
         this.watches = watches;
         this.guards = guards;
+        this.metrics = metrics;
         this.logger = logger;
         session = new CoordSession(clock);
         Transitions = new TransitionHub(new SessionTransition(SessionState.Idle, "nothing was asked yet", session));
@@ -54,9 +56,6 @@ internal sealed class SessionKeeper
         if (zxid > lastZxid)
             Volatile.Write(ref lastZxid, zxid);
     }
-
-    /// <summary>The cluster was reset: what was seen of it means nothing any more.</summary>
-    internal void ForgetZxid() => Volatile.Write(ref lastZxid, 0);
 
     internal void RequireProof()
     {
@@ -101,12 +100,23 @@ internal sealed class SessionKeeper
                 var deadline = new SessionDeadline(result.Timeout, options.SessionDeadlineMargin, rule, result.SentAt);
                 if (isProofRequired)
                     deadline.RequireProof(clock.Now);
+                if (result.IsAfterReset)
+                {
+                    SessionLog.ClusterReset(logger, result.Zxid);
+                    Volatile.Write(ref lastZxid, result.Zxid);
+                }
+
                 Volatile.Write(ref session, new CoordSession(
-                    new(result.SessionId), session.Epoch + 1, result.Timeout, result.Password, deadline, clock));
+                    new(result.SessionId), session.Epoch + 1, result.Timeout, result.Password, deadline, clock)
+                {
+                    FollowsClusterReset = result.IsAfterReset,
+                });
             }
 
-            Enter(result.IsReadOnly ? SessionState.ConnectedReadOnly
-                : SessionState.Connected, "the server accepted the session");
+            Enter(
+                result.IsReadOnly ? SessionState.ConnectedReadOnly : SessionState.Connected,
+                result.IsAfterReset
+                    ? "the server made a new session: the cluster was reset" : "the server accepted the session");
         }
 
         Interlocked.Exchange(ref nextProof, null)?.TrySetResult();
@@ -132,6 +142,16 @@ internal sealed class SessionKeeper
         Interlocked.Exchange(ref nextProof, null)?.TrySetResult();
     }
 
+    /// <summary>Credentials are asked for again, after they were refused.</summary>
+    internal void TryAgain()
+    {
+        lock (gate)
+        {
+            if (state == SessionState.AuthFailed)
+                Enter(SessionState.Connecting, "credentials are asked for again");
+        }
+    }
+
     internal void Change(SessionState to, string reason)
     {
         lock (gate)
@@ -152,11 +172,18 @@ internal sealed class SessionKeeper
 
     private void Enter(SessionState to, string reason)
     {
+        metrics.CountTransition(state, to, reason);
         state = to;
         Transitions.Publish(new SessionTransition(to, reason, session));
         if (to == SessionState.Lost)
-            SessionLog.Lost(logger, session.Id.Value, session.Epoch, reason, session.NegotiatedTimeout);
+        {
+            SessionLog.Lost(
+                logger, session.Id.Value, session.Epoch, reason, session.NegotiatedTimeout,
+                session.Deadline!.SinceContact(clock.Now));
+        }
         else
+        {
             SessionLog.Changed(logger, session.Id.Value, session.Epoch, to, reason);
+        }
     }
 }

@@ -9,8 +9,10 @@ internal static partial class SessionLog
     internal static partial void Changed(ILogger logger, long sessionId, long epoch, SessionState state, string reason);
 
     [LoggerMessage(
-        2, LogLevel.Warning, "Session 0x{SessionId:x} epoch {Epoch} is lost: {Reason}; its timeout was {Timeout}")]
-    internal static partial void Lost(ILogger logger, long sessionId, long epoch, string reason, TimeSpan timeout);
+        2, LogLevel.Warning,
+        "Session 0x{SessionId:x} epoch {Epoch} is lost: {Reason}; its timeout was {Timeout}, last contact {Ago} ago")]
+    internal static partial void Lost(
+        ILogger logger, long sessionId, long epoch, string reason, TimeSpan timeout, TimeSpan ago);
 
     [LoggerMessage(3, LogLevel.Warning, "The process stood still for {Pause}; the session deadline has been checked")]
     internal static partial void Paused(ILogger logger, TimeSpan pause);
@@ -31,6 +33,13 @@ internal static partial class SessionLog
     internal static partial void SecretsInClear(ILogger logger, Endpoint endpoint);
 
     [LoggerMessage(9, LogLevel.Warning,
-        "Every server refused us as ahead of it for longer than the session: the cluster was reset")]
-    internal static partial void ClusterReset(ILogger logger);
+        "The cluster was reset: it is at zxid 0x{Zxid:x}, behind what this client saw of it")]
+    internal static partial void ClusterReset(ILogger logger, long zxid);
+
+    [LoggerMessage(10, LogLevel.Warning, "EndpointSource threw; it is enumerated again")]
+    internal static partial void EndpointSourceFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Error,
+        "A CoordClient was collected and never disposed: its session stays until the process ends. Made by: {MadeBy}")]
+    internal static partial void NotDisposed(ILogger logger, string madeBy);
 }

@@ -23,7 +23,10 @@ public enum SessionState
     /// </summary>
     Lost = 5,
 
-    /// <summary>The server refused our credentials. Final.</summary>
+    /// <summary>
+    /// The server refused our credentials. Final, unless they come from
+    /// <see cref="CoordClientOptions.AuthCallback"/>: then it ends after 30 s with another attempt.
+    /// </summary>
     AuthFailed = 6,
 
     /// <summary>The client was disposed. Final.</summary>

@@ -4,8 +4,8 @@ using Coord.Protocol;
 namespace Coord.Client;
 
 /// <summary>
-/// Encodes setWatches requests (zookeeper-protocol.md 6.6) in pieces, as one frame of all watches could be over the
-/// limit.
+/// Encodes setWatches and setWatches2 requests (zookeeper-protocol.md 6.6) in pieces, as one frame of all watches could
+/// be over the limit.
 /// </summary>
 internal static class SetWatchesBatch
 {
@@ -26,6 +26,17 @@ internal static class SetWatchesBatch
         return count;
     }
 
+    private static void AppendList(
+        ref JuteWriter writer, List<(WatchTable Table, string Path)> watches, WatchTable table)
+    {
+        writer.WriteVectorCount(watches.Count(watch => watch.Table == table));
+        foreach (var (of, path) in watches)
+        {
+            if (of == table)
+                writer.WriteString(path);
+        }
+    }
+
     private static int EndOfPiece(List<(WatchTable Table, string Path)> watches, int first)
     {
         var bytes = 0;
@@ -39,16 +50,17 @@ internal static class SetWatchesBatch
     {
         var start = buffer.BeginFrame();
         var writer = new JuteWriter(buffer);
-        new RequestHeader(ReplyXid.SetWatches, OpCode.SetWatches).Write(ref writer);
+        var hasRecursive = watches.Exists(static watch => watch.Table == WatchTable.Recursive);
+        var op = hasRecursive ? OpCode.SetWatches2 : OpCode.SetWatches;
+        new RequestHeader(ReplyXid.SetWatches, op).Write(ref writer);
         writer.WriteInt64(lastZxid);
         foreach (var table in (ReadOnlySpan<WatchTable>)[WatchTable.Data, WatchTable.Exist, WatchTable.Child])
+            AppendList(ref writer, watches, table);
+        if (hasRecursive)
         {
-            writer.WriteVectorCount(watches.Count(watch => watch.Table == table));
-            foreach (var (of, path) in watches)
-            {
-                if (of == table)
-                    writer.WriteString(path);
-            }
+            // Persistent ones that are not recursive: this client has none.
+            writer.WriteVectorCount(0);
+            AppendList(ref writer, watches, WatchTable.Recursive);
         }
 
         writer.Complete();

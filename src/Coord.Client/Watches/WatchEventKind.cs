@@ -18,6 +18,9 @@ public enum WatchEventKind
     /// <summary>A child came or went, or several.</summary>
     ChildrenChanged = 4,
 
-    /// <summary>A gap: reconnect or new session. Whatever you know may be old; read again.</summary>
+    /// <summary>
+    /// A gap: reconnect, new session, or more than 1024 events of a subtree not read yet. Whatever you know may be old;
+    /// read again.
+    /// </summary>
     Resynced = 5,
 }

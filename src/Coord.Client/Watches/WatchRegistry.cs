@@ -6,10 +6,13 @@ namespace Coord.Client;
 /// The one-shot watches that the server holds for this connection, and who waits for each. Entries are made on the
 /// connection's thread when the registering reply arrives, so before any event of theirs.
 /// </summary>
-internal sealed class WatchRegistry
+internal sealed class WatchRegistry(ClientMetrics metrics)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(WatchTable Table, string Path), List<WatchSignal>> watches = [];
+
+    /// <summary>The watches that stay.</summary>
+    internal SubtreeWatches Subtrees { get; } = new(metrics);
 
     internal void Add(WatchTable table, string path, WatchSignal signal)
     {
@@ -34,8 +37,10 @@ internal sealed class WatchRegistry
         }
     }
 
-    internal void OnEvent(WatchEventType type, string path)
+    internal void OnEvent(WatchEventType type, string path, long zxid)
     {
+        metrics.WatchEvents.Add(1);
+        Subtrees.OnEvent(type, path, zxid);
         switch (type)
         {
             case WatchEventType.NodeCreated or WatchEventType.NodeDataChanged:
@@ -51,6 +56,14 @@ internal sealed class WatchRegistry
                 Fire(WatchTable.Child, path);
                 break;
         }
+    }
+
+    /// <summary>The server's watches on a path are gone: whoever waits for one reads again.</summary>
+    internal void Wake(string path)
+    {
+        Fire(WatchTable.Data, path);
+        Fire(WatchTable.Exist, path);
+        Fire(WatchTable.Child, path);
     }
 
     /// <summary>
@@ -94,6 +107,8 @@ internal sealed class WatchRegistry
 
             watches.Clear();
         }
+
+        Subtrees.OnHandshake();
     }
 
     private void Fire(WatchTable table, string path)

@@ -87,6 +87,35 @@ internal sealed class WatchStreams(ClientCore core)
         }
     }
 
+    /// <summary>The one stream that needs no reads: each event says what happened, and where.</summary>
+    internal async IAsyncEnumerable<WatchEvent> WatchSubtreeAsync(
+        string path, string serverPath, PathMap paths, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var (queue, watched) = core.Watches.Subtrees.Subscribe(core, serverPath, ct);
+        try
+        {
+            var reply = await watched.ConfigureAwait(false);
+            if (!reply.IsOk)
+                throw Failure.Of(reply, ReplyKind.Read, path, core, ct);
+            yield return new WatchEvent(WatchEventKind.Started, path, new Zxid(reply.Zxid));
+            while (true)
+            {
+                var events = await queue.TakeAsync(ct).ConfigureAwait(false);
+                ObjectDisposedException.ThrowIf(core.IsDisposed, typeof(CoordClient));
+                if (core.Keeper.State == SessionState.AuthFailed)
+                    throw new AuthFailedException(path);
+                if (events[0].Kind == WatchEventKind.Resynced)
+                    core.Metrics.WatchResyncs.Add(1);
+                foreach (var item in events)
+                    yield return item with { Path = paths.ToCaller(item.Path) };
+            }
+        }
+        finally
+        {
+            core.Watches.Subtrees.Unsubscribe(core, queue);
+        }
+    }
+
     internal async ValueTask<Stat> WaitForExistsAsync(string path, string serverPath, CancellationToken ct)
     {
         while (true)
@@ -180,6 +209,8 @@ internal sealed class WatchStreams(ClientCore core)
         {
             var isGap = await signal.Fired.WaitAsync(ct).ConfigureAwait(false);
             ObjectDisposedException.ThrowIf(core.IsDisposed, typeof(CoordClient));
+            if (isGap)
+                core.Metrics.WatchResyncs.Add(1);
             return isGap;
         }
         finally

@@ -11,4 +11,7 @@ internal enum WatchTable
 
     /// <summary>Set by getChildren.</summary>
     Child,
+
+    /// <summary>Set by addWatch: persistent, and recursive.</summary>
+    Recursive,
 }

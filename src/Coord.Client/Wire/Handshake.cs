@@ -12,6 +12,7 @@ internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientC
     private const int FeaturesXid = 0;
     private const int PasswordLength = 16;
 
+    private long zxid;
     private ServerFeatures features = ServerFeatures.None;
     private bool isAuthRefused;
 
@@ -39,9 +40,11 @@ internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientC
             TimeSpan.FromMilliseconds(response.TimeoutMs),
             response.ReadOnly,
             sentAt,
-            ServerFeatures.None);
+            ServerFeatures.None,
+            0);
         SetUp(request);
-        return isAuthRefused ? HandshakeResult.Of(HandshakeVerdict.AuthFailed) : accepted with { Features = features };
+        return isAuthRefused
+            ? HandshakeResult.Of(HandshakeVerdict.AuthFailed) : accepted with { Features = features, Zxid = zxid };
     }
 
     private void SendConnect(HandshakeRequest request)
@@ -108,13 +111,15 @@ internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientC
         switch (header.Xid)
         {
             case ReplyXid.Event:
-                EventReader.Dispatch(ref reader, watches);
+                EventReader.Dispatch(ref reader, header.Zxid.Value, watches);
                 return false;
             case ReplyXid.Auth:
                 isAuthRefused = header.Err != ErrorCode.Ok;
                 return true;
-            case FeaturesXid when header.Err == ErrorCode.Ok && reader.TryReadBuffer(out var bytes, out _):
-                features = ServerFeatures.Parse(bytes);
+            case FeaturesXid:
+                zxid = header.Zxid.Value;
+                if (header.Err == ErrorCode.Ok && reader.TryReadBuffer(out var bytes, out _))
+                    features = ServerFeatures.Parse(bytes);
                 return true;
             default:
                 return true;

@@ -24,8 +24,15 @@ internal sealed record HandshakeResult(
     TimeSpan Timeout,
     bool IsReadOnly,
     Moment SentAt,
-    ServerFeatures Features)
+    ServerFeatures Features,
+    long Zxid)
 {
+    /// <summary>
+    /// Whether the cluster is behind what this client saw of it. Known for new sessions only: making one is a write,
+    /// so the server that answers has everything committed before.
+    /// </summary>
+    internal bool IsAfterReset { get; init; }
+
     internal static HandshakeResult Of(HandshakeVerdict verdict) =>
-        new(verdict, 0, [], default, false, default, ServerFeatures.None);
+        new(verdict, 0, [], default, false, default, ServerFeatures.None, 0);
 }

@@ -20,14 +20,26 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
     private readonly RequestQueue urgent = new();
     private readonly RequestQueue waiting = new();
     private SendBuffer front = new();
+    private ServerFeatures features = ServerFeatures.None;
     private RequestEnd? refusal;
+    private Endpoint server;
     private int handedOver;
     private int lastXid;
     private long epoch;
     private long lostEpoch;
     private int connection;
     private bool isOpen;
-    private bool isSenderWaiting;
+    private int sendersWaiting;
+
+    /// <summary>Requests sent and not answered yet.</summary>
+    internal int InFlight
+    {
+        get
+        {
+            lock (gate)
+                return inFlight.Count;
+        }
+    }
 
     private bool HasRoom => isOpen && inFlight.Count < maxInFlight && front.Length < BufferedBytesMax;
 
@@ -42,6 +54,8 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
                 end = refused;
             else if (request.BoundEpoch != 0 && request.BoundEpoch <= lostEpoch)
                 end = RequestEnd.SessionLostUnsent;
+            else if (isOpen && !IsAnnounced(request))
+                end = RequestEnd.NotAnnounced;
             else if (isOpen && request.IsUrgent)
                 Encode(request);
             else if (request.IsUrgent)
@@ -73,19 +87,26 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
 
     /// <summary>A connection stands for the session of <paramref name="sessionEpoch"/>: what waits goes out.</summary>
     /// <returns>The connection's number, for its sender.</returns>
-    internal int Open(long sessionEpoch)
+    internal int Open(long sessionEpoch, ServerFeatures serverFeatures, Endpoint endpoint)
     {
+        List<Request> strange = [];
         lock (gate)
         {
             epoch = sessionEpoch;
+            features = serverFeatures;
+            server = endpoint;
+            KeepOnly(waiting, strange, IsAnnounced);
             isOpen = refusal is null;
             connection++;
             while (urgent.Count > 0)
                 Encode(urgent.RemoveFirst());
             Refill();
             WakeSender();
-            return connection;
         }
+
+        // What an earlier server has taken stays unknown: this one cannot be asked.
+        EndAll(strange, RequestEnd.NotAnnounced, RequestEnd.ConnectionLost);
+        return connection;
     }
 
     /// <summary>The sender's step: waits for frames and takes them all.</summary>
@@ -97,9 +118,10 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
         {
             while (isOpen && connection == ofConnection && front.Length == 0)
             {
-                isSenderWaiting = true;
+                // A count: the sender of the last connection may wake behind the one of this, and take nothing from it.
+                sendersWaiting++;
                 Monitor.Wait(gate);
-                isSenderWaiting = false;
+                sendersWaiting--;
             }
 
             if (!isOpen || connection != ofConnection)
@@ -148,6 +170,7 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
             {
                 var isSent = inFlight.Count <= handedOver;
                 var request = inFlight.RemoveLast();
+                request.Attempts?.Lose(isSent);
                 if (request.HasEnded)
                     continue;
                 if (isSent && !request.IsRepeatable)
@@ -156,7 +179,8 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
                     continue;
                 }
 
-                request.WasSent = isSent;
+                request.WasSentBefore |= isSent;
+                request.WasSent = request.WasSentBefore;
                 if (request.IsUrgent)
                     urgent.AddFirst(request);
                 else
@@ -180,8 +204,8 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
         lock (gate)
         {
             lostEpoch = ended;
-            KeepOnly(urgent, dropped, request => request.IsRepeatable && request.BoundEpoch == 0);
-            KeepOnly(waiting, dropped, request => request.IsRepeatable && request.BoundEpoch == 0);
+            KeepOnly(urgent, dropped, request => request.OutlivesSession && request.BoundEpoch == 0);
+            KeepOnly(waiting, dropped, request => request.OutlivesSession && request.BoundEpoch == 0);
         }
 
         EndAll(dropped, RequestEnd.SessionLostUnsent, RequestEnd.SessionLost);
@@ -206,6 +230,16 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
         EndAll(ended, unsent, sent);
     }
 
+    /// <summary>Takes requests again after they were refused for this reason; any other refusal stands.</summary>
+    internal void Admit(RequestEnd refused)
+    {
+        lock (gate)
+        {
+            if (refusal == refused)
+                refusal = null;
+        }
+    }
+
     /// <summary>Ends what is past its time. What was sent keeps its place, since its reply may still come.</summary>
     internal void Expire(long nowTicks)
     {
@@ -214,12 +248,12 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
         {
             for (var i = 0; i < inFlight.Count; i++)
             {
-                if (inFlight[i].ExpiresAt <= nowTicks && !inFlight[i].HasEnded)
+                if (inFlight[i].EndsAt <= nowTicks && !inFlight[i].HasEnded)
                     ended.Add(inFlight[i]);
             }
 
-            KeepOnly(urgent, ended, request => request.ExpiresAt > nowTicks);
-            KeepOnly(waiting, ended, request => request.ExpiresAt > nowTicks);
+            KeepOnly(urgent, ended, request => request.EndsAt > nowTicks);
+            KeepOnly(waiting, ended, request => request.EndsAt > nowTicks);
         }
 
         EndAll(ended, RequestEnd.TimedOutUnsent, RequestEnd.TimedOut);
@@ -245,11 +279,15 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
         }
     }
 
+    private bool IsAnnounced(Request request) => request.IsKnownTo(features);
+
     private void Encode(Request request)
     {
         lastXid = lastXid == int.MaxValue ? 1 : lastXid + 1;
         request.Xid = lastXid;
         request.SentEpoch = epoch;
+        request.TimesSentAgain += request.WasSentBefore ? 1 : 0;
+        request.Attempts?.Begin(server);
         // From here on its bytes go out whatever becomes of the caller; only Close can take this back.
         request.WasSent = true;
         front.Append(request);
@@ -268,7 +306,7 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
 
     private void WakeSender()
     {
-        if (isSenderWaiting && front.Length > 0)
-            Monitor.Pulse(gate);
+        if (sendersWaiting > 0 && front.Length > 0)
+            Monitor.PulseAll(gate);
     }
 }

@@ -36,6 +36,9 @@ internal enum RequestEnd
     /// <summary>The server refused our credentials.</summary>
     AuthFailed,
 
+    /// <summary>Not sent: the server does not announce the extension it needs.</summary>
+    NotAnnounced,
+
     /// <summary>The reply is over the limit.</summary>
     ReplyTooLarge,
 

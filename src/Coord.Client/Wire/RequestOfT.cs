@@ -54,7 +54,7 @@ internal abstract class Request<T> : Request, IValueTaskSource<Reply<T>>
         End(new Reply<T>(end, error, zxid, value));
     }
 
-    protected abstract bool TryReadBody(ref JuteReader reader, out T? value);
+    internal abstract bool TryReadBody(ref JuteReader reader, out T? value);
 
     /// <summary>
     /// Called before the answer is handed on, so that no event can come between it and what it sets up.

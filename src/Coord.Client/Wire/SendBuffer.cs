@@ -41,7 +41,16 @@ internal sealed class SendBuffer : IBufferWriter<byte>
     {
         var start = BeginFrame();
         var writer = new JuteWriter(this);
-        new RequestHeader(request.Xid, request.Op).Write(ref writer);
+        if (request.HasBarrier)
+        {
+            new RequestHeader(request.Xid, OpCode.BarrierRead).Write(ref writer);
+            writer.WriteInt32((int)request.Op);
+        }
+        else
+        {
+            new RequestHeader(request.Xid, request.Op).Write(ref writer);
+        }
+
         request.WriteBody(ref writer);
         writer.Complete();
         EndFrame(start);

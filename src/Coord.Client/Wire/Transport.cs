@@ -1,33 +1,50 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Coord.Client;
 
 /// <summary>
-/// One TCP connection, read by one thread and written by another with blocking calls: neither needs the thread pool.
-/// Any thread may <see cref="Abort"/> it.
+/// One TCP connection, with or without TLS, read by one thread and written by another with blocking calls: neither
+/// needs the thread pool. Any thread may <see cref="Abort"/> it.
 /// </summary>
 internal sealed class Transport : IDisposable
 {
     private static readonly TimeSpan PollSlice = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket socket;
+    private readonly long attemptBegan;
+    private readonly TimeSpan attemptTimeout;
+    private SslStream? tls;
+    private bool isAttempt = true;
     private volatile bool isAborted;
 
-    private Transport(Socket socket, Endpoint endpoint)
+    private Transport(Socket socket, Endpoint endpoint, long attemptBegan, TimeSpan attemptTimeout)
     {
         this.socket = socket;
+        this.attemptBegan = attemptBegan;
+        this.attemptTimeout = attemptTimeout;
         Endpoint = endpoint;
     }
 
     internal Endpoint Endpoint { get; }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        socket.Dispose();
+        tls?.Dispose();
+    }
 
+    /// <param name="endpoint">The name that the address belongs to.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="timeout">Of the whole attempt, until <see cref="EndAttempt"/>.</param>
+    /// <param name="isStopped">Asked while it waits.</param>
     /// <exception cref="SocketException">Refused, unreachable or not within the timeout.</exception>
     internal static Transport Connect(Endpoint endpoint, IPAddress address, TimeSpan timeout, Func<bool> isStopped)
     {
+        var began = Stopwatch.GetTimestamp();
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -35,7 +52,7 @@ internal sealed class Transport : IDisposable
             Begin(socket, new IPEndPoint(address, endpoint.Port));
             WaitUntilConnected(socket, timeout, isStopped);
             socket.Blocking = true;
-            return new Transport(socket, endpoint);
+            return new Transport(socket, endpoint, began, timeout);
         }
         catch
         {
@@ -44,18 +61,72 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    /// <summary>Limits each <see cref="Receive"/>, for the handshake; zero for none.</summary>
-    internal void SetReceiveTimeout(TimeSpan timeout) => socket.ReceiveTimeout = (int)timeout.TotalMilliseconds;
+    /// <summary>Puts TLS around the connection.</summary>
+    /// <exception cref="AttemptFailedException">
+    /// The two sides find no trust in each other, the connection broke, or the time is up.
+    /// </exception>
+    internal void Encrypt(SslClientAuthenticationOptions options)
+    {
+        if (string.IsNullOrEmpty(options.TargetHost))
+            options.TargetHost = Endpoint.Host;
+        tls = new SslStream(new SocketStream(ReceivePlain, SendPlain));
+        try
+        {
+            tls.AuthenticateAsClient(options);
+        }
+        catch (AuthenticationException e)
+        {
+            // A clock that is wrong by hours shows here first, as a certificate that is not valid yet or any more.
+            throw new AttemptFailedException($"TLS: {e.Message} {e.InnerException?.Message}".TrimEnd(), e);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new AttemptFailedException($"TLS: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The session stands: from now on silence is judged by the heart alone.</summary>
+    internal void EndAttempt()
+    {
+        isAttempt = false;
+        socket.ReceiveTimeout = 0;
+    }
 
     /// <returns>Bytes received; 0 when the other side closed or the connection was aborted.</returns>
-    /// <exception cref="SocketException">The connection broke.</exception>
-    internal int Receive(Span<byte> into) => isAborted ? 0 : socket.Receive(into);
+    /// <exception cref="SocketException">The connection broke, or the attempt took too long.</exception>
+    internal int Receive(Span<byte> into)
+    {
+        if (isAborted)
+            return 0;
+        if (tls is null)
+            return ReceivePlain(into);
+        try
+        {
+            return tls.Read(into);
+        }
+        catch (IOException e)
+        {
+            throw e.InnerException as SocketException ?? new SocketException((int)SocketError.ConnectionReset);
+        }
+    }
 
     /// <exception cref="SocketException">The connection broke.</exception>
     internal void Send(ReadOnlySpan<byte> bytes)
     {
-        while (bytes.Length > 0)
-            bytes = bytes[socket.Send(bytes)..];
+        if (tls is null)
+        {
+            SendPlain(bytes);
+            return;
+        }
+
+        try
+        {
+            tls.Write(bytes);
+        }
+        catch (IOException e)
+        {
+            throw e.InnerException as SocketException ?? new SocketException((int)SocketError.ConnectionReset);
+        }
     }
 
     /// <summary>Ends the connection under whoever reads or writes it.</summary>
@@ -96,5 +167,25 @@ internal sealed class Transport : IDisposable
         var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
         if (error != 0)
             throw new SocketException(error);
+    }
+
+    private int ReceivePlain(Span<byte> into)
+    {
+        if (isAttempt)
+        {
+            // Zero would mean no limit at all.
+            var left = attemptTimeout - Stopwatch.GetElapsedTime(attemptBegan);
+            if (left < TimeSpan.FromMilliseconds(1))
+                throw new SocketException((int)SocketError.TimedOut);
+            socket.ReceiveTimeout = (int)left.TotalMilliseconds;
+        }
+
+        return socket.Receive(into);
+    }
+
+    private void SendPlain(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+            bytes = bytes[socket.Send(bytes)..];
     }
 }

@@ -20,6 +20,13 @@ public sealed record CreateOptions
     public TimeSpan? Ttl { get; init; }
 
     /// <summary>
+    /// What happens when the path is taken. Default <see cref="CreateIfExists.Fail"/>. After a lost reply
+    /// <see cref="CreateIfExists.SetBytes"/> takes a znode of version 0 with equal bytes for its own, as
+    /// <see cref="Idempotent"/>.
+    /// </summary>
+    public CreateIfExists IfExists { get; init; }
+
+    /// <summary>
     /// After a lost reply, a persistent znode of version 0 with equal bytes counts as made by this call. Only for
     /// callers to whom it does not matter who made it. Default false.
     /// </summary>

@@ -33,6 +33,9 @@ internal sealed class Creation
 
     internal bool IsEphemeral => options.IsEphemeral;
 
+    /// <summary>Whether a lost reply is resolved by who owns the znode, and not by its name.</summary>
+    internal bool IsKnownByOwner => IsEphemeral && !IsSequential && Guid is null;
+
     internal CreateCall ToCall(long expiresAt) =>
         new(ServerPath, bytes, options.Mode, Acl,
             (long)(options.Ttl?.TotalMilliseconds ?? 0)) { ExpiresAt = expiresAt };
@@ -43,6 +46,7 @@ internal sealed class Creation
     /// </summary>
     internal bool IsMadeBy(Znode found, long sessionId) => options.IsEphemeral
         ? found.Stat.EphemeralOwner == sessionId
-        : options.Idempotent && found.Stat.Version == 0 && found.Stat.EphemeralOwner == 0
+        : (options.Idempotent || options.IfExists == CreateIfExists.SetBytes)
+            && found.Stat.Version == 0 && found.Stat.EphemeralOwner == 0
             && found.Bytes.Span.SequenceEqual(bytes.Span);
 }

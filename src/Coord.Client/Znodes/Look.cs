@@ -25,8 +25,8 @@ internal sealed class Look(ClientCore core, long epoch, CallBudget budget)
     {
         var sync = core.Send(
             new SyncCall(serverPath) { IsUrgent = true, BoundEpoch = epoch, ExpiresAt = budget.ExpiresAt },
-                budget.Token);
-        var read = core.Send(request, budget.Token);
+                budget);
+        var read = core.Send(request, budget);
         var synced = await sync.ConfigureAwait(false);
         var answer = await read.ConfigureAwait(false);
         return synced.IsOk ? answer : new Reply<T>(synced.End, synced.Error, 0, default);

@@ -13,8 +13,8 @@ public enum ReadConsistency
     Fresh = 1,
 
     /// <summary>
-    /// Linearizable. On Coord <c>sync</c> is a read barrier of the quorum; on plain ZooKeeper a quorum write (a multi
-    /// of one check) goes ahead of the read in the same flight.
+    /// Linearizable. On Coord the read itself, or the <c>sync</c> ahead of it, is a barrier of the quorum; on plain
+    /// ZooKeeper a quorum write (a multi of one check) goes ahead of the read in the same flight.
     /// </summary>
     Linearizable = 2,
 }

@@ -10,16 +10,39 @@ internal sealed class ZnodeCreates(ClientCore core, PathMap paths)
     private const int ParentAttemptsMax = 10;
 
     /// <returns>The znode; null only with <paramref name="nullIfExists"/>.</returns>
+    internal ValueTask<CreatedZnode?> CreateAsync(Creation creation, CallBudget budget, bool nullIfExists) =>
+        creation.IsKnownByOwner
+            ? CreateEphemeralAsync(creation, budget, nullIfExists) : SendAsync(creation, budget, nullIfExists);
+
+    private async ValueTask<CreatedZnode?> CreateEphemeralAsync(
+        Creation creation, CallBudget budget, bool nullIfExists)
+    {
+        core.Ephemerals.Begin(creation.ServerPath);
+        try
+        {
+            return await SendAsync(creation, budget, nullIfExists).ConfigureAwait(false);
+        }
+        finally
+        {
+            core.Ephemerals.End(creation.ServerPath);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<CreatedZnode?> CreateAsync(Creation creation, CallBudget budget, bool nullIfExists)
+    private async ValueTask<CreatedZnode?> SendAsync(Creation creation, CallBudget budget, bool nullIfExists)
     {
         for (var attempt = 1; ; attempt++)
         {
             var seen = core.Keeper.LastZxid;
             var call = creation.ToCall(budget.ExpiresAt);
-            var reply = await core.Send(call, budget.Token).ConfigureAwait(false);
+            var reply = await core.Send(call, budget).ConfigureAwait(false);
             if (reply.IsOk)
+            {
+                if (creation.IsKnownByOwner)
+                    core.Ephemerals.TryClaim(creation.ServerPath, reply.Value!.Stat.Czxid);
                 return Shown(reply.Value!);
+            }
+
             if (reply.Is(ErrorCode.NoNode) && creation.Parents != CreateParents.None && attempt < ParentAttemptsMax)
             {
                 await CreateParentsAsync(creation, budget).ConfigureAwait(false);
@@ -54,12 +77,16 @@ internal sealed class ZnodeCreates(ClientCore core, PathMap paths)
         if (!reply.IsOk)
             throw UnknownWrite.Of(reply, creation.Path, core, budget.Token);
         var znode = reply.Value!;
-        if (creation.IsMadeBy(znode, core.Keeper.Session.Id.Value))
+        if (creation.IsMadeBy(znode, core.Keeper.Session.Id.Value) && IsOurs(creation, znode, seen))
             return (true, new CreatedZnode(creation.Path, znode.Stat));
         if (!creation.IsEphemeral && znode.Stat.Czxid > seen)
             throw new NodeExistsException(creation.Path, Outcome.Unknown);
         return nullIfExists ? (true, null) : throw new NodeExistsException(creation.Path);
     }
+
+    // What was there before the call was sent, or is the znode of another call, was not made by this one.
+    private bool IsOurs(Creation creation, Znode found, long seen) => !creation.IsKnownByOwner
+        || (found.Stat.Czxid > seen && core.Ephemerals.TryClaim(creation.ServerPath, found.Stat.Czxid));
 
     private async ValueTask<(bool IsResolved, CreatedZnode? Znode)> ResolveProtectedAsync(
         Creation creation, long epoch, Look look, CallBudget budget)
@@ -91,7 +118,7 @@ internal sealed class ZnodeCreates(ClientCore core, PathMap paths)
         for (var path = creation.ServerParent; path != "/"; path = ZnodePath.Parent(path))
         {
             missing.Push(path);
-            var exists = await core.Send(new ExistsCall(path) { ExpiresAt = budget.ExpiresAt }, budget.Token)
+            var exists = await core.Send(new ExistsCall(path) { ExpiresAt = budget.ExpiresAt }, budget)
                 .ConfigureAwait(false);
             if (exists.IsOk)
                 break;
@@ -109,7 +136,7 @@ internal sealed class ZnodeCreates(ClientCore core, PathMap paths)
         while (true)
         {
             var call = new CreateCall(serverPath, default, mode, creation.Acl, 0) { ExpiresAt = budget.ExpiresAt };
-            var reply = await core.Send(call, budget.Token).ConfigureAwait(false);
+            var reply = await core.Send(call, budget).ConfigureAwait(false);
             // Whoever made it: it is there. A container above may be gone again, which the caller's next attempt finds
             // out.
             if (reply.IsOk || reply.Is(ErrorCode.NodeExists) || reply.Is(ErrorCode.NoNode))

@@ -17,7 +17,7 @@ internal sealed class ZnodeWrites(ClientCore core)
         while (true)
         {
             var call = new SetCall(serverPath, bytes, version) { ExpiresAt = budget.ExpiresAt };
-            var reply = await core.Send(call, budget.Token).ConfigureAwait(false);
+            var reply = await core.Send(call, budget).ConfigureAwait(false);
             if (reply.IsOk)
                 return reply.Value;
             if (reply.Is(ErrorCode.BadVersion) && nullIfBadVersion)
@@ -41,7 +41,7 @@ internal sealed class ZnodeWrites(ClientCore core)
         while (true)
         {
             var call = new SetCall(serverPath, bytes, AnyVersion) { ExpiresAt = budget.ExpiresAt };
-            var reply = await core.Send(call, budget.Token).ConfigureAwait(false);
+            var reply = await core.Send(call, budget).ConfigureAwait(false);
             if (reply.IsOk)
                 return reply.Value;
             if (reply.End != RequestEnd.ConnectionLost || !isRepeatable)
@@ -55,7 +55,7 @@ internal sealed class ZnodeWrites(ClientCore core)
         while (true)
         {
             var call = new SetAclCall(serverPath, acl, version) { ExpiresAt = budget.ExpiresAt };
-            var reply = await core.Send(call, budget.Token).ConfigureAwait(false);
+            var reply = await core.Send(call, budget).ConfigureAwait(false);
             if (reply.IsOk)
                 return reply.Value;
             if (reply.End != RequestEnd.ConnectionLost)
@@ -78,7 +78,7 @@ internal sealed class ZnodeWrites(ClientCore core)
         while (true)
         {
             var call = new ChildCounterCall(serverPath, created) { ExpiresAt = budget.ExpiresAt };
-            var reply = await core.Send(call, budget.Token).ConfigureAwait(false);
+            var reply = await core.Send(call, budget).ConfigureAwait(false);
             if (reply.IsOk)
                 return reply.Value;
             if (reply.End != RequestEnd.ConnectionLost)
@@ -94,7 +94,7 @@ internal sealed class ZnodeWrites(ClientCore core)
         {
             var seen = core.Keeper.LastZxid;
             var call = new DeleteCall(serverPath, version ?? AnyVersion) { ExpiresAt = budget.ExpiresAt };
-            var reply = await core.Send(call, budget.Token).ConfigureAwait(false);
+            var reply = await core.Send(call, budget).ConfigureAwait(false);
             if (reply.IsOk)
                 return true;
             if (reply.Is(ErrorCode.NoNode))

@@ -7,6 +7,7 @@ public sealed class ConnectionStringTests
     [InlineData("h1:2181,h2:2182/app/x", "h1:2181,h2:2182", "/app/x")]
     [InlineData("coord://h1,h2:99/", "h1:2181,h2:99", "/")]
     [InlineData("[::1]:2182,[fe80::1]", "[::1]:2182,[fe80::1]:2181", "/")]
+    [InlineData("coords://h1,h2:99,[::1]", "h1:2281,h2:99,[::1]:2281", "/")]
     [InlineData("coord://me:s3cr%40t@h1/a?sessionTimeout=500ms", "h1:2181", "/a")]
     public void Hosts_and_chroot_are_read(string text, string hosts, string chroot)
     {
@@ -31,6 +32,24 @@ public sealed class ConnectionStringTests
         Assert.Equal("till 7", parsed.Name);
     }
 
+    [Fact]
+    public void Names_of_TLS_are_read()
+    {
+        var parsed = ConnectionString.Parse("coords://h?tlsCa=ca.pem&tlsCert=own.pem&tlsKey=/keys/own%20key.pem");
+
+        Assert.True(parsed.IsTls);
+        Assert.Equal(("ca.pem", "own.pem", "/keys/own key.pem"), (parsed.TlsCa, parsed.TlsCert, parsed.TlsKey));
+        Assert.StartsWith("coords://", parsed.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_of_TLS_are_looked_at_when_the_client_is_made()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new CoordClient("coords://h?tlsCa=no-such-file.pem"));
+
+        Assert.Contains("tlsCa: no-such-file.pem", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "list of hosts")]
     [InlineData("h1,,h2", "empty host")]
@@ -45,6 +64,9 @@ public sealed class ConnectionStringTests
     [InlineData("h1?sessionTimeout=ms", "sessionTimeout")]
     [InlineData("h1?consistency=1", "consistency")]
     [InlineData("http://h1", "scheme")]
+    [InlineData("h1?tlsCa=ca.pem", "coords")]
+    [InlineData("coords://h1?tlsCert=own.pem", "tlsKey")]
+    [InlineData("coords://h1?tlsCa=", "tlsCa")]
     [InlineData("secret@h1", "credentials")]
     public void A_wrong_part_is_named(string text, string named)
     {

@@ -7,15 +7,20 @@ namespace Coord.Client.Tests;
 /// </summary>
 public abstract class ClusterFixture : IAsyncLifetime
 {
-    private const int Nodes = 3;
     private const string Hosts = "hosts=";
     private readonly string directory = Directory.CreateTempSubdirectory("coord-client-tests-").FullName;
     private string? connectionString;
+    private bool isBegun;
 
     /// <summary>Why there is no cluster, or null.</summary>
     protected abstract string? Missing { get; }
 
     protected abstract string Launcher { get; }
+
+    protected virtual int Nodes => 3;
+
+    /// <summary>Variables that the launcher sees.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
 
     protected static string RepositoryRoot { get; } = FindRoot();
 
@@ -34,14 +39,16 @@ public abstract class ClusterFixture : IAsyncLifetime
     {
         if (Missing is not null)
             return;
+        isBegun = true;
         var line = await RunAsync("start", Nodes.ToString(), FreePorts.First(Nodes).ToString());
         var hosts = line.Split(' ').Single(part => part.StartsWith(Hosts, StringComparison.Ordinal));
         connectionString = hosts[Hosts.Length..];
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
-        if (connectionString is not null)
+        // Also what a start that failed has left running: xunit disposes of a fixture that it could not initialize.
+        if (isBegun)
             await RunAsync("stop");
         Directory.Delete(directory, recursive: true);
         GC.SuppressFinalize(this);
@@ -75,7 +82,10 @@ public abstract class ClusterFixture : IAsyncLifetime
         // The nodes inherit what they print to: a pipe would stay open for as long as they live, so it goes to a file.
         var output = Path.Combine(directory, "launcher.out");
         var command = $"'{Launcher}' {verb} '{directory}' {string.Join(' ', arguments)} >'{output}' 2>&1";
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", command]))!;
+        var start = new ProcessStartInfo("bash", ["-c", command]);
+        foreach (var (name, value) in Settings)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
         var text = await File.ReadAllTextAsync(output);
         Assert.True(process.ExitCode == 0, $"{Launcher} {verb}: {text}");

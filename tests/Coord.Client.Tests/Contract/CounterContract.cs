@@ -111,4 +111,29 @@ public abstract class CounterContract(ClusterFixture cluster) : ClusterContract(
         Assert.InRange(stat.Version, 1, 500);
         Assert.Equal(1000, await counter.GetAsync().Soon());
     }
+
+    [Fact]
+    public async Task What_Curator_wrote_is_counted_on_and_stays_readable_to_it()
+    {
+        await Coord.CreateAsync(At("atomic"), new byte[] { 0, 0, 0, 0, 0, 0, 1, 2 }).Soon();
+        var counter = new DistributedCounter(Coord, At("atomic"));
+
+        Assert.Equal(259, await counter.IncrementAsync().Soon());
+
+        var bytes = (await Coord.GetAsync(At("atomic")).Soon()).Bytes;
+        Assert.Equal([0, 0, 0, 0, 0, 0, 1, 3], bytes[..8].ToArray());
+    }
+
+    [Fact]
+    public async Task Stripes_of_many_clients_add_up()
+    {
+        var options = new StripedCounterOptions { Stripes = 4 };
+        var adders = Enumerable.Range(0, 6).Select(_ => new StripedCounter(Connect(), At("views"), options)).ToList();
+        Assert.Equal(0, await adders[0].SumAsync().Soon());
+
+        await Task.WhenAll(adders.SelectMany(
+            adder => Enumerable.Range(0, 20).Select(_ => adder.AddAsync(2).AsTask()))).Soon();
+
+        Assert.Equal(240, await new StripedCounter(Coord, At("views")).SumAsync().Soon());
+    }
 }

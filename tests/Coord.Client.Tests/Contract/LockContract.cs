@@ -1,3 +1,4 @@
+using System.Text;
 using Coord.Client.Recipes;
 
 namespace Coord.Client.Tests;
@@ -91,12 +92,48 @@ public abstract class LockContract(ClusterFixture cluster) : ClusterContract(clu
         var options = new MutexOptions { Note = "night run" };
         await using var held = await new DistributedMutex(named, LockPath, options).AcquireAsync().Soon();
 
-        var contenders = await new DistributedMutex(Coord, LockPath).GetContendersAsync().Soon();
+        var state = await new DistributedMutex(Coord, LockPath).GetStateAsync().Soon();
 
-        var holder = Assert.Single(contenders);
-        Assert.Equal(held.Path, holder.Path);
-        Assert.Contains("till 7", holder.Record, StringComparison.Ordinal);
-        Assert.Contains("night run", holder.Record, StringComparison.Ordinal);
+        var holder = Assert.Single(state.Holders);
+        Assert.Empty(state.Waiting);
+        Assert.Equal(
+            (held.Path, "till 7", "night run", Environment.ProcessId),
+            (holder.Path, holder.Record!.Client, holder.Record.Note, holder.Record.ProcessId));
+    }
+
+    [Fact]
+    public async Task A_holder_asked_to_let_go_hears_of_it_and_keeps_the_lock()
+    {
+        await using var held = await new DistributedMutex(Coord, LockPath).AcquireAsync().Soon();
+        var revoked = held.RevokedToken;
+        var other = new DistributedMutex(Connect(), LockPath);
+
+        Assert.True(await other.RevokeAsync("maintenance").Soon());
+        await revoked.WaitAsync();
+
+        Assert.Equal(HandleState.Held, held.State);
+        Assert.Equal("maintenance", (await other.GetStateAsync().Soon()).Holders[0].Record!.RevokedFor);
+        await held.DisposeAsync().Soon();
+        Assert.False(await other.RevokeAsync("again").Soon());
+    }
+
+    /// <summary>A crash is noticed by the note it leaves; a release takes the note with it.</summary>
+    [Fact]
+    public async Task A_holder_leaves_a_note_and_takes_it_with_it()
+    {
+        var options = new MutexOptions { AfterCrashDelay = TimeSpan.FromMilliseconds(1) };
+        var mutex = new DistributedMutex(Coord, LockPath, options);
+        var held = await mutex.AcquireAsync().Soon();
+        var noted = Encoding.UTF8.GetString((await Coord.GetAsync(LockPath).Soon()).Bytes.Span);
+
+        await held.DisposeAsync().Soon();
+        var cleared = Encoding.UTF8.GetString((await Coord.GetAsync(LockPath).Soon()).Bytes.Span);
+        await using var second = await mutex.AcquireAsync().Soon();
+        await Connect().DeleteAsync(second.Path).Soon();
+        await using var third = await new DistributedMutex(Connect(), LockPath, options).AcquireAsync().Soon();
+
+        Assert.Equal(($"coord:mutex:1 {held.Token.Value}", "coord:mutex:1"), (noted, cleared));
+        Assert.True(third.Token > second.Token);
     }
 
     [Fact]
@@ -137,10 +174,10 @@ public abstract class LockContract(ClusterFixture cluster) : ClusterContract(clu
     {
         var client = Connect(new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(10) });
         await using var held = await new DistributedMutex(client, LockPath).AcquireAsync().Soon();
-        var twice = 2 * client.Session.NegotiatedTimeout;
+        var longer = 1.2 * client.Session.NegotiatedTimeout;
         var least = TimeSpan.MaxValue;
 
-        for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < twice;)
+        for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < longer;)
         {
             Assert.True(await held.VerifyAsync().Soon());
             least = held.Remaining < least ? held.Remaining : least;

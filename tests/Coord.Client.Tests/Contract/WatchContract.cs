@@ -53,6 +53,51 @@ public abstract class WatchContract(ClusterFixture cluster) : ClusterContract(cl
     }
 
     [Fact]
+    public async Task A_stream_of_a_tree_tells_of_every_znode_in_it()
+    {
+        await using var events = Coord.WatchAsync(At("t"), WatchScope.Subtree).GetAsyncEnumerator();
+        Assert.Equal(WatchEventKind.Started, await NextAsync(events));
+
+        await Coord.CreateAsync(At("t")).Soon();
+        await Coord.CreateAsync(At("t/a")).Soon();
+        await Coord.SetAsync(At("t/a"), new byte[1], 0).Soon();
+        await Coord.SetAsync(At("t/a"), new byte[2], 1).Soon();
+        await Coord.DeleteTreeAsync(At("t")).Soon();
+        await Coord.CreateAsync(At("t2")).Soon();
+        await Coord.CreateAsync(At("t")).Soon();
+
+        (WatchEventKind, string)[] expected =
+        [
+            (WatchEventKind.Created, At("t")), (WatchEventKind.Created, At("t/a")),
+            (WatchEventKind.DataChanged, At("t/a")), (WatchEventKind.DataChanged, At("t/a")),
+            (WatchEventKind.Deleted, At("t/a")), (WatchEventKind.Deleted, At("t")), (WatchEventKind.Created, At("t")),
+        ];
+        foreach (var (kind, path) in expected)
+        {
+            Assert.Equal(kind, await NextAsync(events));
+            Assert.Equal(path, events.Current.Path);
+        }
+    }
+
+    [Fact]
+    public async Task The_end_of_a_stream_of_a_tree_disturbs_nobody_who_waits_there()
+    {
+        var exists = Coord.WaitForExistsAsync(At("t")).AsTask();
+        await using var kept = Coord.WatchAsync(At("t"), WatchScope.Subtree).GetAsyncEnumerator();
+        Assert.Equal(WatchEventKind.Started, await NextAsync(kept));
+        await using (var ended = Coord.WatchAsync(At("t"), WatchScope.Subtree).GetAsyncEnumerator())
+            Assert.Equal(WatchEventKind.Started, await NextAsync(ended));
+        await using (var other = Coord.WatchAsync(Root, WatchScope.Subtree).GetAsyncEnumerator())
+            Assert.Equal(WatchEventKind.Started, await NextAsync(other));
+
+        await Coord.SyncAsync().Soon();
+        await Coord.CreateAsync(At("t")).Soon();
+
+        await exists.Soon();
+        Assert.Equal(WatchEventKind.Created, await NextAsync(kept));
+    }
+
+    [Fact]
     public async Task Following_a_znode_ends_with_its_newest_value()
     {
         var other = Connect();

@@ -10,11 +10,11 @@ public sealed class ContenderLineTests
     {
         string[] names = ["_c_a-lock-0000000007", "_c_b-lock-0000000003", "_c_c-lock-0000000005", "stranger", "lock-x"];
 
-        Assert.True(ContenderLine.TryFindPredecessor(names, "_c_a-lock-0000000007", out var predecessor));
+        Assert.True(ContenderLine.Mutex.TryFindPredecessor(names, "_c_a-lock-0000000007", out var predecessor));
         Assert.Equal("_c_c-lock-0000000005", predecessor);
-        Assert.True(ContenderLine.TryFindPredecessor(names, "_c_b-lock-0000000003", out predecessor));
+        Assert.True(ContenderLine.Mutex.TryFindPredecessor(names, "_c_b-lock-0000000003", out predecessor));
         Assert.Null(predecessor);
-        Assert.False(ContenderLine.TryFindPredecessor(names, "_c_z-lock-0000000009", out _));
+        Assert.False(ContenderLine.Mutex.TryFindPredecessor(names, "_c_z-lock-0000000009", out _));
     }
 
     [Fact]
@@ -22,11 +22,11 @@ public sealed class ContenderLineTests
     {
         string[] names = ["a-lock-2147483646", "b-lock-2147483647", "c-lock--2147483648", "d-lock--2147483647"];
 
-        Assert.True(ContenderLine.TryFindPredecessor(names, "a-lock-2147483646", out var predecessor));
+        Assert.True(ContenderLine.Mutex.TryFindPredecessor(names, "a-lock-2147483646", out var predecessor));
         Assert.Null(predecessor);
         for (var i = 1; i < names.Length; i++)
         {
-            Assert.True(ContenderLine.TryFindPredecessor(names, names[i], out predecessor));
+            Assert.True(ContenderLine.Mutex.TryFindPredecessor(names, names[i], out predecessor));
             Assert.Equal(names[i - 1], predecessor);
         }
     }

@@ -27,10 +27,10 @@ public sealed class CounterBytesTests
             bytes = CounterBytes.Read("/c", bytes.Next((long)tag, tag).ToArray(), 0);
 
         Assert.Equal(17, bytes.Value);
-        Assert.False(bytes.Holds(1));
-        Assert.True(bytes.Holds(2));
-        Assert.True(bytes.Holds(17));
-        Assert.Equal(CounterBytes.TagsMax, bytes.TagCount);
+        Assert.False(bytes.Tags.Holds(1));
+        Assert.True(bytes.Tags.Holds(2));
+        Assert.True(bytes.Tags.Holds(17));
+        Assert.Equal(WriteTags.Max, bytes.Tags.Count);
     }
 
     public static TheoryData<byte[]> Foreign => new()

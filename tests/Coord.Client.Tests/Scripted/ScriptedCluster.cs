@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Text;
 using Coord.Protocol;
 
 namespace Coord.Client.Tests;
@@ -15,6 +17,7 @@ internal sealed class ScriptedCluster : IDisposable
     private readonly List<ScriptedConnection> connections = [];
     private readonly ScriptedTree tree = new();
     private readonly Dictionary<OpCode, int> seen = [];
+    private readonly List<string> credentials = [];
     private long lastSession = 0x1000;
     private Func<OpCode, FaultKind?>? chance;
 
@@ -24,13 +27,26 @@ internal sealed class ScriptedCluster : IDisposable
             servers.Add(new ScriptedServer(this));
     }
 
-    public string ConnectionString => string.Join(',', servers.Select(server => $"127.0.0.1:{server.Port}"));
+    public string ConnectionString => string.Join(',', servers.Select(server => server.Address));
+
+    /// <summary>The addresses, one for each server.</summary>
+    public IReadOnlyList<string> Addresses => [.. servers.Select(server => server.Address)];
+
+    /// <summary>How the servers take TLS; null: in clear.</summary>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
 
     /// <summary>Text of /zookeeper/coord/features; null: plain ZooKeeper.</summary>
-    public string? Features { get; init; }
+    public string? Features { get; set; }
+
+    /// <summary>Replies to writes with a number are forgotten at once, as when too many came after them.</summary>
+    public volatile bool ForgetsReplies;
 
     /// <summary>Connections are closed without a word, as by servers without a quorum.</summary>
     public volatile bool RefusesHandshakes;
+
+    /// <summary>Connections refused so far.</summary>
+    public int Refused;
 
     public IReadOnlyCollection<long> Sessions
     {
@@ -41,10 +57,27 @@ internal sealed class ScriptedCluster : IDisposable
         }
     }
 
+    /// <summary>Secrets shown so far, in order.</summary>
+    public IReadOnlyList<string> Credentials
+    {
+        get
+        {
+            lock (gate)
+                return [.. credentials];
+        }
+    }
+
     public void Dispose()
     {
         foreach (var server in servers)
             server.Dispose();
+        CutAll();
+    }
+
+    /// <summary>A server that is gone for good: connections to it are refused, those that stand are cut.</summary>
+    public void Remove(int server)
+    {
+        servers[server].Dispose();
         CutAll();
     }
 
@@ -57,10 +90,10 @@ internal sealed class ScriptedCluster : IDisposable
     }
 
     /// <summary>Answers the next request of a kind with an error.</summary>
-    public void Refuse(OpCode op, ErrorCode error)
+    public void Refuse(OpCode op, ErrorCode error, Func<string, bool>? path = null)
     {
         lock (gate)
-            faults.Add(new Fault(op, FaultKind.Refuse) { Error = error });
+            faults.Add(new Fault(op, FaultKind.Refuse) { Error = error, Path = path });
     }
 
     /// <summary>A new, empty cluster at the old addresses, whose zxids begin again.</summary>
@@ -180,7 +213,10 @@ internal sealed class ScriptedCluster : IDisposable
                 return;
             }
 
-            seen[request.Op] = seen.GetValueOrDefault(request.Op) + 1;
+            if (request.Op == OpCode.Auth)
+                credentials.Add(Encoding.UTF8.GetString(request.Bytes));
+            var op = request.HasBarrier ? OpCode.BarrierRead : request.Op;
+            seen[op] = seen.GetValueOrDefault(op) + 1;
             var fault = TakeFault(request);
             var kind = fault?.Kind ?? chance?.Invoke(request.Op);
             switch (kind)
@@ -205,13 +241,32 @@ internal sealed class ScriptedCluster : IDisposable
 
     private ScriptedReply Execute(ScriptedConnection connection, ScriptedRequest request)
     {
+        if (request.Op == OpCode.Once && Remembered(connection, request) is { } first)
+            return first;
         if (request.IsWrite)
             tree.Zxid++;
         var reply = ScriptedOperations.Run(tree, connection, request, Features);
+        if (request.Op == OpCode.Once)
+            sessions[connection.SessionId].Once[request.Once.Number] = reply;
         FireWatches();
         if (request.Op == OpCode.CloseSession)
             EndSession(connection);
         return reply;
+    }
+
+    /// <summary>The first reply, or that it is not known any more (docs/internals/extensions.md, dedupe).</summary>
+    private ScriptedReply? Remembered(ScriptedConnection connection, ScriptedRequest request)
+    {
+        var session = sessions[connection.SessionId];
+        var (number, acknowledged) = request.Once;
+        foreach (var forgotten in session.Once.Keys.Where(key => key <= acknowledged || ForgetsReplies).ToList())
+            session.Once.Remove(forgotten);
+        if (session.Once.TryGetValue(number, out var reply))
+            return reply;
+        if (number <= session.LastOnce)
+            return new ScriptedReply(ErrorCode.BadArguments);
+        session.LastOnce = number;
+        return null;
     }
 
     private void EndSession(ScriptedConnection connection)

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Coord.Protocol;
 
 namespace Coord.Client.Tests;
@@ -8,9 +10,14 @@ namespace Coord.Client.Tests;
 /// <summary>One connection to a scripted server, served by a thread of its own.</summary>
 internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
 {
+    private const int FrameBytesMax = 16 * 1024 * 1024;
+
     private readonly Lock sendGate = new();
     private readonly HashSet<string> dataWatches = [];
     private readonly HashSet<string> childWatches = [];
+    private readonly HashSet<string> treeWatches = [];
+    private Stream stream = Stream.Null;
+    private volatile bool isCut;
 
     public long SessionId { get; private set; }
 
@@ -24,6 +31,7 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
 
     public void Cut()
     {
+        isCut = true;
         try
         {
             socket.Shutdown(SocketShutdown.Both);
@@ -35,6 +43,16 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
     }
 
     public void Watch(bool isChild, string path) => (isChild ? childWatches : dataWatches).Add(path);
+
+    public void WatchTree(string path) => treeWatches.Add(path);
+
+    /// <summary>Takes all kinds of watches off a path.</summary>
+    public void Unwatch(string path)
+    {
+        dataWatches.Remove(path);
+        childWatches.Remove(path);
+        treeWatches.Remove(path);
+    }
 
     /// <summary>Sends what was missed, and sets the rest again (zookeeper-protocol.md 6.6).</summary>
     public void Rearm(ScriptedRequest request, ScriptedTree tree)
@@ -66,6 +84,8 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
             else
                 childWatches.Add(path);
         }
+
+        treeWatches.UnionWith(request.Watches[4]);
     }
 
     public void Fire(WatchEventType type, string path, long zxid)
@@ -74,6 +94,12 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
             : dataWatches.Remove(path);
         if (type == WatchEventType.NodeDeleted)
             isWatched |= childWatches.Remove(path);
+        if (type != WatchEventType.NodeChildrenChanged)
+        {
+            isWatched |= treeWatches.Any(root => root == "/" || path == root
+                || path.StartsWith($"{root}/", StringComparison.Ordinal));
+        }
+
         if (isWatched)
             SendEvent(type, path);
     }
@@ -93,13 +119,15 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
     {
         try
         {
+            stream = Open();
             if (Shake(ReadFrame()))
             {
-                while (ReadFrame() is { } frame)
+                // What was received behind a request that was lost is lost with it: a connection keeps its order.
+                while (ReadFrame() is { } frame && !isCut)
                     cluster.Handle(this, ScriptedRequest.Read(frame));
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or AuthenticationException or ObjectDisposedException)
         {
             // The client went away.
         }
@@ -108,6 +136,16 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
             cluster.Remove(this);
             socket.Dispose();
         }
+    }
+
+    private Stream Open()
+    {
+        var plain = new NetworkStream(socket);
+        if (cluster.Tls is null)
+            return plain;
+        var tls = new SslStream(plain);
+        tls.AuthenticateAsServer(cluster.Tls);
+        return tls;
     }
 
     private bool Shake(byte[]? payload)
@@ -152,9 +190,9 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
         try
         {
             lock (sendGate)
-                socket.Send(frame);
+                stream.Write(frame);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // Cut meanwhile: the reply is lost, as on a real network.
         }
@@ -165,7 +203,10 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
         var prefix = new byte[sizeof(int)];
         if (!ReadAll(prefix))
             return null;
-        var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(prefix)];
+        var length = BinaryPrimitives.ReadInt32BigEndian(prefix);
+        if (length is < 0 or > FrameBytesMax)
+            return null;
+        var payload = new byte[length];
         return ReadAll(payload) ? payload : null;
     }
 
@@ -173,7 +214,7 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
     {
         while (into.Length > 0)
         {
-            var count = socket.Receive(into);
+            var count = stream.Read(into);
             if (count == 0)
                 return false;
             into = into[count..];

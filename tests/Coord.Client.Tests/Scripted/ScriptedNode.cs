@@ -13,6 +13,10 @@ internal sealed class ScriptedNode
 
     public long Pzxid { get; set; }
 
+    public long Ctime { get; init; }
+
+    public long Mtime { get; set; }
+
     public int Version { get; set; }
 
     public long Owner { get; init; }
@@ -22,7 +26,7 @@ internal sealed class ScriptedNode
     public int Children { get; set; }
 
     public Stat Stat => new(
-        Czxid, Mzxid, 0, 0, Version, (2 * ChildrenCreated) - Children, 0, Owner, Bytes.Length, Children, Pzxid);
+        Czxid, Mzxid, Ctime, Mtime, Version, (2 * ChildrenCreated) - Children, 0, Owner, Bytes.Length, Children, Pzxid);
 
     public ScriptedNode Copy() => (ScriptedNode)MemberwiseClone();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Coord.Client.Recipes;
 using Coord.Protocol;
 
 namespace Coord.Client.Tests;
@@ -15,9 +16,17 @@ internal static class ScriptedOperations
         {
             case OpCode.GetData or OpCode.Exists or OpCode.GetChildren2:
                 return Read(tree, connection, request);
-            case OpCode.Multi:
+            case OpCode.Once when request.Counter.Adds is not null:
+                return Add(tree, request);
+            case OpCode.Multi or OpCode.Once:
                 return Multi(tree, connection, request);
-            case OpCode.SetWatches:
+            case OpCode.AddWatch:
+                connection.WatchTree(request.Path);
+                return ScriptedReply.Empty;
+            case OpCode.RemoveWatches:
+                connection.Unwatch(request.Path);
+                return ScriptedReply.Empty;
+            case OpCode.SetWatches or OpCode.SetWatches2:
                 connection.Rearm(request, tree);
                 return ScriptedReply.Empty;
             case OpCode.Sync or OpCode.Ping or OpCode.CloseSession or OpCode.Auth:
@@ -49,6 +58,8 @@ internal static class ScriptedOperations
             OpCode.Delete => tree.Delete(path, request.Number),
             OpCode.SetData => tree.Set(path, request.Bytes, request.Number),
             OpCode.Check => tree.Check(path, request.Number),
+            OpCode.CheckAbsent => tree.Find(path) is null ? ErrorCode.Ok : ErrorCode.NodeExists,
+            OpCode.CheckChildren => tree.CheckChildren(path, request.Number),
             _ => tree.Create(ref path, request.Bytes, (CreateMode)request.Number, connection.SessionId),
         };
 
@@ -82,6 +93,36 @@ internal static class ScriptedOperations
         var writer = new JuteWriter(reply.Body);
         writer.WriteBuffer(bytes);
         stat.Write(ref writer);
+        writer.Complete();
+        return reply;
+    }
+
+    private static ScriptedReply Add(ScriptedTree tree, ScriptedRequest request)
+    {
+        if (tree.Find(request.Path) is not { } node)
+            return new ScriptedReply(ErrorCode.NoNode);
+        CounterBytes counter;
+        try
+        {
+            counter = CounterBytes.Read(request.Path, node.Bytes, request.Counter.Initial);
+        }
+        catch (ZnodeFormatException)
+        {
+            return new ScriptedReply(ErrorCode.InvalidState);
+        }
+
+        var (value, isAny) = (counter.Value, false);
+        foreach (var add in request.Counter.Adds.SelectMany(add => Enumerable.Repeat(add, add.Times)))
+        {
+            if (add.TryAdd(value, out var sum))
+                (value, isAny) = (sum, true);
+        }
+
+        if (isAny)
+            tree.Set(request.Path, counter.Next(value, request.Counter.Tag).ToArray(), -1);
+        var reply = new ScriptedReply(ErrorCode.Ok);
+        var writer = new JuteWriter(reply.Body);
+        new CounterAddResponse(counter.Value, value, node.Stat).Write(ref writer);
         writer.Complete();
         return reply;
     }

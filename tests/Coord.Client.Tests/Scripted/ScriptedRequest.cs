@@ -8,13 +8,22 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
 {
     public bool IsWrite =>
         Op is OpCode.Create2 or OpCode.Create or OpCode.CreateContainer or OpCode.SetData or OpCode.Delete
-        or OpCode.Multi or OpCode.CloseSession;
+        or OpCode.Multi or OpCode.Once or OpCode.CloseSession;
 
     public long LastZxid { get; private init; }
 
+    /// <summary>Number of a write that takes effect once, and up to which the client has all replies.</summary>
+    public (long Number, long Acknowledged) Once { get; private init; }
+
+    /// <summary>A read that asks for the barrier of a sync itself.</summary>
+    public bool HasBarrier { get; private init; }
+
+    /// <summary>What a counter without bytes holds, the tag of the write, and what it adds.</summary>
+    public (long Initial, ulong Tag, List<CounterAdd> Adds) Counter { get; private init; }
+
     public List<ScriptedRequest> Parts { get; } = [];
 
-    public List<string>[] Watches { get; } = [[], [], []];
+    public List<string>[] Watches { get; } = [[], [], [], [], []];
 
     public static ScriptedRequest Read(ReadOnlySpan<byte> payload)
     {
@@ -34,16 +43,27 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
                 return new ScriptedRequest(xid, op, created, bytes, Int(ref reader), false);
             case OpCode.SetData:
                 return new ScriptedRequest(xid, op, Text(ref reader), Buffer(ref reader), Int(ref reader), false);
-            case OpCode.Delete or OpCode.Check:
+            case OpCode.Delete or OpCode.Check or OpCode.CheckChildren:
                 return new ScriptedRequest(xid, op, Text(ref reader), [], Int(ref reader), false);
             case OpCode.GetData or OpCode.Exists or OpCode.GetChildren2:
                 return new ScriptedRequest(xid, op, Text(ref reader), [], 0, Bool(ref reader));
-            case OpCode.Sync:
+            case OpCode.Auth:
+                Int(ref reader);
+                return new ScriptedRequest(xid, op, Text(ref reader), Buffer(ref reader), 0, false);
+            case OpCode.Sync or OpCode.CheckAbsent:
                 return new ScriptedRequest(xid, op, Text(ref reader), [], 0, false);
             case OpCode.Multi:
                 return ReadMulti(ref reader, xid);
-            case OpCode.SetWatches:
-                return ReadSetWatches(ref reader, xid);
+            case OpCode.Once:
+                return ReadOnce(ref reader, xid);
+            case OpCode.BarrierRead:
+                return ReadBody(ref reader, xid, (OpCode)Int(ref reader)) with { HasBarrier = true };
+            case OpCode.CounterAdd:
+                return ReadCounterAdd(ref reader, xid);
+            case OpCode.SetWatches or OpCode.SetWatches2:
+                return ReadSetWatches(ref reader, xid, op);
+            case OpCode.AddWatch or OpCode.RemoveWatches:
+                return new ScriptedRequest(xid, op, Text(ref reader), [], Int(ref reader), false);
             default:
                 return new ScriptedRequest(xid, op, string.Empty, [], 0, false);
         }
@@ -68,11 +88,37 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
         return multi;
     }
 
-    private static ScriptedRequest ReadSetWatches(ref JuteReader reader, int xid)
+    private static ScriptedRequest ReadOnce(ref JuteReader reader, int xid)
+    {
+        Assert.True(OnceRequest.TryRead(ref reader, out var once));
+        var inner = new JuteReader(once.Request);
+        var write = ReadBody(ref inner, xid, (OpCode)Int(ref inner));
+        var request = new ScriptedRequest(xid, OpCode.Once, write.Path, [], 0, false)
+        {
+            Once = (once.Operation, once.Acknowledged), Counter = write.Counter,
+        };
+        request.Parts.AddRange(write.Parts);
+        return request;
+    }
+
+    private static ScriptedRequest ReadCounterAdd(ref JuteReader reader, int xid)
+    {
+        Assert.True(CounterAddRequest.TryRead(ref reader, out var request));
+        var adds = new List<CounterAdd>();
+        var encoded = new JuteReader(request.EncodedAdds);
+        while (CounterAdd.TryRead(ref encoded, out var add))
+            adds.Add(add);
+        return new ScriptedRequest(xid, OpCode.CounterAdd, Encoding.UTF8.GetString(request.Path), [], 0, false)
+        {
+            Counter = (request.Initial, unchecked((ulong)request.Tag), adds),
+        };
+    }
+
+    private static ScriptedRequest ReadSetWatches(ref JuteReader reader, int xid, OpCode op)
     {
         Assert.True(reader.TryReadInt64(out var lastZxid));
-        var request = new ScriptedRequest(xid, OpCode.SetWatches, string.Empty, [], 0, false) { LastZxid = lastZxid };
-        foreach (var list in request.Watches)
+        var request = new ScriptedRequest(xid, op, string.Empty, [], 0, false) { LastZxid = lastZxid };
+        foreach (var list in request.Watches.Take(op == OpCode.SetWatches2 ? 5 : 3))
         {
             Assert.True(reader.TryReadVectorCount(out var count));
             for (var i = 0; i < count; i++)

@@ -14,10 +14,11 @@ internal sealed class ScriptedServer : IDisposable
         this.cluster = cluster;
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
+        Address = listener.LocalEndPoint!.ToString()!;
         new Thread(Accept) { IsBackground = true, Name = "scripted-accept" }.Start();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndPoint!).Port;
+    public string Address { get; }
 
     public void Dispose() => listener.Dispose();
 
@@ -30,7 +31,10 @@ internal sealed class ScriptedServer : IDisposable
                 var socket = listener.Accept();
                 socket.NoDelay = true;
                 if (cluster.RefusesHandshakes)
+                {
+                    Interlocked.Increment(ref cluster.Refused);
                     socket.Dispose();
+                }
                 else
                     new ScriptedConnection(cluster, socket).Start();
             }

@@ -12,6 +12,9 @@ internal sealed class ScriptedTree
 
     public long Zxid { get; set; }
 
+    /// <summary>The leader's clock, in milliseconds; stands still until a test moves it.</summary>
+    public long TimeMs { get; set; } = 1;
+
     public List<(WatchEventType Type, string Path)> Changes { get; } = [];
 
     public ScriptedNode? Find(string path) => nodes.GetValueOrDefault(path);
@@ -37,6 +40,7 @@ internal sealed class ScriptedTree
         nodes[path] = new ScriptedNode
         {
             Bytes = bytes, Czxid = Zxid, Mzxid = Zxid, Pzxid = Zxid, Owner = isEphemeral ? session : 0,
+            Ctime = TimeMs, Mtime = TimeMs,
         };
         parent.ChildrenCreated++;
         parent.Children++;
@@ -72,6 +76,7 @@ internal sealed class ScriptedTree
         node.Bytes = bytes;
         node.Version++;
         node.Mzxid = Zxid;
+        node.Mtime = TimeMs;
         Changes.Add((WatchEventType.NodeDataChanged, path));
         return ErrorCode.Ok;
     }
@@ -79,6 +84,10 @@ internal sealed class ScriptedTree
     public ErrorCode Check(string path, int version) =>
         !nodes.TryGetValue(path, out var node) ? ErrorCode.NoNode
         : version != -1 && version != node.Version ? ErrorCode.BadVersion : ErrorCode.Ok;
+
+    public ErrorCode CheckChildren(string path, int cversion) =>
+        !nodes.TryGetValue(path, out var node) ? ErrorCode.NoNode
+        : node.Stat.Cversion != cversion ? ErrorCode.BadVersion : ErrorCode.Ok;
 
     public Dictionary<string, ScriptedNode> Copy() => nodes.ToDictionary(node => node.Key, node => node.Value.Copy());
 

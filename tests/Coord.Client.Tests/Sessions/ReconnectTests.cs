@@ -142,6 +142,42 @@ public sealed class ReconnectTests : IDisposable
 
         Assert.Null(await coord.ExistsAsync("/a").Soon());
         Assert.Equal(2, coord.Session.Epoch);
+        Assert.True(coord.Session.FollowsClusterReset);
+        Assert.True(coord.LastSeenZxid.Value < 10);
+    }
+
+    /// <summary>
+    /// Servers without a quorum refuse as those do that are behind: what was seen is forgotten only when the cluster
+    /// itself is behind it.
+    /// </summary>
+    [Fact]
+    public async Task A_cluster_that_was_away_for_long_was_not_reset()
+    {
+        var time = new FakeTimeProvider();
+        var moment = TimeSpan.FromMilliseconds(1);
+        var options = new CoordClientOptions
+        {
+            TimeProvider = time,
+            RequestTimeout = Timeout.InfiniteTimeSpan,
+            SessionTimeout = TimeSpan.FromMinutes(5),
+            Retry = new RetryOptions { FirstDelay = moment, MaxDelay = moment },
+        };
+        await using var coord = new CoordClient(cluster.ConnectionString, options);
+        await coord.CreateAsync("/a").Soon();
+        var (before, seen) = (coord.Session, coord.LastSeenZxid);
+        cluster.RefusesHandshakes = true;
+        cluster.CutAll();
+
+        var read = coord.ExistsAsync("/a").AsTask();
+        for (var refused = cluster.Refused; cluster.Refused < refused + 100; await Task.Yield())
+            time.Advance(before.NegotiatedTimeout / 10);
+        cluster.RefusesHandshakes = false;
+        await time.PassPausesAsync(read);
+
+        Assert.NotNull(await read);
+        Assert.NotSame(before, coord.Session);
+        Assert.False(coord.Session.FollowsClusterReset);
+        Assert.True(coord.LastSeenZxid >= seen);
     }
 
     [Fact]

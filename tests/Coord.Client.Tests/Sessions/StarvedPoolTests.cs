@@ -18,7 +18,7 @@ public sealed class StarvedPoolTests
         var wasLost = false;
         var watcher = new Thread(() =>
         {
-            wasLost = session.LostToken.WaitHandle.WaitOne(3 * session.NegotiatedTimeout);
+            wasLost = session.LostToken.WaitHandle.WaitOne(2 * session.NegotiatedTimeout);
             release.Set();
         });
 

@@ -70,6 +70,34 @@ public sealed class LostReplyTests : IDisposable
         Assert.Equal(coord.Session.Id.Value, made.Stat.EphemeralOwner);
     }
 
+    /// <summary>The owner is the session, not the call: one znode is made by one call.</summary>
+    [Fact]
+    public async Task Of_several_ephemeral_creates_in_flight_one_has_made_the_znode()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await coord.ConnectAsync().Soon();
+        cluster.On(OpCode.Create2, FaultKind.DropReply);
+        var options = new CreateOptions { Mode = CreateMode.Ephemeral };
+
+        var made = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => coord.TryCreateAsync("/e", Bytes, options).AsTask())).Soon();
+
+        Assert.Single(made, znode => znode is not null);
+    }
+
+    [Fact]
+    public async Task An_ephemeral_znode_that_was_there_before_is_not_made_again()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        var options = new CreateOptions { Mode = CreateMode.Ephemeral };
+        await coord.CreateAsync("/e", Bytes, options).Soon();
+        cluster.On(OpCode.Create2, FaultKind.DropReply);
+
+        var error = await Assert.ThrowsAsync<NodeExistsException>(() => coord.CreateAsync("/e", Bytes, options).Soon());
+
+        Assert.Equal(Outcome.NotApplied, error.Outcome);
+    }
+
     [Fact]
     public async Task A_sequential_create_without_protection_stays_unknown()
     {

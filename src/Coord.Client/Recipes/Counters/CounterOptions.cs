@@ -8,6 +8,9 @@ public sealed record CounterOptions
     /// <summary>Value while the znode is missing or without bytes. Default 0.</summary>
     public long InitialValue { get; init; }
 
+    /// <summary>What the counter is called in metrics. Null (default): the last part of its path.</summary>
+    public string? Name { get; init; }
+
     /// <summary>
     /// How long to go on looking, after a write whose reply was lost, before giving up with
     /// <see cref="OutcomeUnknownException"/>. Default 30 s, 1 s to 1 h.
@@ -15,7 +18,21 @@ public sealed record CounterOptions
     public TimeSpan ResolveTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// How long a write that met eight conflicts stands in the queue beside the counter before it ends with
+    /// <see cref="OperationTimeoutException"/>, not written. Default 30 s, 1 s to 1 h.
+    /// </summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// Kind of the parents that are made with the counter. Default <see cref="CreateParents.Persistent"/>.
     /// </summary>
     public CreateParents Parents { get; init; } = CreateParents.Persistent;
+
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    internal void Check()
+    {
+        RecipeChecks.Timeout(ResolveTimeout, nameof(ResolveTimeout));
+        RecipeChecks.Timeout(QueueTimeout, nameof(QueueTimeout));
+        RecipeChecks.Parents(Parents);
+    }
 }

@@ -1,24 +1,29 @@
-using System.Security.Cryptography;
+using System.Diagnostics.Metrics;
+using System.Numerics;
+using Coord.Protocol;
 
 namespace Coord.Client.Recipes;
 
 /// <summary>
-/// Combines the calls of one process into one write at a time: read, compute all in order, set with the version, and
-/// give each its own value (client-sdk.md 11.1). One turn runs at a time.
+/// Combines the calls of one process into one write at a time and gives each its own value (client-sdk.md 11.1): by
+/// the server where it can add, otherwise by reading, computing all in order, and setting with the version. One turn
+/// runs at a time.
 /// </summary>
 internal sealed class CounterWriter(ICoordClient client, string path, CounterOptions options)
 {
-    // Bounds the time of one turn's computing; further calls go into the next write.
-    private const int OperationsPerWriteMax = 10_000;
-    private const int ConflictsBeforeQueueing = 8;
-    private const double FirstBackoffMs = 5;
-    private const double LongestBackoffMs = 500;
+    // Bounds the time of one turn's computing, here or at the server; further calls go into the next write.
+    private const int OperationsPerWriteMax = CounterAddRequest.TimesMax;
 
     private readonly Lock gate = new();
     private readonly Queue<CounterOperation> waiting = new();
     private readonly CounterZnode znode = new(client, path, options);
-    private DistributedMutex? queue;
+    private readonly WriteContention contention = new(client, path, options.Parents, options.QueueTimeout);
+    private readonly Histogram<int> attemptsPerWrite = client.Meter.CreateHistogram<int>(
+        "coord.counter.attempts", "{attempt}", "Writes tried until the calls combined in one were counted.");
+    private readonly KeyValuePair<string, object?> nameTag =
+        new("coord.counter.name", options.Name ?? ZnodePath.Name(path));
     private CounterState? known;
+    private int attempts;
     private bool isRunning;
 
     internal Task<CounterChange> Submit(CounterOperation operation)
@@ -26,29 +31,30 @@ internal sealed class CounterWriter(ICoordClient client, string path, CounterOpt
         lock (gate)
         {
             waiting.Enqueue(operation);
-            if (!isRunning)
-            {
-                isRunning = true;
-                _ = RunAsync();
-            }
+            if (isRunning)
+                return operation.Result;
+            isRunning = true;
         }
 
+        // A turn serves many callers: it belongs to the flow of none.
+        using (ExecutionContext.SuppressFlow())
+            _ = Task.Run(RunAsync);
         return operation.Result;
     }
 
     private async Task RunAsync()
     {
-        // Callers of the same moment join the first write instead of the second.
-        await Task.Yield();
         var batch = new List<CounterOperation>();
         while (TakeBatch(batch))
         {
+            attempts = 0;
             try
             {
                 await WriteAsync(batch).ConfigureAwait(false);
+                if (attempts > 0)
+                    attemptsPerWrite.Record(attempts, nameTag, new("coord.counter.combined", CombinedSize(batch)));
             }
-            catch (Exception e) when (e is CoordException or ObjectDisposedException or OperationCanceledException
-                or TimeoutException)
+            catch (Exception e)
             {
                 known = null;
                 foreach (var operation in batch)
@@ -56,6 +62,10 @@ internal sealed class CounterWriter(ICoordClient client, string path, CounterOpt
             }
         }
     }
+
+    // Powers of two: the attribute stays as short as a histogram's buckets.
+    private static uint CombinedSize(List<CounterOperation> batch) =>
+        BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, batch.Count));
 
     private bool TakeBatch(List<CounterOperation> batch)
     {
@@ -69,54 +79,84 @@ internal sealed class CounterWriter(ICoordClient client, string path, CounterOpt
         }
     }
 
-    private async Task WriteAsync(List<CounterOperation> batch)
+    private async ValueTask WriteAsync(List<CounterOperation> batch)
     {
-        // A state kept from our own last write may be old by now: losing with it says nothing about contention.
-        if (known is not null && await TryWriteAsync(batch).ConfigureAwait(false))
+        if (await TryAddAsync(batch).ConfigureAwait(false))
             return;
-        for (var conflicts = 0; conflicts < ConflictsBeforeQueueing; conflicts++)
-        {
-            if (conflicts > 0)
-                await BackOffAsync(conflicts).ConfigureAwait(false);
-            if (await TryWriteAsync(batch).ConfigureAwait(false))
-                return;
-        }
-
-        // Losers stand in line, so that one of them at a time competes with those who do not.
-        queue ??= new DistributedMutex(client, $"{path}-queue", new MutexOptions { Parents = options.Parents });
-        await using var turn = (await queue.AcquireAsync().ConfigureAwait(false)).ConfigureAwait(false);
-        while (!await TryWriteAsync(batch).ConfigureAwait(false))
-        {
-            if (known is { Version: CounterZnode.VersionThatMeansAny, IsMissing: false })
-                known = await znode.StepPastAsync(known).ConfigureAwait(false);
-        }
+        // A state kept from our own last write may be old by now: losing with it says nothing about contention.
+        if (known is null || await TryWriteAsync(batch).ConfigureAwait(false) != WriteAttempt.Done)
+            await contention.RunAsync(() => TryWriteAsync(batch)).ConfigureAwait(false);
     }
 
-    /// <returns>False after a conflict.</returns>
-    private async ValueTask<bool> TryWriteAsync(List<CounterOperation> batch)
+    private async ValueTask<bool> TryAddAsync(List<CounterOperation> batch)
     {
-        var before = known ??= await znode.ReadAsync().ConfigureAwait(false);
-        var value = before.Bytes.Value;
+        batch.RemoveAll(static operation => operation.Result.IsCompleted);
+        var adds = AddsOf(batch);
+        if (adds.Count == 0 || await znode.TryAddAsync(adds).ConfigureAwait(false) is not { } added)
+            return false;
+
+        known = null;
+        attempts = 1;
+        var value = added.Before;
         foreach (var operation in batch)
             value = operation.Apply(value);
-
-        if (value == before.Bytes.Value && batch.TrueForAll(static operation => !operation.ChangesValue))
-            return await CompleteWithoutWriteAsync(batch, before).ConfigureAwait(false);
-        if (before is { Version: CounterZnode.VersionThatMeansAny, IsMissing: false })
-            return false;
-
-        var tag = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        known = null;
-        known = await znode.WriteAsync(before, before.Bytes.Next(value, tag), tag).ConfigureAwait(false);
-        if (known is null)
-            return false;
         foreach (var operation in batch)
             operation.Complete();
         return true;
     }
 
+    /// <summary>The additions in their order, equal ones in a row as one; none if something else is among
+    /// them.</summary>
+    private static List<CounterAdd> AddsOf(List<CounterOperation> batch)
+    {
+        var adds = new List<CounterAdd>();
+        foreach (var operation in batch)
+        {
+            if (operation.Add is not { } add)
+                return [];
+            if (adds.Count > 0 && adds[^1] with { Times = 1 } == add)
+                adds[^1] = adds[^1] with { Times = adds[^1].Times + 1 };
+            else
+                adds.Add(add);
+        }
+
+        return adds;
+    }
+
+    private async ValueTask<WriteAttempt> TryWriteAsync(List<CounterOperation> batch)
+    {
+        // Who was cancelled before a write was sent is not counted.
+        batch.RemoveAll(static operation => operation.Result.IsCompleted);
+        if (batch.Count == 0)
+            return WriteAttempt.Done;
+        var before = known ?? await znode.ReadAsync().ConfigureAwait(false);
+        known = null;
+        var value = before.Bytes.Value;
+        foreach (var operation in batch)
+            value = operation.Apply(value);
+
+        if (batch.TrueForAll(static operation => !operation.ChangesValue))
+            return await CompleteWithoutWriteAsync(batch, before).ConfigureAwait(false);
+        if (before.IsMissing)
+        {
+            await znode.CreateAsync().ConfigureAwait(false);
+            return await TryWriteAsync(batch).ConfigureAwait(false);
+        }
+
+        if (before.Version == WriteContention.VersionThatMeansAny)
+            return WriteAttempt.VersionMeansAny;
+        var tag = WriteTags.NewTag();
+        attempts++;
+        known = await znode.WriteAsync(before, before.Bytes.Next(value, tag), tag).ConfigureAwait(false);
+        if (known is null)
+            return WriteAttempt.Conflict;
+        foreach (var operation in batch)
+            operation.Complete();
+        return WriteAttempt.Done;
+    }
+
     /// <summary>Nothing to write: true only of a value that was current during the calls.</summary>
-    private async ValueTask<bool> CompleteWithoutWriteAsync(List<CounterOperation> batch, CounterState before)
+    private async ValueTask<WriteAttempt> CompleteWithoutWriteAsync(List<CounterOperation> batch, CounterState before)
     {
         if (!before.IsCurrent)
         {
@@ -124,15 +164,9 @@ internal sealed class CounterWriter(ICoordClient client, string path, CounterOpt
             return await TryWriteAsync(batch).ConfigureAwait(false);
         }
 
-        known = before with { IsCurrent = false };
+        known = before.IsMissing ? null : before with { IsCurrent = false };
         foreach (var operation in batch)
             operation.Complete();
-        return true;
-    }
-
-    private Task BackOffAsync(int conflicts)
-    {
-        var longest = Math.Min(LongestBackoffMs, FirstBackoffMs * (1 << (conflicts - 1)));
-        return Task.Delay(TimeSpan.FromMilliseconds(longest * Random.Shared.NextDouble()), client.TimeProvider);
+        return WriteAttempt.Done;
     }
 }

@@ -1,3 +1,5 @@
+using Coord.Protocol;
+
 namespace Coord.Client.Recipes;
 
 /// <summary>
@@ -5,9 +7,6 @@ namespace Coord.Client.Recipes;
 /// </summary>
 internal sealed class CounterZnode(ICoordClient client, string path, CounterOptions options)
 {
-    /// <summary>The wire takes this version for "any": a znode that has it cannot be set with a version.</summary>
-    internal const int VersionThatMeansAny = -1;
-
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Reads a state to write on: an old one only costs a conflict, so a sync is enough.</summary>
@@ -15,6 +14,47 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
 
     /// <summary>Reads a state to answer from without writing.</summary>
     internal ValueTask<CounterState> ReadCurrentAsync() => ReadAsync(ReadOptions.Linearizable, isCurrent: true);
+
+    /// <summary>
+    /// Makes the znode with the initial value. Whoever made it and whatever became of the reply: who writes on it reads
+    /// it again.
+    /// </summary>
+    internal async ValueTask CreateAsync()
+    {
+        var bytes = CounterBytes.Initial(options.InitialValue).ToArray();
+        try
+        {
+            await client.TryCreateAsync(path, bytes, new CreateOptions { Parents = options.Parents })
+                .ConfigureAwait(false);
+        }
+        catch (CoordException e) when (e.Outcome == Outcome.Unknown)
+        {
+            // A znode with the initial value counts as none.
+        }
+    }
+
+    /// <summary>Has the server add (extension counter-add), exactly once.</summary>
+    /// <returns>Null: it cannot, or the znode is missing or holds no counter. Nothing was written.</returns>
+    /// <exception cref="OutcomeUnknownException">The reply was lost for good.</exception>
+    internal async ValueTask<CounterAddResponse?> TryAddAsync(IReadOnlyList<CounterAdd> adds)
+    {
+        if (client is not CoordClient coord)
+            return null;
+        try
+        {
+            return await coord.TryAddToCounterAsync(
+                path, options.InitialValue, WriteTags.NewTag(), adds, options.ResolveTimeout, CancellationToken.None)
+                .ConfigureAwait(false);
+        }
+        catch (CoordException e) when (e.Code is ErrorCode.NoNode or ErrorCode.InvalidState)
+        {
+            return null;
+        }
+        catch (CoordException e) when (e.Outcome == Outcome.Unknown)
+        {
+            throw Unknown("it does not come again", e);
+        }
+    }
 
     /// <summary>Writes if nobody else has written since.</summary>
     /// <returns>The state written; null: a conflict, and certainly not written.</returns>
@@ -32,15 +72,6 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
         }
     }
 
-    /// <summary>
-    /// Writes the same bytes without a version, under the mutex, so that the version moves on from −1.
-    /// </summary>
-    internal async ValueTask<CounterState> StepPastAsync(CounterState stuck)
-    {
-        await client.SetAsync(path, stuck.Bytes.ToArray(), SetOptions.Overwrite).ConfigureAwait(false);
-        return await ReadAsync().ConfigureAwait(false);
-    }
-
     private async ValueTask<CounterState> ReadAsync(ReadOptions read, bool isCurrent)
     {
         var znode = await client.TryGetAsync(path, read).ConfigureAwait(false);
@@ -48,19 +79,12 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
             ? new CounterState(CounterBytes.Initial(options.InitialValue), 0, 0, isCurrent)
             : new CounterState(
                 CounterBytes.Read(path, znode.Bytes.Span, options.InitialValue), znode.Stat.Czxid, znode.Stat.Version,
-                    isCurrent);
+                isCurrent);
     }
 
-    /// <returns>Null for another version, or for a znode that came or went.</returns>
+    /// <returns>Null for another version, or for a znode that is gone.</returns>
     private async ValueTask<CounterState?> SendAsync(CounterState before, CounterBytes next, byte[] bytes)
     {
-        if (before.IsMissing)
-        {
-            var made = await client.TryCreateAsync(path, bytes, new CreateOptions { Parents = options.Parents })
-                .ConfigureAwait(false);
-            return made is null ? null : new CounterState(next, made.Stat.Czxid, made.Stat.Version, IsCurrent: false);
-        }
-
         try
         {
             var stat = await client.TrySetAsync(path, bytes, before.Version).ConfigureAwait(false);
@@ -88,10 +112,7 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
                     case Outcome.NotApplied when !IsSame(before, now):
                         return null;
                     case Outcome.Unknown:
-                        throw new OutcomeUnknownException(
-                            $"The reply to a write of {path} was lost, and too much was written since to tell more.",
-                            path,
-                            cause);
+                        throw Unknown("too much was written since to tell more", cause);
                 }
 
                 // Unchanged. The lost write may still be on its way, but it and this one carry the same version and
@@ -99,33 +120,38 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
                 if (await SendAsync(before, next, bytes).ConfigureAwait(false) is { } written)
                     return written;
             }
-            catch (CoordException e) when (e is not OutcomeUnknownException and not ZnodeFormatException
+            catch (CoordException e) when (e is not OutcomeUnknownException
                 && (e.IsTransient || e.Outcome == Outcome.Unknown))
             {
                 await Task.Delay(LongestPause * Random.Shared.NextDouble(), client.TimeProvider).ConfigureAwait(false);
                 if (client.TimeProvider.GetElapsedTime(began) > options.ResolveTimeout)
-                {
-                    throw new OutcomeUnknownException(
-                        $"The reply to a write of {path} was lost; no answer within ResolveTimeout.", path, e);
-                }
+                    throw Unknown("no answer came within ResolveTimeout", e);
+            }
+            catch (Exception e) when (e is CoordException and not OutcomeUnknownException or ObjectDisposedException)
+            {
+                // Whatever forbids to look says nothing about the write.
+                throw Unknown("its znode cannot be looked at", e);
             }
         }
     }
 
+    private OutcomeUnknownException Unknown(string reason, Exception cause) =>
+        new($"The reply to a write of {path} was lost, and {reason}.", path, cause);
+
     private static bool IsSame(CounterState before, CounterState now) =>
-        before.Czxid == now.Czxid && (now.IsMissing || before.Version == now.Version);
+        before.Czxid == now.Czxid && before.Version == now.Version;
 
     private static Outcome Judge(CounterState before, CounterState now, ulong tag)
     {
-        if (now.Bytes.Holds(tag))
+        if (now.Bytes.Tags.Holds(tag))
             return Outcome.Applied;
         if (IsSame(before, now))
             return Outcome.NotApplied;
         // Deleted, or deleted and made again: the tags went with it.
-        if (now.IsMissing || (!before.IsMissing && before.Czxid != now.Czxid))
+        if (before.Czxid != now.Czxid)
             return Outcome.Unknown;
         // Each write since has left its tag, unless there were too many or a foreign writer cut the trailer.
-        var writesSince = before.IsMissing ? now.Version + 1L : unchecked((uint)(now.Version - before.Version));
-        return writesSince <= now.Bytes.TagCount ? Outcome.NotApplied : Outcome.Unknown;
+        var writesSince = unchecked((uint)(now.Version - before.Version));
+        return writesSince <= now.Bytes.Tags.Count ? Outcome.NotApplied : Outcome.Unknown;
     }
 }

@@ -1,12 +1,17 @@
+using Coord.Protocol;
+
 namespace Coord.Client.Recipes;
 
 /// <summary>
 /// A 64-bit number that many processes change, each change exactly once: every write leaves a tag, by which a lost
-/// reply is resolved, also in a new session. Calls of one process that wait at the same time share a write. The value
-/// is readable by Curator's atomic long.
+/// reply is resolved, also in a new session. Where the server adds by itself (<c>counter-add</c>) a change takes one
+/// request, and its reply is remembered for as long as the session lives. Calls of one process that wait at the same
+/// time share a write. The value is readable by Curator's atomic long.
 /// </summary>
 /// <remarks>
-/// A call that was cancelled after it began may still be carried out. Thread-safe. Source: client-sdk.md 11.1.
+/// A call that is cancelled while its write is under way may still be carried out. Deleting the znode while writes are
+/// under way makes their outcome unknown. Thread-safe. Source: client-sdk.md 11.1; Apache Curator,
+/// DistributedAtomicLong, for the first eight bytes.
 /// </remarks>
 /// <example><code>
 /// var stock = new DistributedCounter(coord, "/stock/9");
@@ -27,19 +32,11 @@ public sealed class DistributedCounter
     /// <exception cref="ArgumentException">The path or an option is wrong.</exception>
     public DistributedCounter(ICoordClient client, string path, CounterOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ZnodePath.Check(path, nameof(path));
-        if (path == "/")
-            throw new ArgumentException("The root cannot be a counter.", nameof(path));
+        RecipeChecks.Path(client, path);
         this.client = client;
         this.options = options ?? new CounterOptions();
+        this.options.Check();
         Path = path;
-        if (this.options.ResolveTimeout < TimeSpan.FromSeconds(1)
-            || this.options.ResolveTimeout > TimeSpan.FromHours(1))
-            throw new ArgumentOutOfRangeException(
-                nameof(options), this.options.ResolveTimeout, "ResolveTimeout: 1 s to 1 h.");
-        if (!Enum.IsDefined(this.options.Parents))
-            throw new ArgumentException("Parents is not one of its values.", nameof(options));
         writer = new CounterWriter(client, path, this.options);
     }
 
@@ -67,9 +64,11 @@ public sealed class DistributedCounter
     /// <exception cref="ZnodeFormatException">The bytes are no counter. Nothing was written.</exception>
     /// <exception cref="OutcomeUnknownException">A reply was lost and it cannot be told whether the add
     /// happened.</exception>
+    /// <exception cref="OperationTimeoutException">Not carried out: no server, or no turn in the queue, in
+    /// time.</exception>
     /// <exception cref="CoordException">Not carried out; <see cref="CoordException.Outcome"/> says so.</exception>
     public async ValueTask<long> AddAsync(long delta, CancellationToken ct = default) =>
-        (await RunAsync(value => checked(value + delta), ct).ConfigureAwait(false)).Value;
+        (await TryAddAsync(delta, ct: ct).ConfigureAwait(false)).Value;
 
     /// <summary>Adds 1 and returns the new value; see <see cref="AddAsync"/>.</summary>
     /// <param name="ct">Ends the wait.</param>
@@ -92,18 +91,22 @@ public sealed class DistributedCounter
     /// <exception cref="ZnodeFormatException">The bytes are no counter. Nothing was written.</exception>
     /// <exception cref="OutcomeUnknownException">A reply was lost and it cannot be told whether the add
     /// happened.</exception>
+    /// <exception cref="OperationTimeoutException">Not carried out: no server, or no turn in the queue, in
+    /// time.</exception>
     /// <exception cref="CoordException">Not carried out; <see cref="CoordException.Outcome"/> says so.</exception>
     public ValueTask<CounterChange> TryAddAsync(
         long delta, long? min = null, long? max = null, CancellationToken ct = default)
     {
         if (min > max)
             throw new ArgumentException("min is larger than max.", nameof(min));
+        var add = new CounterAdd(delta, min ?? long.MinValue, max ?? long.MaxValue);
         return RunAsync(
             value =>
             {
                 var sum = checked(value + delta);
-                return sum < min || sum > max ? null : sum;
+                return sum < add.Min || sum > add.Max ? null : sum;
             },
+            add,
             ct);
     }
 
@@ -115,14 +118,23 @@ public sealed class DistributedCounter
     /// <exception cref="ZnodeFormatException">The bytes are no counter. Nothing was written.</exception>
     /// <exception cref="OutcomeUnknownException">A reply was lost and it cannot be told whether the swap
     /// happened.</exception>
+    /// <exception cref="OperationTimeoutException">Not carried out: no server, or no turn in the queue, in
+    /// time.</exception>
     /// <exception cref="CoordException">Not carried out; <see cref="CoordException.Outcome"/> says so.</exception>
     public async ValueTask<bool> CompareAndSetAsync(long expected, long next, CancellationToken ct = default) =>
-        (await RunAsync(value => value == expected ? next : null, ct).ConfigureAwait(false)).Applied;
+        (await RunAsync(value => value == expected ? next : null, Swap(expected, next), ct).ConfigureAwait(false))
+            .Applied;
 
-    private ValueTask<CounterChange> RunAsync(Func<long, long?> compute, CancellationToken ct)
+    // What is added to any other value does not come to the next one.
+    private static CounterAdd? Swap(long expected, long next)
+    {
+        var delta = (Int128)next - expected;
+        return delta == (long)delta ? new CounterAdd((long)delta, next, next) : null;
+    }
+
+    private ValueTask<CounterChange> RunAsync(Func<long, long?> compute, CounterAdd? add, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var result = writer.Submit(new CounterOperation(compute));
-        return new ValueTask<CounterChange>(ct.CanBeCanceled ? result.WaitAsync(ct) : result);
+        return new ValueTask<CounterChange>(writer.Submit(new CounterOperation(compute, add, ct)));
     }
 }

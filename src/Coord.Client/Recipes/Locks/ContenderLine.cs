@@ -3,31 +3,53 @@ using System.Globalization;
 namespace Coord.Client.Recipes;
 
 /// <summary>
-/// The order of contenders by sequence number, which may wrap around: live contenders never span half the range.
+/// The order of contenders by sequence number, which may wrap around: live contenders never span half the range. What
+/// stands before the number in a name says what the contender wants, and who waits for whom.
 /// </summary>
-internal static class ContenderLine
+/// <param name="marks">What stands before the number in the names of contenders.</param>
+/// <param name="waitsFor">Whether the contender of the first name waits for the one of the second, if that stands
+/// before it.</param>
+internal sealed class ContenderLine(string[] marks, Func<string, string, bool> waitsFor)
 {
     internal const string LockName = "lock-";
+    internal const string ReadName = "__READ__";
+    internal const string WriteName = "__WRIT__";
 
-    /// <returns>False for children that are no contenders; they are ignored, as Curator's tools leave some.</returns>
-    internal static bool TryReadSequence(string name, out int sequence)
-    {
-        sequence = 0;
-        var mark = name.LastIndexOf(LockName, StringComparison.Ordinal);
-        return mark >= 0 && int.TryParse(
-            name.AsSpan(mark + LockName.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-                out sequence);
-    }
+    /// <summary>Everybody waits for everybody before.</summary>
+    internal static ContenderLine Mutex { get; } = new([LockName], static (_, _) => true);
+
+    /// <summary>Readers wait for writers before, writers for everybody before.</summary>
+    internal static ContenderLine ReadWrite { get; } =
+        new([ReadName, WriteName], static (own, other) => IsWriter(own) || IsWriter(other));
+
+    /// <summary>What stands before the number, which says what a contender wants.</summary>
+    internal IReadOnlyList<string> Marks => marks;
 
     /// <summary>Whether <paramref name="a"/> stands before <paramref name="b"/>.</summary>
     internal static bool IsBefore(int a, int b) => unchecked(b - a) > 0;
 
-    /// <summary>The contender right before the one named <paramref name="own"/>.</summary>
+    /// <returns>False for children that are no contenders; they are ignored, as Curator's tools leave some.</returns>
+    internal bool TryReadSequence(string name, out int sequence)
+    {
+        sequence = 0;
+        foreach (var mark in marks)
+        {
+            var at = name.LastIndexOf(mark, StringComparison.Ordinal);
+            if (at >= 0 && int.TryParse(
+                name.AsSpan(at + mark.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out sequence))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The nearest contender before the one named <paramref name="own"/> for which it waits.</summary>
     /// <param name="names">All children.</param>
     /// <param name="own">Our name.</param>
-    /// <param name="predecessor">Null when we are first.</param>
+    /// <param name="predecessor">Null when it is our turn.</param>
     /// <returns>False when we do not stand there.</returns>
-    internal static bool TryFindPredecessor(IReadOnlyList<string> names, string own, out string? predecessor)
+    internal bool TryFindPredecessor(IReadOnlyList<string> names, string own, out string? predecessor)
     {
         predecessor = null;
         if (!TryReadSequence(own, out var ownSequence))
@@ -38,7 +60,7 @@ internal static class ContenderLine
         {
             var name = names[i];
             isThere |= name == own;
-            if (!TryReadSequence(name, out var sequence) || !IsBefore(sequence, ownSequence))
+            if (!TryReadSequence(name, out var sequence) || !IsBefore(sequence, ownSequence) || !waitsFor(own, name))
                 continue;
             if (predecessor is null || IsBefore(nearest, sequence))
             {
@@ -49,4 +71,21 @@ internal static class ContenderLine
 
         return isThere;
     }
+
+    /// <summary>The contenders among the children, in order.</summary>
+    internal IEnumerable<(string Name, int Sequence)> InOrder(IEnumerable<string> names)
+    {
+        var line = new List<(string Name, int Sequence)>();
+        foreach (var name in names)
+        {
+            if (TryReadSequence(name, out var sequence))
+                line.Add((name, sequence));
+        }
+
+        line.Sort(static (a, b) =>
+            a.Sequence == b.Sequence ? 0 : IsBefore(a.Sequence, b.Sequence) ? -1 : 1);
+        return line;
+    }
+
+    private static bool IsWriter(string name) => name.Contains(WriteName, StringComparison.Ordinal);
 }

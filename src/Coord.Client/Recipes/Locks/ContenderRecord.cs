@@ -1,27 +1,13 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text.Json;
-
 namespace Coord.Client.Recipes;
 
-/// <summary>What a contender znode says about who stands there; for people and tools, never for decisions.</summary>
-internal static class ContenderRecord
-{
-    internal const int NoteMaxLength = 256;
-
-    internal static ReadOnlyMemory<byte> Write(ICoordClient client, string? note)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        json.WriteString("client", client.ClientName);
-        json.WriteString("host", Environment.MachineName);
-        json.WriteNumber("pid", Environment.ProcessId);
-        json.WriteString("since", client.TimeProvider.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
-        if (note is not null)
-            json.WriteString("note", note);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
-    }
-}
+/// <summary>What a contender znode says about who stands there: for people and tools, never for decisions.</summary>
+/// <param name="Client">Name of the client.</param>
+/// <param name="Host">Name of its machine.</param>
+/// <param name="ProcessId">Its process there.</param>
+/// <param name="Since">When it came, by its own clock.</param>
+/// <param name="Note">The note of its options, or null.</param>
+/// <param name="TraceParent">The W3C trace context it came with, or null.</param>
+/// <param name="RevokedFor">Why somebody asked for the lock back, or null when nobody did.</param>
+public sealed record ContenderRecord(
+    string Client, string Host, int ProcessId, DateTimeOffset Since, string? Note, string? TraceParent,
+    string? RevokedFor);

@@ -5,8 +5,9 @@ namespace Coord.Client.Recipes;
 /// <c>path/_c_guid-lock-sequence</c>, ephemeral sequential, as Curator's, so that Java and .NET programs can share it.
 /// </summary>
 /// <remarks>
-/// Not reentrant: each call stands in line by itself, so asking again while holding waits for oneself. Source:
-/// ZooKeeper Recipes, Locks; Apache Curator, InterProcessMutex.
+/// Not reentrant: each call is its own contender. A call that would wait for a handle of its own flow throws
+/// <see cref="LockRecursionException"/>; <see cref="ILockHandle.Share"/> is the way to hold again. Thread-safe. Source:
+/// ZooKeeper Recipes, Locks; Apache Curator, InterProcessMutex; client-sdk.md 10.1.
 /// </remarks>
 /// <example><code>
 /// var mutex = new DistributedMutex(coord, "/locks/invoice-42");
@@ -15,8 +16,9 @@ namespace Coord.Client.Recipes;
 /// </code></example>
 public sealed class DistributedMutex : IDistributedLock
 {
-    private readonly ICoordClient client;
-    private readonly MutexOptions options;
+    internal const string Tag = "coord:mutex:1";
+
+    private readonly LineRecipe recipe;
 
     /// <summary>Makes a mutex; does no I/O.</summary>
     /// <param name="client">The client whose session holds the lock.</param>
@@ -27,13 +29,13 @@ public sealed class DistributedMutex : IDistributedLock
     {
         ArgumentNullException.ThrowIfNull(client);
         ZnodePath.Combine(path, ContenderLine.LockName);
-        this.client = client;
-        this.options = options ?? new MutexOptions();
+        options ??= new MutexOptions();
+        options.Check();
         Path = path;
-        if (!Enum.IsDefined(this.options.WhenSessionLost) || !Enum.IsDefined(this.options.Parents))
-            throw new ArgumentException("An option is not one of its values.", nameof(options));
-        if (this.options.Note?.Length > ContenderRecord.NoteMaxLength)
-            throw new ArgumentException("A note has at most 256 characters.", nameof(options));
+        // A container would vanish with the note of a holder that crashed.
+        var isContainer = options.CleanUpParent && options.AfterCrashDelay == TimeSpan.Zero;
+        var root = new LockRoot(client, path, Tag, isContainer);
+        recipe = new LineRecipe(client, root, ContenderLine.Mutex, options, options.AfterCrashDelay);
         client.RequireSessionProof();
     }
 
@@ -41,91 +43,65 @@ public sealed class DistributedMutex : IDistributedLock
     public string Path { get; }
 
     /// <inheritdoc/>
-    public async ValueTask<ILockHandle> AcquireAsync(TimeSpan? timeout = null, CancellationToken ct = default)
+    public ValueTask<ILockHandle> AcquireAsync(TimeSpan? timeout = null, CancellationToken ct = default) =>
+        AcquireAsync(timeout, AcquireOptions.None, ct);
+
+    /// <summary>As <see cref="AcquireAsync(TimeSpan?, CancellationToken)"/>, with options for this call.</summary>
+    /// <param name="timeout">Total time, connecting included; null or infinite: without end.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    /// <returns>The handle.</returns>
+    /// <exception cref="TimeoutException">The time is up.</exception>
+    /// <exception cref="LockRecursionException">The flow holds the lock already. Nothing was sent.</exception>
+    public ValueTask<ILockHandle> AcquireAsync(TimeSpan? timeout, AcquireOptions how, CancellationToken ct = default)
     {
-        var limit = Check(timeout ?? Timeout.InfiniteTimeSpan);
-        return await RunAsync(limit, mayWait: true, ct).ConfigureAwait(false)
-            ?? throw new TimeoutException($"The lock {Path} was not to be had within {timeout}.");
+        var limit = TimeLimit.Check(timeout ?? Timeout.InfiniteTimeSpan);
+        return HandleAsync(recipe.AcquireAsync(recipe.Ask(how, mayWait: true), ContenderLine.LockName, limit, ct));
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ILockHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken ct = default)
+    public ValueTask<ILockHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken ct = default) =>
+        TryAcquireAsync(timeout, AcquireOptions.None, ct);
+
+    /// <summary>As <see cref="TryAcquireAsync(TimeSpan, CancellationToken)"/>, with options for this call.</summary>
+    /// <param name="timeout">How long to wait in line; zero: not at all.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    /// <returns>The handle, or null when it was not to be had in time.</returns>
+    /// <exception cref="LockRecursionException">The call would wait, and the flow holds the lock already. Nothing was
+    /// sent.</exception>
+    public ValueTask<ILockHandle?> TryAcquireAsync(
+        TimeSpan timeout, AcquireOptions how, CancellationToken ct = default)
     {
-        var limit = Check(timeout);
-        if (limit != TimeSpan.Zero)
-            return await RunAsync(limit, mayWait: true, ct).ConfigureAwait(false);
-        if (await IsAnybodyThereAsync(ct).ConfigureAwait(false))
-            return null;
-        return await RunAsync(Timeout.InfiniteTimeSpan, mayWait: false, ct).ConfigureAwait(false);
+        var limit = TimeLimit.Check(timeout);
+        var flow = recipe.Ask(how, mayWait: limit != TimeSpan.Zero);
+        return TryHandleAsync(recipe.TryAcquireAsync(flow, ContenderLine.LockName, limit, ct));
     }
 
     /// <summary>
-    /// Who stands in line now, the holder first. A picture for people: it may be old when it arrives.
+    /// Who holds and who waits, in order. A picture for people: it may be old when it arrives.
     /// </summary>
     /// <param name="ct">Cancels.</param>
-    /// <returns>The contenders in order.</returns>
-    public async ValueTask<IReadOnlyList<Contender>> GetContendersAsync(CancellationToken ct = default)
-    {
-        if (await client.ExistsAsync(Path, ReadOptions.Fresh, ct).ConfigureAwait(false) is null)
-            return [];
-        var children = await client.GetChildrenAsync(Path, null, ct).ConfigureAwait(false);
-        var contenders = new List<Contender>();
-        foreach (var name in children.Names)
-        {
-            if (!ContenderLine.TryReadSequence(name, out var sequence))
-                continue;
-            var znode = await client.TryGetAsync(ZnodePath.Combine(Path, name), null, ct).ConfigureAwait(false);
-            if (znode is not null)
-                contenders.Add(new Contender(znode.Path, sequence, ReadRecord(znode)));
-        }
+    /// <returns>Everybody in the line; nobody when there is no root.</returns>
+    /// <exception cref="CoordException">The line could not be read. Nothing changed.</exception>
+    public ValueTask<LockState> GetStateAsync(CancellationToken ct = default) => recipe.View.ReadAsync(ct);
 
-        contenders.Sort(static (a, b) =>
-            a.Sequence == b.Sequence ? 0 : ContenderLine.IsBefore(a.Sequence, b.Sequence) ? -1 : 1);
-        return contenders;
-    }
+    /// <summary>
+    /// Asks the holder to let go: its <see cref="ILockHandle.RevokedToken"/> fires if it looks. Nothing is forced.
+    /// Curator's holders that are revocable understand it too.
+    /// </summary>
+    /// <param name="reason">For the holder's record, at most 256 characters.</param>
+    /// <param name="ct">Cancels; the holder may have been asked.</param>
+    /// <returns>False when nobody holds the lock.</returns>
+    /// <exception cref="ArgumentException">The reason is null or too long. Nothing was sent.</exception>
+    /// <exception cref="CoordException">The holder may or may not have been asked; asking again does no
+    /// harm.</exception>
+    public async ValueTask<bool> RevokeAsync(string reason, CancellationToken ct = default) =>
+        await recipe.View.RevokeAsync(LineView.CheckReason(reason), ct).ConfigureAwait(false) > 0;
 
-    private static string? ReadRecord(Znode znode) =>
-        znode.Bytes.Length == 0 ? null : System.Text.Encoding.UTF8.GetString(znode.Bytes.Span);
+    private static async ValueTask<ILockHandle> HandleAsync(ValueTask<LockGrant> granting) =>
+        new LockHandle(await granting.ConfigureAwait(false));
 
-    private static TimeSpan Check(TimeSpan timeout)
-    {
-        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "Zero, positive or infinite.");
-        return timeout;
-    }
-
-    private async ValueTask<bool> IsAnybodyThereAsync(CancellationToken ct)
-    {
-        try
-        {
-            var children = await client.GetChildrenAsync(Path, null, ct).ConfigureAwait(false);
-            return children.Names.Any(static name => ContenderLine.TryReadSequence(name, out _));
-        }
-        catch (NoNodeException)
-        {
-            return false;
-        }
-    }
-
-    /// <returns>The handle, or null when the limit has passed (or nobody may wait and somebody is there).</returns>
-    private async ValueTask<ILockHandle?> RunAsync(TimeSpan limit, bool mayWait, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        using var timer = new CancellationTokenSource(limit, client.TimeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
-        var acquisition = new MutexAcquisition(client, Path, options, both.Token);
-        try
-        {
-            return await acquisition.RunAsync(mayWait, isEndless: limit != TimeSpan.Zero && mayWait)
-                .ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(ct);
-        }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
+    private static async ValueTask<ILockHandle?> TryHandleAsync(ValueTask<LockGrant?> granting) =>
+        await granting.ConfigureAwait(false) is { } grant ? new LockHandle(grant) : null;
 }

@@ -14,7 +14,11 @@ public interface IDistributedLock
     /// <exception cref="TimeoutException">The time is up. No znode is left behind, or the sweeper is after
     /// it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; as above.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A negative timeout.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A negative timeout. Nothing was sent.</exception>
+    /// <exception cref="LockRecursionException">The flow holds the lock already and would wait for itself. Nothing was
+    /// sent.</exception>
+    /// <exception cref="RecipeMismatchException">The path is another recipe's.</exception>
+    /// <exception cref="SessionLostException">The session ended, and the options say to fail then.</exception>
     /// <exception cref="CoordException">An error that waiting does not mend, such as
     /// <see cref="NoAuthException"/>.</exception>
     ValueTask<ILockHandle> AcquireAsync(TimeSpan? timeout = null, CancellationToken ct = default);
@@ -24,7 +28,10 @@ public interface IDistributedLock
     /// <param name="ct">Cancels the wait, never a lock already granted.</param>
     /// <returns>The handle, or null when it was not to be had in time.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A negative timeout.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A negative timeout. Nothing was sent.</exception>
+    /// <exception cref="LockRecursionException">The call would wait, and the flow holds the lock already. Nothing was
+    /// sent.</exception>
+    /// <exception cref="RecipeMismatchException">The path is another recipe's.</exception>
     /// <exception cref="CoordException">An error that waiting does not mend; with a zero timeout also one of the
     /// connection.</exception>
     ValueTask<ILockHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken ct = default);

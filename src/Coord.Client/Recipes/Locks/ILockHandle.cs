@@ -18,6 +18,12 @@ public interface ILockHandle : IAsyncDisposable
     /// </summary>
     CancellationToken LostToken { get; }
 
+    /// <summary>
+    /// Fires when somebody asked for it back; nothing is forced. The first look at it sets a watch on the contender
+    /// znode, so it costs one read. Callbacks run on the pool.
+    /// </summary>
+    CancellationToken RevokedToken { get; }
+
     /// <summary>Where the handle stands, judged now.</summary>
     HandleState State { get; }
 
@@ -26,7 +32,8 @@ public interface ILockHandle : IAsyncDisposable
 
     /// <summary>Asks a quorum.</summary>
     /// <param name="ct">Cancels.</param>
-    /// <returns>True: it was held at a moment during this call. False: it is lost.</returns>
+    /// <returns>True: it was held at a moment during this call. False: it is lost, and <see cref="LostToken"/>
+    /// fires.</returns>
     /// <exception cref="CoordException">No answer within <see cref="CoordClientOptions.RequestTimeout"/>; nothing is
     /// known.</exception>
     ValueTask<bool> VerifyAsync(CancellationToken ct = default);
@@ -42,6 +49,14 @@ public interface ILockHandle : IAsyncDisposable
     /// </summary>
     /// <returns>The multi; committing it fails with <see cref="LockLostException"/> when the lock is lost.</returns>
     Multi CreateMulti();
+
+    /// <summary>
+    /// Another handle on the same grant, for code that would otherwise take the lock again. The lock is released with
+    /// the last of them. Sends nothing.
+    /// </summary>
+    /// <returns>The other handle.</returns>
+    /// <exception cref="LockLostException">This one is lost or released.</exception>
+    ILockHandle Share();
 
     /// <summary>Throws when the handle is lost or released.</summary>
     /// <exception cref="LockLostException">It is.</exception>

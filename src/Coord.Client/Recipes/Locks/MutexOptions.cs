@@ -1,19 +1,23 @@
 namespace Coord.Client.Recipes;
 
-/// <summary>Settings of a <see cref="DistributedMutex"/>; those of all its users may differ.</summary>
-public sealed record MutexOptions
+/// <summary>Settings of a <see cref="DistributedMutex"/>.</summary>
+public sealed record MutexOptions : LockOptions
 {
-    /// <summary>What a waiter does when its session is lost. Default <see cref="WhenSessionLost.Requeue"/>.</summary>
-    public WhenSessionLost WhenSessionLost { get; init; }
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Whether contender znodes say who stands there (client name, host, process id, since). Default true.
+    /// How long the next holder waits after one that crashed, so that storage without fencing can drain. Zero (default)
+    /// to 24 h. The holder's czxid is noted in the root, which costs one write per acquisition; the root is then made
+    /// persistent. All users of a path must agree: one without the delay neither notes nor waits, and makes a root that
+    /// may vanish with the note.
     /// </summary>
-    public bool WriteRecord { get; init; } = true;
+    public TimeSpan AfterCrashDelay { get; init; }
 
-    /// <summary>A note for people in the contender record, at most 256 characters. Default none.</summary>
-    public string? Note { get; init; }
-
-    /// <summary>Kind of the parents that are made. Default <see cref="CreateParents.Persistent"/>.</summary>
-    public CreateParents Parents { get; init; } = CreateParents.Persistent;
+    internal override void Check()
+    {
+        base.Check();
+        if (AfterCrashDelay < TimeSpan.Zero || AfterCrashDelay > LongestDelay)
+            throw new ArgumentOutOfRangeException(
+                nameof(AfterCrashDelay), AfterCrashDelay, "A delay after a crash has 0 to 24 h.");
+    }
 }

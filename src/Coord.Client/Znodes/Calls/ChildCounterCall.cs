@@ -17,5 +17,5 @@ internal sealed class ChildCounterCall(string path, long created) : Request<Stat
         writer.WriteInt64(created);
     }
 
-    protected override bool TryReadBody(ref JuteReader reader, out Stat value) => Stat.TryRead(ref reader, out value);
+    internal override bool TryReadBody(ref JuteReader reader, out Stat value) => Stat.TryRead(ref reader, out value);
 }

@@ -14,7 +14,7 @@ internal sealed class ChildrenCall(string path, WatchRegistry? watches = null, W
 
     protected override WatchTable? TableAfter(ErrorCode error) => error == ErrorCode.Ok ? WatchTable.Child : null;
 
-    protected override bool TryReadBody(ref JuteReader reader, out ChildList? value)
+    internal override bool TryReadBody(ref JuteReader reader, out ChildList? value)
     {
         value = null;
         if (!reader.TryReadVectorCount(out var count) || count > reader.Remaining / LeastBytesPerName)

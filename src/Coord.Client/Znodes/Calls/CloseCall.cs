@@ -13,5 +13,5 @@ internal sealed class CloseCall : Request<bool>
     {
     }
 
-    protected override bool TryReadBody(ref JuteReader reader, out bool value) => value = true;
+    internal override bool TryReadBody(ref JuteReader reader, out bool value) => value = true;
 }

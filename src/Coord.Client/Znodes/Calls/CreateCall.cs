@@ -31,7 +31,7 @@ internal sealed class CreateCall(
 
     internal override void WriteBody(ref JuteWriter writer) => Write(ref writer, path, bytes.Span, acl, mode, ttlMs);
 
-    protected override bool TryReadBody(ref JuteReader reader, out CreatedZnode? value)
+    internal override bool TryReadBody(ref JuteReader reader, out CreatedZnode? value)
     {
         value = null;
         if (!reader.TryReadBuffer(out var final, out _) || !Stat.TryRead(ref reader, out var stat))

@@ -15,5 +15,5 @@ internal sealed class DeleteCall(string path, int version) : Request<bool>
         writer.WriteInt32(version);
     }
 
-    protected override bool TryReadBody(ref JuteReader reader, out bool value) => value = true;
+    internal override bool TryReadBody(ref JuteReader reader, out bool value) => value = true;
 }

@@ -15,5 +15,5 @@ internal sealed class ExistsCall(string path, WatchRegistry? watches = null, Wat
         _ => null,
     };
 
-    protected override bool TryReadBody(ref JuteReader reader, out Stat value) => Stat.TryRead(ref reader, out value);
+    internal override bool TryReadBody(ref JuteReader reader, out Stat value) => Stat.TryRead(ref reader, out value);
 }

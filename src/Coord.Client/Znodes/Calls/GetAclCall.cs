@@ -12,7 +12,7 @@ internal sealed class GetAclCall(string path) : Request<AclAndStat>
 
     internal override void WriteBody(ref JuteWriter writer) => writer.WriteString(path);
 
-    protected override bool TryReadBody(ref JuteReader reader, out AclAndStat? value)
+    internal override bool TryReadBody(ref JuteReader reader, out AclAndStat? value)
     {
         value = null;
         if (!reader.TryReadVectorCount(out var count))

@@ -10,7 +10,7 @@ internal sealed class GetCall(string path, string shownPath, WatchRegistry? watc
 
     protected override WatchTable? TableAfter(ErrorCode error) => error == ErrorCode.Ok ? WatchTable.Data : null;
 
-    protected override bool TryReadBody(ref JuteReader reader, out Znode? value)
+    internal override bool TryReadBody(ref JuteReader reader, out Znode? value)
     {
         value = null;
         if (!reader.TryReadBuffer(out var bytes, out _) || !Stat.TryRead(ref reader, out var stat))

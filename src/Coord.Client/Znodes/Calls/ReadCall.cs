@@ -5,7 +5,7 @@ namespace Coord.Client;
 /// <summary>A read of one path, with or without a watch.</summary>
 internal abstract class ReadCall<T>(string path, WatchRegistry? watches, WatchSignal? signal) : Request<T>
 {
-    internal override ReplyKind Kind => ReplyKind.Read;
+    internal override ReplyKind Kind => HasBarrier ? ReplyKind.Sync : ReplyKind.Read;
 
     protected string Path { get; } = path;
 

@@ -27,5 +27,5 @@ internal sealed class SetAclCall(string path, IReadOnlyList<AclEntry> acl, int v
         writer.WriteInt32(version);
     }
 
-    protected override bool TryReadBody(ref JuteReader reader, out Stat value) => Stat.TryRead(ref reader, out value);
+    internal override bool TryReadBody(ref JuteReader reader, out Stat value) => Stat.TryRead(ref reader, out value);
 }

@@ -16,5 +16,5 @@ internal sealed class SetCall(string path, ReadOnlyMemory<byte> bytes, int versi
         writer.WriteInt32(version);
     }
 
-    protected override bool TryReadBody(ref JuteReader reader, out Stat value) => Stat.TryRead(ref reader, out value);
+    internal override bool TryReadBody(ref JuteReader reader, out Stat value) => Stat.TryRead(ref reader, out value);
 }

@@ -11,5 +11,5 @@ internal sealed class SyncCall(string path) : Request<bool>
 
     internal override void WriteBody(ref JuteWriter writer) => writer.WriteString(path);
 
-    protected override bool TryReadBody(ref JuteReader reader, out bool value) => value = true;
+    internal override bool TryReadBody(ref JuteReader reader, out bool value) => value = true;
 }

@@ -2,34 +2,47 @@ using Coord.Protocol;
 
 namespace Coord.Client.Recipes;
 
-/// <summary>One attempt to get a mutex, from the first request to the grant (client-sdk.md 10.1).</summary>
-internal sealed class MutexAcquisition(ICoordClient client, string root, MutexOptions options, CancellationToken ct)
+/// <summary>
+/// One attempt to get to the head of a line, from the first request to the turn (client-sdk.md 10.1).
+/// </summary>
+/// <param name="client">The client.</param>
+/// <param name="root">The recipe's root.</param>
+/// <param name="line">Who waits for whom.</param>
+/// <param name="name">What the name of our contender begins with.</param>
+/// <param name="options">Of the recipe.</param>
+/// <param name="note">The holder's note, or null where there is none.</param>
+/// <param name="telemetry">Of the lock that is acquired.</param>
+/// <param name="ct">Ends the attempt.</param>
+internal sealed class LineAcquisition(
+    ICoordClient client, LockRoot root, ContenderLine line, string name, LockOptions options, CrashNote? note,
+    LockTelemetry telemetry, CancellationToken ct)
 {
     // The part of the session timeout that must be left when a handle is given out (client-sdk.md 9).
     private const double LeastRemaining = 0.2;
 
+    private static readonly CreateOptions Contending =
+        new() { Mode = CreateMode.EphemeralSequential, Protected = true };
+
     // Between attempts that ended with an error which passes, so that a server that refuses is not besieged.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly string prefix = ZnodePath.Combine(root, ContenderLine.LockName);
-
-    /// <param name="mayWait">Whether to stand in line behind others.</param>
-    /// <param name="isEndless">Whether errors of the connection are waited out until the token fires.</param>
-    /// <returns>The handle; null when somebody else is first and waiting is not wanted.</returns>
-    internal async ValueTask<ILockHandle?> RunAsync(bool mayWait, bool isEndless)
+    /// <param name="mayWait">Whether to stand in line behind others, and to wait out errors of the connection until the
+    /// token fires.</param>
+    /// <returns>The turn; null when it is not ours and waiting is not wanted.</returns>
+    internal async ValueTask<Turn?> RunAsync(bool mayWait)
     {
         while (true)
         {
             try
             {
                 var session = await client.WaitForProofAsync(LeastRemaining, ct).ConfigureAwait(false);
-                var (isDone, handle) = await ContendAsync(session, mayWait).ConfigureAwait(false);
+                var (isDone, turn) = await ContendAsync(session, mayWait).ConfigureAwait(false);
                 if (isDone)
-                    return handle;
+                    return turn;
                 if (options.WhenSessionLost == WhenSessionLost.Fail && session.IsLost)
-                    throw new SessionLostException(root);
+                    throw new SessionLostException(root.Path);
             }
-            catch (CoordException e) when (isEndless && e.IsTransient && !IsFinal(e))
+            catch (CoordException e) when (mayWait && e.IsTransient && !IsFinal(e))
             {
                 // Connection and session come back, and what may have been left behind is swept: stand in line again.
                 await Task.Delay(LongestPause * Random.Shared.NextDouble(), client.TimeProvider, ct)
@@ -38,21 +51,34 @@ internal sealed class MutexAcquisition(ICoordClient client, string root, MutexOp
         }
     }
 
+    /// <returns>False when the znode or its session went meanwhile.</returns>
+    internal static async ValueTask<bool> IsCertainAsync(ICoordClient client, ZnodeGuard guard, CancellationToken ct)
+    {
+        // No handle is given out that would be about to end.
+        var session = guard.Session;
+        if (session.Remaining <= session.NegotiatedTimeout * LeastRemaining)
+            await client.WaitForProofAsync(LeastRemaining, ct).ConfigureAwait(false);
+        return !session.IsLost && !guard.IsLost && ReferenceEquals(client.Session, session);
+    }
+
     private bool IsFinal(
         CoordException e) => e is SessionLostException && options.WhenSessionLost == WhenSessionLost.Fail;
 
     /// <returns>Not done when our znode or our session went: begin again.</returns>
-    private async ValueTask<(bool IsDone, ILockHandle? Handle)> ContendAsync(CoordSession session, bool mayWait)
+    private async ValueTask<(bool IsDone, Turn? Turn)> ContendAsync(CoordSession session, bool mayWait)
     {
         var (contender, names) = await StandInLineAsync().ConfigureAwait(false);
         session = client.Session.Id.Value == contender.Stat.EphemeralOwner ? client.Session : session;
         var guard = client.Guard(contender.Path, session);
         try
         {
+            await root.CheckAsync(ct).ConfigureAwait(false);
             var isFirst = session.Id.Value == contender.Stat.EphemeralOwner
                 && await WaitForTurnAsync(contender, names, guard, mayWait).ConfigureAwait(false);
-            if (isFirst && await IsCertainAsync(session, guard).ConfigureAwait(false))
-                return (true, new LockHandle(client, contender, guard));
+            if (isFirst && note is not null)
+                isFirst = await LeaveNoteAsync(note, contender, guard).ConfigureAwait(false);
+            if (isFirst && await IsCertainAsync(client, guard, ct).ConfigureAwait(false))
+                return (true, new Turn(contender, guard));
             await WithdrawAsync(contender, guard).ConfigureAwait(false);
             return (!mayWait && !guard.IsLost && !session.IsLost, null);
         }
@@ -65,16 +91,13 @@ internal sealed class MutexAcquisition(ICoordClient client, string root, MutexOp
 
     /// <summary>
     /// Sends the create and the listing in one flight: a session's requests are ordered, so the list has our znode in
-    /// it.
+    /// it. The look at the tag goes with them.
     /// </summary>
     private async ValueTask<(CreatedZnode Contender, IReadOnlyList<string>? Names)> StandInLineAsync()
     {
-        var record = options.WriteRecord ? ContenderRecord.Write(client, options.Note) : default;
-        var creating = client.CreateAsync(
-            prefix, record,
-                new CreateOptions { Mode = CreateMode.EphemeralSequential, Protected = true,
-                Parents = options.Parents }, ct);
+        var creating = root.CreateChildAsync(name, ContenderBytes.Write(client, options), Contending, ct);
         var listing = ListAsync(null);
+        var checking = root.CheckAsync(ct);
         CreatedZnode contender;
         try
         {
@@ -83,9 +106,12 @@ internal sealed class MutexAcquisition(ICoordClient client, string root, MutexOp
         catch
         {
             await IgnoreAsync(listing).ConfigureAwait(false);
+            await IgnoreAsync(checking).ConfigureAwait(false);
             throw;
         }
 
+        // A tag that could not be read, or is another recipe's, is looked at again with the znode to be withdrawn.
+        await IgnoreAsync(checking).ConfigureAwait(false);
         try
         {
             return (contender, await listing.ConfigureAwait(false));
@@ -98,25 +124,30 @@ internal sealed class MutexAcquisition(ICoordClient client, string root, MutexOp
         }
     }
 
-    /// <returns>True when we are first; false when we are not there any more, or not first and not to wait.</returns>
+    /// <returns>True when it is our turn; false when we are not there any more, or not first and not to wait.</returns>
     private async ValueTask<bool> WaitForTurnAsync(
         CreatedZnode contender, IReadOnlyList<string>? names, ZnodeGuard guard, bool mayWait)
     {
         var own = ZnodePath.Name(contender.Path);
+        var isLinked = false;
         while (true)
         {
-            if (!ContenderLine.TryFindPredecessor(names ?? [], own, out var predecessor))
+            if (!line.TryFindPredecessor(names ?? [], own, out var predecessor))
             {
                 // After a reconnect the list may have overtaken the create: look once more behind a sync before
                 // believing it.
                 names = await ListAsync(ReadOptions.Fresh).ConfigureAwait(false);
-                if (names is null || !ContenderLine.TryFindPredecessor(names, own, out predecessor))
+                if (names is null || !line.TryFindPredecessor(names, own, out predecessor))
                     return false;
             }
 
+            telemetry.Looked(line, names!, own);
             if (predecessor is null)
                 return true;
-            if (!mayWait || !await WaitForAsync(ZnodePath.Combine(root, predecessor), guard).ConfigureAwait(false))
+            if (mayWait && !isLinked)
+                await telemetry.LinkAsync(line, root.Path, names!, ct).ConfigureAwait(false);
+            isLinked = true;
+            if (!mayWait || !await WaitForAsync(ZnodePath.Combine(root.Path, predecessor), guard).ConfigureAwait(false))
                 return false;
             names = await ListAsync(null).ConfigureAwait(false);
         }
@@ -137,12 +168,19 @@ internal sealed class MutexAcquisition(ICoordClient client, string root, MutexOp
         }
     }
 
-    private async ValueTask<bool> IsCertainAsync(CoordSession session, ZnodeGuard guard)
+    /// <returns>False when our own znode or session went meanwhile.</returns>
+    private async ValueTask<bool> LeaveNoteAsync(CrashNote crashNote, CreatedZnode contender, ZnodeGuard guard)
     {
-        // No handle is given out that would be about to end.
-        if (session.Remaining <= session.NegotiatedTimeout * LeastRemaining)
-            await client.WaitForProofAsync(LeastRemaining, ct).ConfigureAwait(false);
-        return !session.IsLost && !guard.IsLost && ReferenceEquals(client.Session, session);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, guard.LostToken);
+        try
+        {
+            await crashNote.TakeAsync(contender.Stat.Czxid, either.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (guard.LostToken.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async Task WithdrawAsync(CreatedZnode contender, ZnodeGuard guard)
@@ -156,7 +194,7 @@ internal sealed class MutexAcquisition(ICoordClient client, string root, MutexOp
     {
         try
         {
-            return (await client.GetChildrenAsync(root, read, ct).ConfigureAwait(false)).Names;
+            return (await client.GetChildrenAsync(root.Path, read, ct).ConfigureAwait(false)).Names;
         }
         catch (NoNodeException)
         {
@@ -164,15 +202,15 @@ internal sealed class MutexAcquisition(ICoordClient client, string root, MutexOp
         }
     }
 
-    private static async Task IgnoreAsync(Task<IReadOnlyList<string>?> listing)
+    private static async Task IgnoreAsync(Task task)
     {
         try
         {
-            await listing.ConfigureAwait(false);
+            await task.ConfigureAwait(false);
         }
         catch (Exception e) when (e is CoordException or OperationCanceledException or ObjectDisposedException)
         {
-            // The create's error is the one to report.
+            // The create's outcome is the one that counts.
         }
     }
 }

@@ -1,0 +1,4 @@
+namespace Coord.Client.Tests;
+
+[Collection(CoordCollection.Name)]
+public sealed class CoordReadWriteLockTests(CoordFixture cluster) : ReadWriteLockContract(cluster);

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text;
+using Coord.Client.Recipes;
+using Coord.Protocol;
+
+namespace Coord.Client.Tests;
+
+/// <summary>What traces show of a client and its locks (client-sdk.md 18).</summary>
+public sealed class TraceTests : IDisposable
+{
+    private readonly ScriptedCluster cluster = new(nodes: 2);
+
+    public void Dispose() => cluster.Dispose();
+
+    [Fact]
+    public async Task A_call_is_a_span_below_the_callers_with_a_span_for_each_attempt()
+    {
+        using var probe = new SpanProbe();
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await coord.CreateAsync("/a").Soon();
+        cluster.On(OpCode.GetData, FaultKind.DropReply);
+
+        await coord.GetAsync("/a").Soon();
+
+        var call = Assert.Single(probe.Named("coord get"));
+        Assert.Equal(probe.Root.SpanId, call.ParentSpanId);
+        Assert.Equal(["coord.operation=get", "coord.outcome=applied"], SpanProbe.TagsOf(call));
+        var attempts = probe.Named("coord get attempt");
+        Assert.Equal(2, attempts.Count);
+        Assert.All(attempts, attempt => Assert.Equal(call.SpanId, attempt.ParentSpanId));
+        Assert.All(attempts, attempt => Assert.Equal(ActivityKind.Client, attempt.Kind));
+        Assert.Contains("error.type=ConnectionLoss", SpanProbe.TagsOf(attempts[0]));
+        Assert.Equal(ActivityStatusCode.Error, attempts[0].Status);
+        var tags = SpanProbe.TagsOf(attempts[1]);
+        Assert.Equal("server.address=127.0.0.1", tags[0]);
+        Assert.Contains(tags[1], cluster.Addresses.Select(address => $"server.port={address.Split(':')[1]}"));
+        Assert.Equal(2, tags.Count);
+        Assert.Same(probe.Root, Activity.Current);
+    }
+
+    [Fact]
+    public async Task A_failed_call_says_its_error_and_whether_it_happened()
+    {
+        using var probe = new SpanProbe();
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await coord.ConnectAsync().Soon();
+        cluster.On(OpCode.SetData, FaultKind.DropReply);
+        await Assert.ThrowsAsync<ConnectionLossException>(
+            () => coord.SetAsync("/a", default, SetOptions.Overwrite).Soon());
+
+        var call = Assert.Single(probe.Named("coord set"));
+        Assert.Equal(
+            ["coord.operation=set", "coord.outcome=unknown", "error.type=ConnectionLoss"], SpanProbe.TagsOf(call));
+        Assert.Equal(ActivityStatusCode.Error, call.Status);
+        Assert.Single(probe.Named("coord set attempt"));
+    }
+
+    [Fact]
+    public async Task Acquiring_shows_its_requests_its_places_in_line_and_the_holder()
+    {
+        using var probe = new SpanProbe();
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await using var other = new CoordClient(cluster.ConnectionString);
+        var first = await new DistributedMutex(coord, "/locks/a").AcquireAsync().Soon();
+        var acquired = Assert.Single(probe.Named("coord acquire"));
+        Assert.Equal(
+            ["coord.lock.kind=mutex", "coord.lock.name=a", "coord.lock.result=granted"], SpanProbe.TagsOf(acquired));
+        Assert.Contains(probe.Named("coord create"), span => span.ParentSpanId == acquired.SpanId);
+        var record = Encoding.UTF8.GetString(cluster.Look(tree => tree.Find(first.Path)!.Bytes));
+        Assert.Contains(acquired.Id!, record, StringComparison.Ordinal);
+
+        // The waiter looks at the holder twice: for its trace, and to be told when it goes.
+        var looks = 0;
+        cluster.On(OpCode.GetData, FaultKind.Swallow, path =>
+        {
+            looks += path == first.Path ? 1 : 0;
+            return false;
+        });
+        var waiting = new DistributedMutex(other, "/locks/a").AcquireAsync().AsTask();
+        await Task.Run(async () =>
+        {
+            while (Volatile.Read(ref looks) < 2)
+                await Task.Yield();
+        }).Soon();
+        await first.ReleaseAsync().Soon();
+        await using var second = await waiting.Soon();
+
+        var waited = probe.Named("coord acquire")[1];
+        Assert.Equal(acquired.SpanId, Assert.Single(waited.Links).Context.SpanId);
+        Assert.Equal([1, 0], waited.Events.Select(static one => (int)one.Tags.Single().Value!));
+        Assert.Equal([0], acquired.Events.Select(static one => (int)one.Tags.Single().Value!));
+        Assert.Same(probe.Root, Activity.Current);
+    }
+
+    [Fact]
+    public async Task A_hold_is_a_span_where_that_is_asked_for()
+    {
+        using var probe = new SpanProbe();
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await using (await new DistributedMutex(coord, "/locks/a").AcquireAsync().Soon())
+            Assert.Empty(probe.Named("coord hold"));
+        Assert.Empty(probe.Named("coord hold"));
+
+        var options = new MutexOptions { TraceHold = true, Name = "invoices" };
+        await using (await new DistributedMutex(coord, "/locks/b", options).AcquireAsync().Soon())
+            Assert.Empty(probe.Named("coord hold"));
+
+        var hold = Assert.Single(probe.Named("coord hold"));
+        Assert.Equal(probe.Root.SpanId, hold.ParentSpanId);
+        Assert.Equal(
+            ["coord.lock.kind=mutex", "coord.lock.name=invoices", "coord.lock.result=released"],
+            SpanProbe.TagsOf(hold));
+    }
+}

@@ -1,0 +1,38 @@
+namespace Coord.Packaging;
+
+/// <summary>The packages, made once for all tests, and the same sources built in a second place.</summary>
+public sealed class BuiltPackages : IAsyncLifetime
+{
+    /// <summary>The projects whose packages programs refer to.</summary>
+    public static readonly string[] Projects = ["Coord.Protocol", "Coord.Client"];
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coord-packaging-");
+
+    internal SourceCopy First { get; private set; } = null!;
+
+    internal SourceCopy Second { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        First = SourceCopy.Make(Path.Combine(folder.FullName, "first"));
+        Second = SourceCopy.Make(Path.Combine(folder.FullName, "second", "deeper"));
+        foreach (var project in Projects)
+        {
+            await First.PackAsync(project);
+            await Second.PackAsync(project);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A new folder, deleted with the packages.</summary>
+    public string NewFolder(string name) => folder.CreateSubdirectory(name).FullName;
+
+    /// <summary>The only package of a project, or the one with its symbols.</summary>
+    public string PackageOf(string project, string extension = ".nupkg") =>
+        Assert.Single(Directory.GetFiles(First.Feed, $"{project}.?.*{extension}"));
+}

@@ -1,0 +1,61 @@
+namespace Coord.Packaging;
+
+/// <summary>A copy of what the packages are made of, somewhere else: nothing of the working tree is touched.</summary>
+internal sealed class SourceCopy
+{
+    private static readonly string[] Folders = ["eng", "samples/NativeAot", "src/Coord.Protocol", "src/Coord.Client"];
+    private static readonly string[] Products = ["bin", "obj"];
+
+    private SourceCopy(string root) => Root = root;
+
+    public string Root { get; }
+
+    /// <summary>Where the copy's packages are put.</summary>
+    public string Feed => Path.Combine(Root, "feed");
+
+    private static string Tree { get; } = FindTree();
+
+    public static SourceCopy Make(string root)
+    {
+        CopyFiles(Tree, root);
+        foreach (var folder in Folders)
+            CopyFolder(Path.Combine(Tree, folder), Path.Combine(root, folder));
+        return new SourceCopy(root);
+    }
+
+    /// <summary>Builds a project and puts its package into the feed.</summary>
+    public Task PackAsync(string project) =>
+        DotnetCommand.RunAsync(Root, "pack", $"src/{project}", "-c", "Release", "-o", Feed, "--nologo");
+
+    /// <summary>A file that a build made.</summary>
+    public byte[] Built(string project, string file) => File.ReadAllBytes(
+        Path.Combine(Root, "src", project, "bin", "Release", "net10.0", file));
+
+    private static void CopyFolder(string from, string to)
+    {
+        CopyFiles(from, to);
+        foreach (var folder in Directory.EnumerateDirectories(from))
+        {
+            if (!Products.Contains(Path.GetFileName(folder)))
+                CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)));
+        }
+    }
+
+    private static void CopyFiles(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+
+    private static string FindTree()
+    {
+        for (var at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(Path.Combine(at, "Coord.sln")))
+                return at;
+        }
+
+        throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}

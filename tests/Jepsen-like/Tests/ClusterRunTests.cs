@@ -4,18 +4,22 @@ using Coord.JepsenLike.Runs;
 
 namespace Coord.JepsenLike.Tests;
 
-/// <summary>The run that every change must pass: a minute of faults on real processes.</summary>
+/// <summary>What every change must pass, on real processes; <c>run --secs S</c> goes on as long as one likes.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class ClusterRunTests(ITestOutputHelper output)
 {
-    private const int OperationsMin = 20_000;
-    private const int FaultsMin = 10;
+    private const int OperationsMin = 10_000;
+    private const int FaultsMin = 5;
+    private const int CompactingFaultsMin = 3;
+
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CompactingDuration = TimeSpan.FromSeconds(20);
 
     // Raft thesis 3.2 and 6.4: whatever happens to a minority, and even to all, what clients see is one copy.
     [Fact(Timeout = 300_000)]
-    public async Task A_minute_of_kills_and_pauses_leaves_a_linearizable_history()
+    public async Task Kills_and_pauses_leave_a_linearizable_history()
     {
-        var result = await RunAsync(new RunOptions());
+        var result = await RunAsync(new RunOptions { Duration = Duration });
         Assert.True(result.Report.Operations >= OperationsMin, $"only {result.Report.Operations} operations");
         Assert.True(result.FaultCount >= FaultsMin, $"only {result.FaultCount} faults");
 
@@ -31,8 +35,8 @@ public sealed class ClusterRunTests(ITestOutputHelper output)
     [Fact(Timeout = 300_000)]
     public async Task Faults_leave_a_linearizable_history_while_logs_are_compacted_all_the_time()
     {
-        var result = await RunAsync(new RunOptions { Duration = TimeSpan.FromSeconds(30), CompactsOften = true });
-        Assert.True(result.FaultCount >= FaultsMin / 2, $"only {result.FaultCount} faults");
+        var result = await RunAsync(new RunOptions { Duration = CompactingDuration, CompactsOften = true });
+        Assert.True(result.FaultCount >= CompactingFaultsMin, $"only {result.FaultCount} faults");
     }
 
     private async Task<RunResult> RunAsync(RunOptions options)

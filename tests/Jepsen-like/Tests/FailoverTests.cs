@@ -10,8 +10,8 @@ namespace Coord.JepsenLike.Tests;
 [Collection(ClusterCollection.Name)]
 public sealed class FailoverTests(ITestOutputHelper output)
 {
-    private const int Seconds = 20;
-    private const int FaultsMin = 3;
+    private const int Seconds = 15;
+    private const int FaultsMin = 2;
 
     [Fact(Timeout = 180_000)]
     public async Task No_acknowledged_write_and_no_session_is_lost_while_leaders_are_killed()

@@ -6,22 +6,10 @@
 # request of theirs may fail. The last lines are the medians. Ends with 1 when an acknowledged write is missing, or when
 # a request on a surviving node failed.
 set -euo pipefail
-rounds=${1:-5} port=26281 seconds=8
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-dir=$(mktemp -d)
-cluster() { "$root/deploy/local-cluster.sh" "$1" "$dir/coord" "${@:2}"; }
-trap 'cluster stop >/dev/null || true; rm -rf "$dir"' EXIT
-cc -O2 -o "$dir/zkload" "$root/tests/tools/zkload.c"
+rounds=${1:-5} seconds=8
+[ $# -le 1 ] && [[ $rounds =~ ^[1-9][0-9]*$ ]] || { sed -n '3p' "$0" >&2; exit 2; }
+source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 
-report() { curl -sf --max-time 2 "http://127.0.0.1:$((port + 199 + $1))/commands/raft"; }
-leader() {
-  local node
-  while :; do
-    for node in 1 2 3; do
-      if report "$node" 2>/dev/null | grep -q '"role":"leader"'; then echo "$node"; return; fi
-    done
-  done
-}
 ready() {
   until curl -sf --max-time 2 -o /dev/null "http://127.0.0.1:$((port + 199 + $1))/readyz"; do sleep 0.05; done
 }
@@ -50,7 +38,7 @@ for what in kill_leader freeze_leader restart_each; do
     wait "$load"
     printf '%-13s ' "$what"
     cat "$dir/line"
-    sed 's/.*longest_gap_ms=\([^ ]*\).*/\1/' "$dir/line" >>"$dir/$what"
+    figure longest_gap_ms <"$dir/line" >>"$dir/$what"
   done
 done
 for node in 1 2 3; do

@@ -5,16 +5,11 @@
 # Prints zkload's line of 16 sessions with 8 writes in flight each, and of one session that writes one at a time and
 # looks for every acknowledged write in the end. Ends with 1 when a request failed or a write is missing.
 set -euo pipefail
-port=27281 seconds=${1:-30}
+seconds=${1:-30}
+[ $# -le 1 ] && [[ $seconds =~ ^[1-9][0-9]*$ ]] || { sed -n '4p' "$0" >&2; exit 2; }
 export COORD_SUPER=super:secret
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-dir=$(mktemp -d)
-cluster() { "$root/deploy/local-cluster.sh" "$1" "$dir/coord" "${@:2}"; }
-trap 'cluster stop >/dev/null || true; rm -rf "$dir"' EXIT
-cc -O2 -o "$dir/zkload" "$root/tests/tools/zkload.c"
+source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 
-report() { curl -sf --max-time 2 "http://127.0.0.1:$((port + 199 + $1))/commands/raft"; }
-leader() { report 1 | sed 's/.*"leader":\([0-9]*\).*/\1/'; }
 until_voters() { # ID,ID…
   until report "$stays" | grep "\"voters\":\[$1\]" >/dev/null; do sleep 0.05; done
 }
@@ -38,6 +33,7 @@ cluster remove "$first"
 cluster remove "$second"
 until_voters "$stays,4,5"
 echo "three to five to three: $((SECONDS - began)) s; nodes $first (leader) and $second went"
-wait "$many" "$one"
+wait "$many"
+wait "$one"
 cat "$dir/many" "$dir/one"
 grep -q ' errors=0 ' "$dir/many" && grep -q ' unknown=0 lost_acked=0 ' "$dir/one"

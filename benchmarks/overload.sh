@@ -6,27 +6,17 @@
 # both, the nodes' memory before, at most during and after, and whether idle sessions were lost. Ends with 1 when a
 # request failed, a session was lost, or throughput fell under 0.8 of that at full load.
 set -euo pipefail
-seconds=${1:-20} port=28381
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-dir=$(mktemp -d)
-idle= watcher=
-stop() {
-  for pid in $idle $watcher; do kill -KILL "$pid" 2>/dev/null || true; done
-  "$root/deploy/local-cluster.sh" stop "$dir/coord" >/dev/null || true
-  rm -rf "$dir"
-}
-trap stop EXIT
-trap 'exit 130' INT TERM
-cc -O2 -o "$dir/zkload" "$root/tests/tools/zkload.c"
+seconds=${1:-20}
+[ $# -le 1 ] && [[ $seconds =~ ^[1-9][0-9]*$ ]] || { sed -n '3p' "$0" >&2; exit 2; }
+source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 ulimit -n "$(ulimit -Hn)"
-figure() { sed -n "s/.* $1=\([^ ]*\).*/\1/p" "$2"; }
 memory() {
   local pid
   for pid in ${pids//,/ }; do cat "/proc/$pid/status"; done |
     awk '/^VmRSS/ { sum += $2 } END { print int(sum / 1024) }'
 }
 
-line=$("$root/deploy/local-cluster.sh" start "$dir/coord" 3 "$port")
+line=$(cluster start 3 "$port")
 hosts=$(sed 's/.*hosts=\([^ ]*\).*/\1/' <<<"$line") pids=$(sed 's/.*pids=\([^ ]*\).*/\1/' <<<"$line")
 load() { "$dir/zkload" --hosts "$hosts" --pids "$pids" --op set --secs "$seconds" "$@"; }
 
@@ -39,12 +29,10 @@ watcher=$!
 failed=0
 load --warm 5 --conns 160 --depth 32 --session-ms 6000 | tee "$dir/over" || failed=1
 kill "$watcher"
-watcher=
 wait "$idle" || failed=1
-idle=
 cat "$dir/idle"
 echo "memory of all nodes, MiB: $before before, $(sort -n "$dir/memory" | tail -n 1) at most, $(memory) after"
-awk -v full="$(figure ops_per_s "$dir/full")" -v over="$(figure ops_per_s "$dir/over")" \
+awk -v full="$(figure ops_per_s <"$dir/full")" -v over="$(figure ops_per_s <"$dir/over")" \
   'BEGIN { printf "ten times the load: %.2f of the throughput\n", over / full; exit over < 0.8 * full }' || failed=1
 [ "$failed" = 0 ] && echo "overload: passed" || echo "overload: failed"
 exit "$failed"

@@ -7,34 +7,25 @@
 # FOLDER/OPERATION.speedscope.json (for https://www.speedscope.app), FOLDER/OPERATION.md (what it printed).
 # Needs perf (Debian package linux-perf), rights to use it, and python3 with matplotlib.
 set -euo pipefail
-operation=${1:-set} seconds=${2:-10} out=${3:-artifacts/profile} port=28181 hertz=997
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+operation=${1:-set} seconds=${2:-10} out=${3:-artifacts/profile} hertz=997
 python=$(for p in python3 /usr/bin/python3; do "$p" -c 'import matplotlib' 2>/dev/null && echo "$p" && break; done) ||
   { echo "missing: matplotlib for python3. On Debian: apt-get install python3-matplotlib" >&2; exit 2; }
 command -v perf >/dev/null || { echo "missing: perf. On Debian: apt-get install linux-perf" >&2; exit 2; }
-dir=$(mktemp -d)
-load= pids=
-stop() {
-  [ -z "$load" ] || kill -KILL "$load" 2>/dev/null || true
-  "$root/deploy/local-cluster.sh" stop "$dir/coord" >/dev/null || true
-  for pid in ${pids//,/ }; do rm -f "/tmp/perf-$pid.map"; done
-  rm -rf "$dir"
-}
-trap stop EXIT
-trap 'exit 130' INT TERM
+source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
+pids=
+trap 'end_all; for pid in ${pids//,/ }; do rm -f "/tmp/perf-$pid.map"; done' EXIT
 mkdir -p "$out"
-cc -O2 -o "$dir/zkload" "$root/tests/tools/zkload.c"
 
 # Names for compiled code, without the tier behind them; all code compiled at run time, since what was compiled ahead
 # has no names; and one mapping for each method's code, where perf looks for it.
 export DOTNET_PerfMapEnabled=3 DOTNET_PerfMapShowOptimizationTiers=0 DOTNET_ReadyToRun=0 DOTNET_EnableWriteXorExecute=0
-line=$("$root/deploy/local-cluster.sh" start "$dir/coord" 3 "$port")
+line=$(cluster start 3 "$port")
 hosts=$(sed 's/.*hosts=\([^ ]*\).*/\1/' <<<"$line")
 pids=$(sed 's/.*pids=\([^ ]*\).*/\1/' <<<"$line")
-leader=$(curl -sf "http://127.0.0.1:$((port + 200))/commands/raft" | sed 's/.*"leader":\([0-9]*\).*/\1/')
+leader=$(leader)
 
 under_load() { # NAME COMMAND...: runs the command while the load does, whose line goes to a file
-  local name=$1
+  local name=$1 load
   shift
   "$dir/zkload" --hosts "$hosts" --op "$operation" --warm 3 --secs 600 --pids "$pids" >"$dir/$name.line" &
   load=$!
@@ -42,7 +33,6 @@ under_load() { # NAME COMMAND...: runs the command while the load does, whose li
   "$@"
   kill -TERM "$load"
   wait "$load"
-  load=
 }
 
 echo "warm-up" >&2

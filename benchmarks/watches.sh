@@ -3,15 +3,9 @@
 #   benchmarks/watches.sh
 # Needs python3, and 20,000 open files (ulimit -n).
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-dir=$(mktemp -d)
-stop() {
-  "$root/deploy/local-cluster.sh" stop "$dir" >/dev/null || true
-  rm -rf "$dir"
-}
-trap stop EXIT
+source "$(dirname "${BASH_SOURCE[0]}")/cluster.sh"
 ulimit -n "$(ulimit -Hn)"
-line=$("$root/deploy/local-cluster.sh" start "$dir" 3 26381)
+line=$(cluster start 3 "$port")
 hosts=$(sed 's/.*hosts=\([^ ,]*\).*/\1/' <<<"$line")
 pids=$(sed 's/.*pids=\([^ ,]*\).*/\1/' <<<"$line")
 python3 "$root/benchmarks/watches.py" "$hosts" "$pids"

@@ -12,17 +12,20 @@ public class LogBenchmarks
 {
     private const int Batch = 512;
     private const int PayloadBytes = 200;
+    private const int KeptMax = 1_000_000;
+    private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(5);
 
     private readonly BatchEncoder _encoder = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("coord-benchmark-").FullName;
     private readonly byte[] _payload = new byte[PayloadBytes];
     private readonly Observer _observer = new();
+    private readonly ThreadSignal _ended = new();
     private Entry[] _entries = [];
     private DataDirectory? _directory;
     private LogWriter? _writer;
     private Thread? _background;
     private long _next = 1;
-    private volatile bool _isEnded;
+    private long _keptFrom = 1;
 
     [GlobalSetup]
     public void Open()
@@ -41,7 +44,7 @@ public class LogBenchmarks
     [GlobalCleanup]
     public void Close()
     {
-        _isEnded = true;
+        _ended.Set();
         _background?.Join();
         _writer?.Dispose();
         _directory?.Dispose();
@@ -70,7 +73,18 @@ public class LogBenchmarks
         _writer!.Enqueue(new LogAppend(_next, null, new LogIndex(_next), entries));
         _next += count;
         _writer.RunOnce();
+        if (_next - _keptFrom > KeptMax)
+            Shorten();
         return _observer.LastPersisted;
+    }
+
+    // As behind a snapshot: however long it runs, the folder stays small.
+    private void Shorten()
+    {
+        _writer!.MarkSnapshot(new LogIndex(_next - 1), new Term(1));
+        _writer.RunOnce();
+        _writer.Compact(new LogIndex(_next));
+        _keptFrom = _next;
     }
 
     private LogWriter WriterOf(DataDirectory directory) => new(
@@ -88,10 +102,9 @@ public class LogBenchmarks
     // As the node's background thread does it: the next segment is ready when the last is full.
     private void PrepareSegments()
     {
-        while (!_isEnded)
+        while (!_ended.Wait(_writer!.RunBackgroundStep() ? TimeSpan.Zero : IdleWait))
         {
-            if (!_writer!.RunBackgroundStep())
-                Thread.Sleep(5);
+            // Each round is one step.
         }
     }
 

@@ -13,6 +13,8 @@ internal sealed class TreeFeed
     private static readonly byte[] s_nobody = [0, 0, 0, 0];
 
     private readonly EntryHeader _header;
+    private readonly byte[] _opening;
+    private readonly List<byte[]>? _applied;
     private long _sequence;
     private long _index;
 
@@ -21,7 +23,8 @@ internal sealed class TreeFeed
         var header = new EntryHeader { OriginNode = 1, OriginStart = 1, IdentitiesLength = s_nobody.Length };
         var opening = Next(header with { Command = EntryCommand.CreateSession, IdentitiesLength = 0 });
         var hash = new byte[EntryCodec.PasswordHashLength];
-        var opened = Tree.Apply(++_index, EntryCodec.Session(opening, TimeoutMs, hash));
+        _opening = EntryCodec.Session(opening, TimeoutMs, hash);
+        var opened = Tree.Apply(++_index, _opening);
         _header = header with
         {
             Command = EntryCommand.Request,
@@ -32,6 +35,16 @@ internal sealed class TreeFeed
 
     public ZnodeTree Tree { get; } = new(indexSeed: 1);
 
+    /// <summary>Where all applied entries are noted, to be applied again to another tree.</summary>
+    public List<byte[]> Applied
+    {
+        init
+        {
+            _applied = value;
+            _applied.Add(_opening);
+        }
+    }
+
     /// <summary>The entry of a request, to be applied any number of times.</summary>
     public byte[] Entry(byte[] frame) => EntryCodec.Request(_header, s_nobody, frame.AsSpan(Requests.OperationOffset));
 
@@ -39,6 +52,7 @@ internal sealed class TreeFeed
     public ErrorCode Apply(byte[] entry)
     {
         Next(_header).Write(entry);
+        _applied?.Add([.. entry]);
         return Tree.Apply(++_index, entry).Error;
     }
 

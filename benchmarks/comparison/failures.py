@@ -10,14 +10,13 @@ BEFORE = 3  # Seconds of load before the leader goes.
 
 def measure(run, rows):
     wanted = [row for row in FAILURES if row.name in rows]
-    for number in range(run.rounds):
-        for name in run.serving(*wanted):
-            with run.cluster(name) as cluster:
-                cluster.wait_until_ready()
-                run.trying(lambda: cluster.load("set", run.warmup))
-                for row in wanted:
-                    lose = {"killed": killed, "frozen": frozen}[row.name]
-                    run.record(number, name, row.name, lambda: lose(cluster))
+
+    def measure_one(number, name, cluster):
+        for row in wanted:
+            lose = {"killed": killed, "frozen": frozen}[row.name]
+            run.record(number, name, row.name, lambda: lose(cluster))
+
+    run.on_new_clusters(wanted, measure_one)
 
 
 def leader_of(cluster):

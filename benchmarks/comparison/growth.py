@@ -13,12 +13,8 @@ SNAPSHOT_SECONDS = 600  # The load ends when the snapshots are there.
 
 def measure(run, rows):
     wanted = [row for row in GROWTH if row.name in rows]
-    for number in range(run.rounds):
-        for name in run.serving(*wanted):
-            with run.cluster(name) as cluster:
-                cluster.wait_until_ready()
-                run.trying(lambda: cluster.load("set", run.warmup))
-                measure_one(run, number, name, cluster, {row.name for row in wanted if name in row.servers})
+    run.on_new_clusters(wanted, lambda number, name, cluster: measure_one(
+        run, number, name, cluster, {row.name for row in wanted if name in row.servers}))
 
 
 def measure_one(run, number, name, cluster, rows):
@@ -58,7 +54,8 @@ def snapshot(run, cluster):
         load.end()
         said = load.figures()
     extra = (peak.most / 3 - before) / 1048576
-    return {"snapshot.stall": said["max_ms"], "snapshot.alone": alone["max_ms"], "snapshot.memory": extra}, {
+    return {"snapshot.stall": said["max_ms"], "snapshot.alone": alone["max_ms"], "snapshot.memory": extra,
+            "snapshot.rate": alone["ops_per_s"], "snapshot.cpu": alone["server_cpu_us_per_op"]}, {
         **said, "snapshot_seconds": seconds, "alone": alone}
 
 

@@ -1,6 +1,7 @@
 """Three nodes on loopback of each server that is compared, behind the same few verbs."""
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -12,18 +13,17 @@ import loads
 from loads import Failed, ROOT, TOOLS
 from processes import age_seconds, rss_bytes
 
-NODES = 3
 START_SECONDS = 300  # The first start of Coord builds it.
 SUPER = "super:secret"
 
 
 class Cluster:
     """A cluster in a folder of its own. `with` starts it and ends it."""
-    name = title = launcher = port = None
+    name = title = launcher = None
 
-    def __init__(self, folder, tools):
-        self.folder, self.tools = folder, tools
-        self.hosts = [f"127.0.0.1:{self.port + i}" for i in range(NODES)]
+    def __init__(self, folder, tools, nodes=3):
+        self.folder, self.tools, self.port, self.nodes = folder, tools, free_port(), range(1, nodes + 1)
+        self.hosts = [f"127.0.0.1:{self.port + i}" for i in range(nodes)]
 
     def __enter__(self):
         self.start()
@@ -49,7 +49,7 @@ class Cluster:
     def start(self):
         """Gives the seconds from the first node's process until all nodes serve."""
         began = time.time()
-        with subprocess.Popen([self.launcher, "start", self.folder, str(NODES), str(self.port)],
+        with subprocess.Popen([self.launcher, "start", self.folder, str(len(self.nodes)), str(self.port)],
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                               start_new_session=True, env={**os.environ, "COORD_SUPER": SUPER}) as launched:
             try:
@@ -67,25 +67,25 @@ class Cluster:
     def _seconds_until_all_serve(self, launched, began):
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and launched.poll() in (None, 0):
-            if self._has_begun(began) and all(map(self.serves, range(1, NODES + 1))):
+            if self._has_begun(began) and all(map(self.serves, self.nodes)):
                 return max(map(age_seconds, self.pids()))
             time.sleep(0.005)
         return None
 
     def _has_begun(self, began):
-        files = [self.folder / str(node) / "pid" for node in range(1, NODES + 1)]
+        files = [self.folder / str(node) / "pid" for node in self.nodes]
         return all(f.exists() and f.stat().st_mtime >= began and f.read_text().strip() for f in files)
 
     def stop(self):
         self.launch("stop")
 
     def kill_all(self):
-        for node in range(1, NODES + 1):
+        for node in self.nodes:
             self.launch("kill", node)
         time.sleep(0.5)  # Ports and locks are the kernel's to free.
 
     def pids(self):
-        return [self.pid(node) for node in range(1, NODES + 1)]
+        return [self.pid(node) for node in self.nodes]
 
     def pid(self, node):
         return int((self.folder / str(node) / "pid").read_text())
@@ -94,15 +94,28 @@ class Cluster:
         return ",".join(map(str, self.pids()))
 
     def rss_per_node(self):
-        return rss_bytes(self.pids()) / NODES
+        return rss_bytes(self.pids()) / len(self.nodes)
 
     def wait_until_ready(self):
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            if all(map(self.serves, range(1, NODES + 1))) and self.leader():
+            if all(map(self.serves, self.nodes)) and self.leader():
                 return
             time.sleep(0.05)
         raise Failed(f"{self.title} is not ready after {START_SECONDS} s")
+
+
+def free_port():
+    """The first port of a cluster's 300, where nobody listens; below those that the kernel gives to clients."""
+    while True:
+        first = random.randrange(20_000, 32_000, 300)
+        if not any(map(listens, range(first, first + 300))):
+            return first
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def ask(host, sent):
@@ -126,22 +139,33 @@ class ZooKeeperSpeaking(Cluster):
         return "Mode: " in self.word(node, b"srvr")
 
     def leader(self):
-        return next((n for n in range(1, NODES + 1) if "Mode: leader" in self.word(n, b"srvr")), None)
+        leads = ("Mode: leader", "Mode: standalone")
+        return next((n for n in self.nodes if any(mode in self.word(n, b"srvr") for mode in leads)), None)
 
     def connections(self):
-        texts = (self.word(node, b"mntr") for node in range(1, NODES + 1))
-        found = (re.search(r"^zk_num_alive_connections\s+(\d+)", text, re.M) for text in texts)
+        return self._sum("num_alive_connections")
+
+    def requests(self):
+        return self._sum("packets_received")
+
+    def _sum(self, figure):
+        texts = (self.word(node, b"mntr") for node in self.nodes)
+        found = (re.search(rf"^zk_{figure}\s+(\d+)", text, re.M) for text in texts)
         return sum(int(match[1]) for match in found if match)
 
     def require_znodes(self, count):
         """A figure about a large tree needs one."""
-        found = re.search(r"^zk_znode_count\s+(\d+)", self.word(1, b"mntr"), re.M)
-        if not found or int(found[1]) < count:
-            raise Failed(f"the tree has {found[1] if found else 'no'} znodes and not {count}")
+        found = self.znodes()
+        if not found or found < count:
+            raise Failed(f"the tree has {found} znodes and not {count}")
 
-    def options(self, op, seconds, warm=2, conns=16, depth=32, hosts=None):
-        return ["--hosts", ",".join(hosts or self.hosts), "--op", op, "--conns", conns, "--depth", depth, "--size", 100,
-                "--warm", warm, "--secs", seconds, "--pids", self.pid_list()]
+    def znodes(self):
+        found = re.search(r"^zk_znode_count\s+(\d+)", self.word(1, b"mntr"), re.M)
+        return int(found[1]) if found else None
+
+    def options(self, op, seconds, warm=2, conns=16, depth=32, size=100, hosts=None):
+        return ["--hosts", ",".join(hosts or self.hosts), "--op", op, "--conns", conns, "--depth", depth,
+                "--size", size, "--warm", warm, "--secs", seconds, "--pids", self.pid_list()]
 
     def loading(self, op, seconds, *more, **settings):
         return loads.Load(self.tools / "zkload", *self.options(op, seconds, **settings), *more)
@@ -156,7 +180,7 @@ class ZooKeeperSpeaking(Cluster):
 
 
 class Coord(ZooKeeperSpeaking):
-    name, title, port, launcher = "coord", "Coord", 26181, ROOT / "deploy" / "local-cluster.sh"
+    name, title, launcher = "coord", "Coord", ROOT / "deploy" / "local-cluster.sh"
 
     def take_snapshot(self, node):
         """Ends when it is on the disk."""
@@ -172,7 +196,7 @@ class Coord(ZooKeeperSpeaking):
 
 
 class ZooKeeper(ZooKeeperSpeaking):
-    name, title, port, launcher = "zookeeper", "ZooKeeper", 25811, TOOLS / "zookeeper-ensemble.sh"
+    name, title, launcher = "zookeeper", "ZooKeeper", TOOLS / "zookeeper-ensemble.sh"
 
     def take_snapshot(self, node):
         """It takes one by itself every 50,000 to 100,000 writes: ends when the second new one has begun."""
@@ -186,11 +210,15 @@ class ZooKeeper(ZooKeeperSpeaking):
 
 
 class Etcd(Cluster):
-    name, title, port, launcher = "etcd", "etcd", 23791, TOOLS / "etcd-cluster.sh"
-    operations = {"set": "put", "create": "create", "get": "serializable-get", "syncget": "get", "mixed": "mixed"}
+    name, title, launcher = "etcd", "etcd", TOOLS / "etcd-cluster.sh"
+    operations = {"set": "put", "create": "create", "get": "serializable-get", "syncget": "get", "mixed": "mixed",
+                  "watch": "watch", "failover": "failover"}
 
     def require_znodes(self, count):
         """Nothing counts keys cheaply here; a fill that fails tells so itself."""
+
+    def znodes(self):
+        return None
 
     def serves(self, node):
         return '"health":"true"' in ask(self.hosts[node - 1], b"GET /health HTTP/1.0\r\n\r\n")
@@ -207,10 +235,14 @@ class Etcd(Cluster):
                 return node
         return None
 
-    def load(self, op, seconds, warm=2, conns=16, depth=32):
-        return loads.run(self.tools / "etcdload", "-hosts", ",".join(self.hosts), "-op", self.operations[op],
-                         "-clients", conns, "-workers", conns * depth, "-warm", warm, "-secs", seconds,
-                         "-pids", self.pid_list())
+    def loading(self, op, seconds, warm=2, conns=16, depth=32, hosts=None):
+        return loads.Load(self.tools / "etcdload", "-hosts", ",".join(hosts or self.hosts), "-op", self.operations[op],
+                          "-clients", conns, "-workers", conns * depth, "-warm", warm, "-secs", seconds,
+                          "-pids", self.pid_list())
+
+    def load(self, op, seconds, **settings):
+        with self.loading(op, seconds, **settings) as load:
+            return load.figures()
 
     def fill(self, prefix, count):
         loads.run(self.tools / "etcdload", "-hosts", ",".join(self.hosts), "-op", "fill", "-keys", count,

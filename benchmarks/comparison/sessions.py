@@ -5,8 +5,9 @@ from contextlib import ExitStack
 from loads import Failed
 from rows import SESSIONS
 
-OPENERS, OPENED = 16, 16_000
-HOLDERS, HELD, STORMING = 12, 55_008, 22_500  # A process may open 20,000 files.
+OPENERS, OPENED, AT_ONCE = 16, 16_000, 16  # Processes, sessions, and handshakes that each has under way.
+HOLDERS, STORMING = 12, 22_500
+HELD = {"held": (3, 55_008), "held5": (5, 90_000)}  # Nodes and sessions; a process may open 20,000 files.
 SESSION_MS, HOLD_SECONDS = 40_000, 60  # Held for longer than a session lasts without being renewed.
 SETTLE_SECONDS = 5
 OPEN_SECONDS = 300
@@ -17,13 +18,14 @@ def measure(run, rows):
     for number in range(run.rounds):
         for name in run.serving(*wanted):
             for row in wanted:
-                with run.cluster(name) as cluster:
+                nodes, _ = HELD.get(row.name, (3, 0))
+                with run.cluster(name, nodes) as cluster:
                     cluster.wait_until_ready()
                     run.trying(lambda: cluster.load("sessions", 1, conns=run.scaled(3000)))
-                    run.record(number, name, row.name, lambda: MEASURED[row.name](run, cluster))
+                    run.record(number, name, row.name, lambda: MEASURED[row.name](run, cluster, row.name))
 
 
-def opens(run, cluster):
+def opens(run, cluster, _):
     each = run.scaled(OPENED) // OPENERS
     with ExitStack() as stack:
         started = [opening(stack, cluster, each, seconds=1) for _ in range(OPENERS)]
@@ -32,8 +34,9 @@ def opens(run, cluster):
     return {"opens.rate": rate}, {"processes": said}
 
 
-def held(run, cluster):
-    each = run.scaled(HELD) // HOLDERS
+def held(run, cluster, row):
+    nodes, count = HELD[row]
+    each = run.scaled(count) // HOLDERS
     count = each * HOLDERS
     empty = cluster.snapshot_bytes() if hasattr(cluster, "snapshot_bytes") else None
     before = cluster.rss_per_node()
@@ -42,14 +45,14 @@ def held(run, cluster):
         wait_for_connections(cluster, count, started)
         time.sleep(SETTLE_SECONDS)
         after = cluster.rss_per_node()
-        values = {"held.memory": (after - before) * 3 / count / 1024}
+        values = {f"{row}.count": count, f"{row}.memory": (after - before) * nodes / count / 1024}
         if empty is not None:
-            values["held.state"] = (cluster.snapshot_bytes() - empty) / count
+            values[f"{row}.state"] = (cluster.snapshot_bytes() - empty) / count
         said = [load.figures() for load in started]
-    return {**values, "held.count": count}, {"processes": said}  # A process that loses one ends with 1.
+    return values, {"processes": said}  # A process that loses one ends with 1.
 
 
-def storm(run, cluster):
+def storm(run, cluster, _):
     """The sessions of a killed follower, two thirds of all, come back at the two others at once."""
     each = run.scaled(STORMING) // HOLDERS
     victim = cluster.leader() % 3 + 1
@@ -68,8 +71,8 @@ def storm(run, cluster):
 
 
 def opening(stack, cluster, count, seconds, *more, hosts=None):
-    return stack.enter_context(
-        cluster.loading("sessions", seconds, "--session-ms", SESSION_MS, *more, conns=count, hosts=hosts))
+    return stack.enter_context(cluster.loading(
+        "sessions", seconds, "--session-ms", SESSION_MS, "--dialling", AT_ONCE, *more, conns=count, hosts=hosts))
 
 
 def wait_for_connections(cluster, count, started):
@@ -83,4 +86,4 @@ def wait_for_connections(cluster, count, started):
         time.sleep(0.5)
 
 
-MEASURED = {"opens": opens, "held": held, "storm": storm}
+MEASURED = {"opens": opens, "held": held, "held5": held, "storm": storm}

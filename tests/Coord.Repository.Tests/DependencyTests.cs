@@ -13,6 +13,7 @@ public class DependencyTests
         ["Coord.StateMachine"] = ["Coord.Protocol"],
         ["Coord.Node"] = ["Coord.Raft", "Coord.StateMachine", "Coord.Protocol"],
         ["Coord.Client"] = ["Coord.Protocol"],
+        ["Coord.Client.Testing"] = ["Coord.Client", "Coord.Node"],
         ["Coord.Cli"] = ["Coord.Client"],
     };
 
@@ -85,7 +86,7 @@ public class DependencyTests
         var allowed = project.Path.Split('/')[0] switch
         {
             "src" => Allowed.GetValueOrDefault(project.Name, []),
-            "samples" => ["Coord.Client"],
+            "samples" => ["Coord.Client", "Coord.Client.Testing"],
             _ => project.Projects,   // Tests and benchmarks may see everything.
         };
         return project.Projects.Except(allowed).Select(target => $"{project.Name} -> {target}");

@@ -1,13 +1,14 @@
 namespace Coord.Repository.Tests;
 
 /// <summary>
-/// What users compile against changes only on purpose: the public surface of the two packages is a checked-in text.
+/// What users compile against changes only on purpose: the public surface of the packages is a checked-in text.
 /// COORD_RECORD=1 writes it anew; the difference then belongs into the same commit, and into CHANGELOG.md.
 /// </summary>
 public class PublicSurfaceTests
 {
     [Theory]
     [InlineData("src/Coord.Client")]
+    [InlineData("src/Coord.Client.Testing")]
     [InlineData("src/Coord.Protocol")]
     public void The_public_surface_is_the_recorded_one(string project)
     {

@@ -38,6 +38,26 @@ public partial class ReadmeTests
         Assert.Equal(SourceTree.Text("samples/Quickstart/Program.cs"), block);
     }
 
+    [Fact]
+    public void The_code_of_the_pages_for_users_is_in_a_compiled_sample()
+    {
+        var samples = SourceTree.WithExtension(".cs")
+            .Where(f => f.Path.StartsWith("samples/", StringComparison.Ordinal)).Select(f => Flat(f.Text)).ToArray();
+        var blocks =
+            from page in SourceTree.WithExtension(".md")
+            where page.Path.StartsWith("docs/use/", StringComparison.Ordinal)
+            from Match block in CSharpBlock().Matches(page.Text)
+            select (page.Path, Code: Flat(block.Groups[1].Value));
+        Assert.NotEmpty(blocks);
+        SourceTree.AssertNone(
+            blocks.Where(b => !samples.Any(s => s.Contains(b.Code, StringComparison.Ordinal)))
+                .Select(b => $"{b.Path}: {b.Code.Split('\n')[0]}"),
+            "Code that no sample holds:");
+    }
+
+    // Indentation is the page's own.
+    private static string Flat(string code) => string.Join('\n', code.Trim().Split('\n').Select(line => line.Trim()));
+
     private static IEnumerable<string> Commands(string markdown) =>
         ShellBlock().Matches(markdown).SelectMany(m => m.Groups[1].Value.Split('\n'))
             .Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#');

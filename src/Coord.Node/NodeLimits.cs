@@ -247,6 +247,12 @@ internal sealed record NodeLimits
     /// </summary>
     public int WatchesPerTurnMax { get; init; } = 2_048;
 
+    /// <summary>
+    /// Changes that a node keeps for watches of clients whose connection was gone for a moment, at least; twice as many
+    /// at most. Who missed more is not told of them (docs/internals/extensions.md, watch-from).
+    /// </summary>
+    public int WatchHistoryChanges { get; init; } = 8_192;
+
     /// <summary>Of these, what one client sets before the next has its share.</summary>
     public int WatchesPerShareMax { get; init; } = 256;
 

@@ -128,6 +128,12 @@ public enum OpCode
     /// </summary>
     CheckChildren = 1006,
 
+    /// <summary>
+    /// Coord's own, only for servers that announce <c>watch-from</c>: sets watches that stay, and tells what they
+    /// missed since a zxid.
+    /// </summary>
+    WatchFrom = 1008,
+
     /// <summary>Internal to ZooKeeper.</summary>
     CreateSession = -10,
 

@@ -10,6 +10,7 @@ public class CapturedOperationTests
         [OpCode.Once] = "Coord's own, for servers that announce it",
         [OpCode.RaiseChildCounter] = "Coord's own, for servers that announce it",
         [OpCode.CounterAdd] = "Coord's own, for servers that announce it",
+        [OpCode.WatchFrom] = "Coord's own, for servers that announce it",
         [OpCode.BarrierRead] = "Coord's own, for servers that announce it",
         [OpCode.CheckAbsent] = "Coord's own, for servers that announce it",
         [OpCode.CheckChildren] = "Coord's own, for servers that announce it",

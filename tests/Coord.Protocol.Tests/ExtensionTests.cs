@@ -28,6 +28,7 @@ public class ExtensionTests
     [InlineData(OpCode.CounterAdd, CounterAdd)]
     [InlineData(OpCode.CheckAbsent, "00000002 2f61")]
     [InlineData(OpCode.CheckChildren, "00000002 2f61 00000007")]
+    [InlineData(OpCode.WatchFrom, "0000000000000001 00000001 00000002 2f61 00000002 00000002 2f62 00000002 2f63")]
     public void A_request_is_written_as_it_was_read_and_refused_when_cut(OpCode op, string hex)
     {
         var bytes = Hex.Bytes(hex);

@@ -42,6 +42,8 @@ internal static class RequestEcho
                 return TryChildCounter(ref reader, ref writer);
             case OpCode.CounterAdd:
                 return TryCounterAdd(ref reader, ref writer);
+            case OpCode.WatchFrom:
+                return TryWatchFrom(ref reader, ref writer);
             case OpCode.Ping or OpCode.CloseSession or OpCode.WhoAmI:
                 return true;
             default:
@@ -82,6 +84,14 @@ internal static class RequestEcho
     private static bool TryChildCounter(scoped ref JuteReader reader, scoped ref JuteWriter writer)
     {
         if (!ChildCounterRequest.TryRead(ref reader, out var record))
+            return false;
+        record.Write(ref writer);
+        return true;
+    }
+
+    private static bool TryWatchFrom(scoped ref JuteReader reader, scoped ref JuteWriter writer)
+    {
+        if (!WatchFromRequest.TryRead(ref reader, out var record))
             return false;
         record.Write(ref writer);
         return true;

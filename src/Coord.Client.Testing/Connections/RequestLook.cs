@@ -31,7 +31,8 @@ internal readonly record struct RequestLook(int Xid, RequestKind Kind, string Pa
         OpCode.Ping => RequestKind.Ping,
         OpCode.CloseSession => RequestKind.Close,
         OpCode.GetAcl or OpCode.SetAcl => RequestKind.Acl,
-        OpCode.AddWatch or OpCode.RemoveWatches or OpCode.CheckWatches or OpCode.SetWatches or OpCode.SetWatches2 =>
+        OpCode.AddWatch or OpCode.RemoveWatches or OpCode.CheckWatches or OpCode.SetWatches or OpCode.SetWatches2
+            or OpCode.WatchFrom =>
             RequestKind.Watch,
         _ => RequestKind.Other,
     };

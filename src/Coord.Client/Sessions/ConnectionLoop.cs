@@ -227,17 +227,20 @@ internal sealed class ConnectionLoop
     private HandshakeRequest Offer(CoordSession session, IReadOnlyList<AuthCredential> auth)
     {
         var isOver = session.Epoch == 0 || session.IsLost;
-        return new HandshakeRequest(
+        var offer = new HandshakeRequest(
             isOver ? 0 : session.Id.Value,
             session.Password,
             options.SessionTimeout,
             mayBeReset ? 0 : keeper.LastZxid,
             options.AllowReadOnly,
             auth,
-            [
-                .. isOver ? [] : watches.OnReattach(),
-                .. watches.Subtrees.OnHandshake().Select(static path => (WatchTable.Recursive, path)),
-            ]);
+            isOver ? [] : watches.OnReattach());
+
+        // Held back until this server says what it can, which takes a round more: worth it only where it is likely.
+        if (!isOver && keeper.Features.Has(SubtreeWatches.PastFeature))
+            return offer with { Past = watches.Subtrees.OnReattach(keeper.LastZxid) };
+        offer.Watches.AddRange(watches.Subtrees.OnHandshake().Select(static path => (WatchTable.Recursive, path)));
+        return offer;
     }
 
     private void OnRefused(Endpoint endpoint)

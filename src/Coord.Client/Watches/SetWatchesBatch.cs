@@ -5,7 +5,7 @@ namespace Coord.Client;
 
 /// <summary>
 /// Encodes setWatches and setWatches2 requests (zookeeper-protocol.md 6.6) in pieces, as one frame of all watches could
-/// be over the limit.
+/// be over the limit, and watch-from.
 /// </summary>
 internal static class SetWatchesBatch
 {
@@ -24,6 +24,25 @@ internal static class SetWatchesBatch
         }
 
         return count;
+    }
+
+    /// <summary>Asks for what the watches that stay have missed, and sets them.</summary>
+    /// <returns>False: they are too many for one request, and nothing was appended.</returns>
+    internal static bool TryAppend(SendBuffer buffer, MissedPast past)
+    {
+        if (past.Paths.Sum(Encoding.UTF8.GetByteCount) > PathBytesMax)
+            return false;
+        var start = buffer.BeginFrame();
+        var writer = new JuteWriter(buffer);
+        new RequestHeader(Handshake.PastXid, OpCode.WatchFrom).Write(ref writer);
+        writer.WriteInt64(past.After);
+        writer.WriteVectorCount(0);
+        writer.WriteVectorCount(past.Paths.Count);
+        foreach (var path in past.Paths)
+            writer.WriteString(path);
+        writer.Complete();
+        buffer.EndFrame(start);
+        return true;
     }
 
     private static void AppendList(

@@ -43,6 +43,17 @@ internal sealed class SubtreeQueue(string serverPath, ClientMetrics metrics)
         }
     }
 
+    /// <summary>The watch is set: what came before says nothing to who begins to look.</summary>
+    internal void Clear()
+    {
+        lock (gate)
+        {
+            events.Clear();
+            if (arrived.Task.IsCompleted)
+                arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
     /// <summary>All that has come, once something has.</summary>
     internal async ValueTask<List<WatchEvent>> TakeAsync(CancellationToken ct)
     {

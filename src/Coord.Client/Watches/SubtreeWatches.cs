@@ -1,15 +1,24 @@
+using System.Runtime.InteropServices;
 using Coord.Protocol;
 
 namespace Coord.Client;
 
 /// <summary>
 /// The persistent recursive watches of a client and the queues they feed. The server forgets them with the connection:
-/// each handshake sets them again, and whoever reads a queue hears of the gap.
+/// each handshake sets them again, and whoever reads a queue hears of the gap, unless the server tells what was missed.
 /// </summary>
 internal sealed class SubtreeWatches(ClientMetrics metrics)
 {
+    /// <summary>The server's extension for it (client-sdk.md section 23).</summary>
+    internal const string PastFeature = "watch-from";
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<SubtreeQueue>> queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<(WatchEventKind Kind, string Path), int> newest = [];
+    private Dictionary<(WatchEventKind Kind, string Path), int> known = [];
+    private long newestZxid;
+    private long knownZxid;
+    private bool isPastMissing;
 
     /// <summary>Begins to queue what happens at and below a path.</summary>
     /// <returns>The queue, and the request whose answer says that the server watches.</returns>
@@ -23,7 +32,7 @@ internal sealed class SubtreeWatches(ClientMetrics metrics)
                 queues[serverPath] = of = [];
             of.Add(queue);
             // Sent under the lock, so that it cannot come between another reader's leaving and the removal it sends.
-            return (queue, core.Send(new AddWatchCall(serverPath), ct).AsTask());
+            return (queue, core.Send(new AddWatchCall(queue), ct).AsTask());
         }
     }
 
@@ -54,7 +63,7 @@ internal sealed class SubtreeWatches(ClientMetrics metrics)
             return;
         lock (gate)
         {
-            if (queues.Count == 0)
+            if (queues.Count == 0 || IsKnown(kind, path, zxid))
                 return;
             for (var at = path; ; at = ZnodePath.Parent(at))
             {
@@ -72,9 +81,64 @@ internal sealed class SubtreeWatches(ClientMetrics metrics)
     {
         lock (gate)
         {
-            foreach (var of in queues.Values)
-                of.ForEach(static queue => queue.AddGap());
+            AddGap();
             return [.. queues.Keys];
         }
+    }
+
+    /// <summary>A new connection of the same session, to a server that may tell what was missed.</summary>
+    /// <param name="lastZxid">The newest zxid of a reply: all events up to it have come.</param>
+    internal MissedPast OnReattach(long lastZxid)
+    {
+        lock (gate)
+        {
+            isPastMissing = true;
+
+            // A connection may break between two events of one change: that one is asked for again.
+            known = new(newest);
+            knownZxid = newestZxid;
+            return new MissedPast(
+                Math.Max(lastZxid, newestZxid - 1), Math.Max(lastZxid, newestZxid), [.. queues.Keys]);
+        }
+    }
+
+    /// <summary>The server has told what was missed, all of it or not.</summary>
+    internal void OnPast(bool isWhole)
+    {
+        lock (gate)
+        {
+            if (isWhole)
+                isPastMissing = false;
+            else
+                AddGap();
+        }
+    }
+
+    private void AddGap()
+    {
+        isPastMissing = false;
+        newest.Clear();
+        newestZxid = 0;
+        foreach (var of in queues.Values)
+            of.ForEach(static queue => queue.AddGap());
+    }
+
+    /// <summary>Whether an event came before its connection broke; notes it if not.</summary>
+    private bool IsKnown(WatchEventKind kind, string path, long zxid)
+    {
+        // What the server makes up for the one-shot watch of somebody else comes among what was missed, too.
+        if (zxid <= 0)
+            return isPastMissing;
+        if (isPastMissing && zxid == knownZxid && known.GetValueOrDefault((kind, path)) is > 0 and var times)
+        {
+            known[(kind, path)] = times - 1;
+            return true;
+        }
+
+        if (zxid != newestZxid)
+            newest.Clear();
+        newestZxid = zxid;
+        CollectionsMarshal.GetValueRefOrAddDefault(newest, (kind, path), out _)++;
+        return false;
     }
 }

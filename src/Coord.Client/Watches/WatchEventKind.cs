@@ -20,7 +20,7 @@ public enum WatchEventKind
 
     /// <summary>
     /// A gap: reconnect, new session, or more than 1024 events of a subtree not read yet. Whatever you know may be old;
-    /// read again.
+    /// read again. A subtree has none after a reconnect where the server tells what was missed (watch-from).
     /// </summary>
     Resynced = 5,
 }

@@ -4,10 +4,14 @@ namespace Coord.Client;
 
 /// <summary>
 /// Makes or takes up a session on a fresh connection, on the connection's own thread (zookeeper-protocol.md 1.3, 1.4):
-/// session, then in one flight the credentials, the server's features and the watches held.
+/// session, then in one flight the credentials, the server's features and the watches held; those that stay follow in a
+/// second one, where the server may tell what they missed.
 /// </summary>
 internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientClock clock, WatchRegistry watches)
 {
+    /// <summary>The request that asks for what was missed; nothing else has been sent yet.</summary>
+    internal const int PastXid = 1;
+
     private const string FeaturesPath = "/zookeeper/coord/features";
     private const int FeaturesXid = 0;
     private const int PasswordLength = 16;
@@ -54,7 +58,7 @@ internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientC
         var writer = new JuteWriter(buffer);
         var password = request.SessionId == 0 ? new byte[PasswordLength] : request.Password;
         new ConnectRequest(
-            0, request.LastZxid, (int)request.Timeout.TotalMilliseconds, request.SessionId, password,
+            0, request.Past?.Seen ?? request.LastZxid, (int)request.Timeout.TotalMilliseconds, request.SessionId, password,
                 request.AllowReadOnly)
             .Write(ref writer);
         writer.Complete();
@@ -70,12 +74,40 @@ internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientC
         AppendFeaturesRead(buffer);
         var pieces = SetWatchesBatch.Append(buffer, request.LastZxid, request.Watches);
         transport.Send(buffer.Written);
-        for (var left = request.Auth.Count + 1 + pieces; left > 0 && !isAuthRefused;)
+        TakeReplies(request.Auth.Count + 1 + pieces);
+        if (!isAuthRefused && request.Past is { } past)
+            SetUp(past);
+    }
+
+    private void SetUp(MissedPast past)
+    {
+        if (past.Paths.Count == 0)
+        {
+            watches.Subtrees.OnPast(isWhole: true);
+            return;
+        }
+
+        var buffer = new SendBuffer();
+        var pieces = 1;
+        if (!features.Has(SubtreeWatches.PastFeature) || !SetWatchesBatch.TryAppend(buffer, past))
+        {
+            watches.Subtrees.OnPast(isWhole: false);
+            pieces = SetWatchesBatch.Append(
+                buffer, past.After, [.. past.Paths.Select(static path => (WatchTable.Recursive, path))]);
+        }
+
+        transport.Send(buffer.Written);
+        TakeReplies(pieces);
+    }
+
+    private void TakeReplies(int count)
+    {
+        while (count > 0 && !isAuthRefused)
         {
             if (!TryReceive(out var payload))
                 throw new ProtocolViolationException("the connection closed during the handshake");
             if (TakeReply(payload))
-                left--;
+                count--;
         }
     }
 
@@ -120,6 +152,11 @@ internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientC
                 zxid = header.Zxid.Value;
                 if (header.Err == ErrorCode.Ok && reader.TryReadBuffer(out var bytes, out _))
                     features = ServerFeatures.Parse(bytes);
+                return true;
+            case PastXid:
+                // All events up to it have come.
+                zxid = header.Zxid.Value;
+                watches.Subtrees.OnPast(header.Err == ErrorCode.Ok && reader.TryReadBool(out var isWhole) && isWhole);
                 return true;
             default:
                 return true;

@@ -8,4 +8,10 @@ internal sealed record HandshakeRequest(
     long LastZxid,
     bool AllowReadOnly,
     IReadOnlyList<AuthCredential> Auth,
-    List<(WatchTable Table, string Path)> Watches);
+    List<(WatchTable Table, string Path)> Watches)
+{
+    /// <summary>
+    /// The watches that stay, to be told of what they missed if the server can; null when they are among the others.
+    /// </summary>
+    internal MissedPast? Past { get; init; }
+}

@@ -30,9 +30,12 @@ internal static class AnnouncedFeatures
     private const string CheckAbsent = "check-absent";
     private const string CheckChildren = "check-children";
 
+    // Watches that stay can be set again with what they missed, while the node still knows it.
+    private const string WatchFrom = "watch-from";
+
     /// <summary>The names, one a line.</summary>
     public static ReadOnlyMemory<byte> Text { get; } =
         System.Text.Encoding.ASCII.GetBytes(
             $"{SessionProof}\n{Dedupe}\n{ChildCounter}\n{SweepHold}\n{CounterAdd}\n{ReadBarrier}\n"
-            + $"{CheckAbsent}\n{CheckChildren}\n");
+            + $"{CheckAbsent}\n{CheckChildren}\n{WatchFrom}\n");
 }

@@ -175,11 +175,22 @@ internal sealed class ClientRequests(
     /// The setWatches at the head of the session's queue is done. With an error some watches are not set: clients do
     /// not look at this reply, so the connection is closed behind it rather than left deaf.
     /// </summary>
-    public void AnswerRestore(ClientSession session, ErrorCode error)
+    public void AnswerRestore(ComingWatches restored, ErrorCode error)
     {
+        var session = restored.Session;
         ref var head = ref session.Queue.Head;
         Invariant.Require(head.Kind == PendingKind.Restore, "A setWatches is answered at the head of its queue.");
-        outboxes.Reply(session, head.Xid, reads.AppliedIndex, error);
+        if (error == ErrorCode.Ok && head.Op == OpCode.WatchFrom)
+        {
+            var writer = outboxes.BeginReply(session, head.Xid, reads.AppliedIndex, sizeof(bool));
+            writer.WriteBool(restored.IsWhole);
+            writer.Complete();
+        }
+        else
+        {
+            outboxes.Reply(session, head.Xid, reads.AppliedIndex, error);
+        }
+
         session.ClosesWhenAnswered |= error != ErrorCode.Ok;
         EndHold(session);
     }

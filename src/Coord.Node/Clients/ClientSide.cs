@@ -12,12 +12,15 @@ namespace Coord.Node.Clients;
 /// </summary>
 internal sealed class ClientSide
 {
+    private const int PathBytesPerChange = 64;
+
     private readonly ReplicaView view;
     private readonly ProofRounds rounds;
     private readonly Reconfigs reconfigs;
     private readonly NodeLimits limits;
     private readonly WatchTable<ClientSession> watches;
     private readonly WatchTurns watchTurns;
+    private readonly ChangeHistory history;
     private readonly ClientMetrics metrics;
     private readonly ClientOutboxes outboxes;
     private readonly Handshakes handshakes;
@@ -41,7 +44,9 @@ internal sealed class ClientSide
             new WatchLimits(limits.ClientWatchesMax, limits.ClientWatchPathBytesMax) { TotalMax = limits.WatchesMax },
             seed);
         outboxes = new ClientOutboxes(metrics, services.Time, limits, services.Sends);
-        watchTurns = new WatchTurns(tree, watches, outboxes, limits);
+        history = new ChangeHistory(
+            limits.WatchHistoryChanges, limits.WatchHistoryChanges * PathBytesPerChange, tree().AppliedIndex);
+        watchTurns = new WatchTurns(tree, watches, history, outboxes, limits);
         handshakes = new Handshakes(view, proposals, outboxes, limits, services.NewPassword);
         var reads = new ReadRequests(tree, watches, outboxes, limits);
         var authentication = new Authentication(services.Access, limits, services.Audit, services.Logger);
@@ -99,14 +104,19 @@ internal sealed class ClientSide
 
     public void SessionEnded(long sessionId, SessionEnd end) => connected.SessionEnded(sessionId, end);
 
-    /// <summary>The state was replaced by another.</summary>
-    public void StateReplaced() => connected.StateReplaced();
+    /// <summary>The state was replaced by another, of this index.</summary>
+    public void StateReplaced(long appliedIndex)
+    {
+        connected.StateReplaced();
+        history.Restart(appliedIndex);
+    }
 
     /// <summary>
     /// Tells watchers what an entry changed, while it is applied: ahead of any reply that could show the change.
     /// </summary>
     public void FireWatches(ApplyResult result)
     {
+        history.Note(result.Zxid, result.Changes);
         foreach (var change in result.Changes)
         {
             outboxes.EventsOfChange = 0;
@@ -144,10 +154,10 @@ internal sealed class ClientSide
     /// <summary>A turn's share of the watches that take longer: answers the setWatches that are done.</summary>
     public void StepWatches()
     {
-        foreach (var (session, error) in watchTurns.Step())
+        foreach (var (restored, error) in watchTurns.Step())
         {
-            requests.AnswerRestore(session, error);
-            connected.CloseIfAnswered(session);
+            requests.AnswerRestore(restored, error);
+            connected.CloseIfAnswered(restored.Session);
         }
     }
 

@@ -22,6 +22,7 @@ internal static class RequestDecoding
             OpCode.Reconfig => ReconfigRequest.TryRead(ref reader, out _),
             OpCode.SetWatches => SetWatchesRequest.TryRead(ref reader, out _),
             OpCode.SetWatches2 => SetWatches2Request.TryRead(ref reader, out _),
+            OpCode.WatchFrom => WatchFromRequest.TryRead(ref reader, out _),
             OpCode.AddWatch => AddWatchRequest.TryRead(ref reader, out _),
             OpCode.CheckWatches or OpCode.RemoveWatches => WatcherTypeRequest.TryRead(ref reader, out _),
             OpCode.Multi => IsMulti(ref reader),

@@ -42,7 +42,7 @@ internal static class RequestKinds
                 or OpCode.RaiseChildCounter or OpCode.CounterAdd:
                 request.Kind = PendingKind.Write;
                 break;
-            case OpCode.SetWatches or OpCode.SetWatches2:
+            case OpCode.SetWatches or OpCode.SetWatches2 or OpCode.WatchFrom:
                 request.Kind = PendingKind.Restore;
                 break;
             case OpCode.Reconfig:

@@ -9,38 +9,32 @@ namespace Coord.Node.Clients;
 /// need not wait for somebody else's hundred thousand.
 /// </summary>
 internal sealed class WatchTurns(
-    Func<ZnodeTree> tree, WatchTable<ClientSession> watches, ClientOutboxes outboxes, NodeLimits limits)
+    Func<ZnodeTree> tree, WatchTable<ClientSession> watches, ChangeHistory history, ClientOutboxes outboxes,
+    NodeLimits limits)
 {
-    private const int OpCodeBytes = 4;
-
-    private readonly Queue<(ClientSession Session, WatchRestore<ClientSession> Restore)> coming = [];
+    private readonly Queue<ComingWatches> coming = [];
     private readonly Queue<ClientSession> gone = [];
-    private readonly List<(ClientSession Session, ErrorCode Error)> restored = [];
+    private readonly List<(ComingWatches Watches, ErrorCode Error)> restored = [];
 
     /// <summary>Something is left for the next turn.</summary>
     public bool HasWork => coming.Count > 0 || gone.Count > 0;
 
-    /// <summary>A setWatches or setWatches2 came to the head of its session's queue.</summary>
-    public void Begin(ClientSession session, in PendingRequest request) => coming.Enqueue((
-        session,
-        new WatchRestore<ClientSession>(request.Body[OpCodeBytes..], request.Op == OpCode.SetWatches2, session)));
+    /// <summary>A setWatches, setWatches2 or watch-from came to the head of its session's queue.</summary>
+    public void Begin(ClientSession session, in PendingRequest request) =>
+        coming.Enqueue(new ComingWatches(session, request));
 
     /// <summary>A connection was closed: nothing is sent to it any more.</summary>
     public void Forget(ClientSession session) => gone.Enqueue(session);
 
     /// <summary>This turn's share.</summary>
-    /// <returns>The sessions whose setWatches is done, and how it ended; valid until the next call.</returns>
-    public IReadOnlyList<(ClientSession Session, ErrorCode Error)> Step()
+    /// <returns>Those that are done, and how they ended; valid until the next call.</returns>
+    public IReadOnlyList<(ComingWatches Watches, ErrorCode Error)> Step()
     {
         restored.Clear();
         var restoresLeft = limits.WatchesPerTurnMax;
         while (restoresLeft > 0 && coming.TryDequeue(out var next))
         {
-            var share = Math.Min(restoresLeft, limits.WatchesPerShareMax);
-            restoresLeft -= share;
-            var isEnded = next.Session.Phase == ClientPhase.Closed || IsEnded(next.Session, next.Restore, ref share);
-            restoresLeft += share;
-            if (!isEnded)
+            if (next.Session.Phase != ClientPhase.Closed && !IsEnded(next, ref restoresLeft))
                 coming.Enqueue(next);
         }
 
@@ -55,12 +49,12 @@ internal sealed class WatchTurns(
         return restored;
     }
 
-    private bool IsEnded(ClientSession session, WatchRestore<ClientSession> restore, ref int pathsLeft)
+    private bool IsEnded(ComingWatches next, ref int left)
     {
-        if (!restore.TryGoOn(watches, tree(), outboxes, ref pathsLeft))
-            restored.Add((session, ErrorCode.MarshallingError));
-        else if (restore.IsDone)
-            restored.Add((session, ErrorCode.Ok));
+        if (!next.TryGoOn(tree(), watches, history, outboxes, limits, ref left))
+            restored.Add((next, ErrorCode.MarshallingError));
+        else if (next.IsDone)
+            restored.Add((next, ErrorCode.Ok));
         else
             return false;
         return true;

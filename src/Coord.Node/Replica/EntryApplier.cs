@@ -47,7 +47,7 @@ internal sealed class EntryApplier(
     {
         services.Metrics.Replica.Digests.Clear();
         services.Metrics.Replica.SnapshotsInstalled.Add();
-        clients.StateReplaced();
+        clients.StateReplaced(tree.AppliedIndex);
         view.RemovedBecause = null;
         if (view.IsIn(TreeMembership.Of(tree)))
             services.Background.MarkRemoved(null);

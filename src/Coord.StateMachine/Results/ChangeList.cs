@@ -25,6 +25,8 @@ public readonly ref struct ChangeList
         }
     }
 
+    internal ref readonly ChangeRecord RecordAt(int number) => ref _changes[number];
+
     /// <summary>Walks them.</summary>
     public Enumerator GetEnumerator() => new(this);
 

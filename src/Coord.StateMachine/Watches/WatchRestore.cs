@@ -3,8 +3,8 @@ using Coord.Protocol;
 namespace Coord.StateMachine;
 
 /// <summary>
-/// A client's setWatches or setWatches2 under way: its lists one after the other, some paths at a time, since one
-/// request may hold a hundred thousand (zookeeper-protocol 6.6).
+/// A client's setWatches, setWatches2 or watch-from under way: its lists one after the other, some paths at a time,
+/// since one request may hold a hundred thousand (zookeeper-protocol 6.6).
 /// </summary>
 /// <typeparam name="TWatcher">What stands for the connection.</typeparam>
 public sealed class WatchRestore<TWatcher>
@@ -16,19 +16,20 @@ public sealed class WatchRestore<TWatcher>
     private readonly TWatcher _watcher;
     private readonly RestoredWatch _lastList;
     private readonly long _relativeZxid;
-    private RestoredWatch _list = BeforeFirst;
+    private RestoredWatch _list;
     private int _leftInList;
     private int _position;
 
     /// <summary>Begins before the first path.</summary>
     /// <param name="record">The request's record, known to be decodable; it is read until all is done.</param>
-    /// <param name="hasPersistent">The record is that of setWatches2.</param>
+    /// <param name="op">Which of the three requests.</param>
     /// <param name="watcher">Whose watches they are.</param>
-    public WatchRestore(ReadOnlyMemory<byte> record, bool hasPersistent, TWatcher watcher)
+    public WatchRestore(ReadOnlyMemory<byte> record, OpCode op, TWatcher watcher)
     {
         _record = record;
         _watcher = watcher;
-        _lastList = hasPersistent ? RestoredWatch.PersistentRecursive : RestoredWatch.Child;
+        _list = op == OpCode.WatchFrom ? RestoredWatch.Child : BeforeFirst;
+        _lastList = op == OpCode.SetWatches ? RestoredWatch.Child : RestoredWatch.PersistentRecursive;
         var reader = new JuteReader(record.Span);
         reader.TryReadInt64(out _relativeZxid);
         _position = reader.Position;

@@ -72,6 +72,7 @@ internal static class SampleRequests
         0 => (random.Pick([17, 18]), Path(random).Int(random.Between(0, 6)).ToArray()),
         1 => (106, Path(random).Int(random.Between(0, 2)).ToArray()),
         2 => (101, Vectors(random, 3)),
+        _ when random.Chance(0.3) => (1008, Vectors(random, 2)),
         _ => (105, Vectors(random, 5)),
     };
 

@@ -112,6 +112,12 @@ internal sealed class ReplicaClient : IClientTransport
         .. lists.SelectMany(list => (byte[])[.. I32(list.Length), .. list.SelectMany(Text)]),
     ];
 
+    public static byte[] WatchFrom(int xid, long zxid, string[] persistent, string[] recursive) =>
+    [
+        .. I32(xid), .. I32(1008), .. I64(zxid), .. I32(persistent.Length), .. persistent.SelectMany(Text),
+        .. I32(recursive.Length), .. recursive.SelectMany(Text),
+    ];
+
     public static byte[] Auth(int xid, string userAndPassword) =>
         [.. I32(xid), .. I32(100), .. I32(0), .. Text("digest"), .. Text(userAndPassword)];
 

@@ -118,7 +118,7 @@ public class WatchModelTests
                 }
             }
 
-            var restore = new WatchRestore<string>(wire.ToArray(), hasPersistent: true, watcher);
+            var restore = new WatchRestore<string>(wire.ToArray(), OpCode.SetWatches2, watcher);
             int left = int.MaxValue;
             Assert.True(restore.TryGoOn(_tree.Watches, _tree.Driver.Tree, _tree, ref left));
             _tree.AssertEvents([.. expected]);

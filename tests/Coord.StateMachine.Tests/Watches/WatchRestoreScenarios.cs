@@ -97,7 +97,7 @@ public class WatchRestoreScenarios
     {
         (int, string)[] paths =
             [.. Enumerable.Range(0, 25).Select(i => (i % 5, $"/missing-{i}")), (Data, "/"), (Exist, "/")];
-        var restore = new WatchRestore<string>(Record(0, hasPersistent: true, paths), hasPersistent: true, "ann");
+        var restore = new WatchRestore<string>(Record(0, hasPersistent: true, paths), OpCode.SetWatches2, "ann");
         int steps = 0;
         while (!restore.IsDone)
         {
@@ -121,7 +121,7 @@ public class WatchRestoreScenarios
     public void SetWatches_has_the_first_three_lists_only()
     {
         byte[] record = Record(0, hasPersistent: false, (Exist, "/a"), (Persistent, "/b"));
-        var restore = new WatchRestore<string>(record, hasPersistent: false, "ann");
+        var restore = new WatchRestore<string>(record, OpCode.SetWatches, "ann");
         int left = 100;
         Assert.True(restore.TryGoOn(_tree.Watches, _tree.Driver.Tree, _tree, ref left));
         Assert.True(restore.IsDone);
@@ -129,10 +129,21 @@ public class WatchRestoreScenarios
     }
 
     [Fact]
+    public void Watch_from_has_the_last_two_lists_only()
+    {
+        byte[] record = new Wire().Long(0).Int(1).Text("/a").Int(2).Text("/b").Text("/c").ToArray();
+        var restore = new WatchRestore<string>(record, OpCode.WatchFrom, "ann");
+        int left = 100;
+        Assert.True(restore.TryGoOn(_tree.Watches, _tree.Driver.Tree, _tree, ref left));
+        Assert.True(restore.IsDone);
+        Assert.Equal((97, 1, 2), (left, _tree.Watches.PersistentCount, _tree.Watches.RecursiveCount));
+    }
+
+    [Fact]
     public void Null_lists_are_empty()
     {
         byte[] record = new Wire().Long(0).Int(-1).Int(-1).Int(-1).Int(-1).Int(1).Text("/a").ToArray();
-        var restore = new WatchRestore<string>(record, hasPersistent: true, "ann");
+        var restore = new WatchRestore<string>(record, OpCode.SetWatches2, "ann");
         int left = 100;
         Assert.True(restore.TryGoOn(_tree.Watches, _tree.Driver.Tree, _tree, ref left));
         Assert.True(restore.IsDone);
@@ -144,7 +155,7 @@ public class WatchRestoreScenarios
     {
         var watches = new WatchTable<string>(new WatchLimits(WatchesMax: 2, PathBytesMax: 1_000), indexSeed: 1);
         byte[] record = Record(0, hasPersistent: true, (Exist, "/a"), (Exist, "/b"), (Exist, "/c"), (Data, "/gone"));
-        var restore = new WatchRestore<string>(record, hasPersistent: true, "ann");
+        var restore = new WatchRestore<string>(record, OpCode.SetWatches2, "ann");
         int left = 100;
         Assert.False(restore.TryGoOn(watches, _tree.Driver.Tree, _tree, ref left));
         Assert.False(restore.IsDone);
@@ -154,7 +165,8 @@ public class WatchRestoreScenarios
 
     private void Restore(long relativeZxid, params (int List, string Path)[] paths)
     {
-        var restore = new WatchRestore<string>(Record(relativeZxid, hasPersistent: true, paths), true, "ann");
+        byte[] record = Record(relativeZxid, hasPersistent: true, paths);
+        var restore = new WatchRestore<string>(record, OpCode.SetWatches2, "ann");
         int left = int.MaxValue;
         Assert.True(restore.TryGoOn(_tree.Watches, _tree.Driver.Tree, _tree, ref left));
         Assert.True(restore.IsDone);

@@ -19,6 +19,9 @@ internal sealed class WatchedTree : IWatchSink<string>
 
     public WatchTable<string> Watches { get; } = new();
 
+    /// <summary>Keeps what happens from now on.</summary>
+    public ChangeHistory? Kept { get; set; }
+
     /// <summary>Every event as "watcher type path".</summary>
     public List<string> Events { get; } = [];
 
@@ -55,6 +58,7 @@ internal sealed class WatchedTree : IWatchSink<string>
     public void Fire(Reply reply, ErrorCode expected = ErrorCode.Ok)
     {
         Assert.Equal(expected, reply.Error);
+        Kept?.Note(reply.Zxid, Driver.Last!.Changes);
         foreach (var change in Driver.Last!.Changes)
             Watches.Trigger(change, reply.Zxid, this);
     }

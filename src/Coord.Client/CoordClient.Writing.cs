@@ -72,18 +72,18 @@ public sealed partial class CoordClient
     }
 
     /// <summary>
-    /// Adds to the number that a znode holds, exactly once for as long as the session lives, on servers that announce
-    /// <c>counter-add</c>.
+    /// Adds to the number that a znode holds, exactly once, on servers that announce <c>counter-add</c>.
     /// </summary>
     /// <returns>Null: the server does not announce it, and nothing was sent.</returns>
     internal ValueTask<CounterAddResponse?> TryAddToCounterAsync(
         string path, long initial, ulong tag, IReadOnlyList<CounterAdd> adds, TimeSpan patience, CancellationToken ct)
     {
         ThrowIfDisposed();
-        var call = new CounterAddCall(paths.ToServerForWrite(path, nameof(path)), initial, tag, adds);
+        var serverPath = paths.ToServerForWrite(path, nameof(path));
+        var call = new CounterAddCall(serverPath, initial, tag, adds, core.Keeper);
         // Where it cannot be sent there is no call to be measured.
         var budget = call.IsKnownTo(Features) ? core.Begin("counter_add", ct) : core.Budget(ct);
-        return budget.Run(TryAddToCounterAsync(call, path, patience, budget));
+        return budget.Run(new CounterAdds(core).AddAsync(call, path, patience, budget));
     }
 
     /// <inheritdoc/>
@@ -177,15 +177,6 @@ public sealed partial class CoordClient
                 // Created in the next round.
             }
         }
-    }
-
-    private async ValueTask<CounterAddResponse?> TryAddToCounterAsync(
-        CounterAddCall call, string path, TimeSpan patience, CallBudget budget)
-    {
-        var reply = await core.SendOnceAsync(call, budget, patience).ConfigureAwait(false);
-        return reply.IsOk ? reply.Value
-            : reply.End == RequestEnd.NotAnnounced ? null
-            : throw Failure.Of(reply, ReplyKind.Write, path, core, budget.Token);
     }
 
     private async ValueTask<Stat> RaiseChildCounterAsync(string path, long created, CallBudget budget)

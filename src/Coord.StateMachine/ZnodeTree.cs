@@ -25,7 +25,8 @@ public sealed partial class ZnodeTree
         Store = new ZnodeStore(SessionTable, indexSeed);
         _writer = new TreeWriter(Store);
         var recorder = new ChangeRecorder(Store, _result);
-        var operations = new ZnodeOperations(Store, _writer, recorder, new QuotaCheck(Store, _result));
+        var operations = new ZnodeOperations(
+            Store, SessionTable, _writer, recorder, new QuotaCheck(Store, _result));
         var multi = new MultiOperation(operations, _writer, recorder, _result);
         var requests = new RequestRunner(operations, multi);
         _applier = new EntryApplier(SessionTable, Origins, Store, operations, requests, recorder, _result);

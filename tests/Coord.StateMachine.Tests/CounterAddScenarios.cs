@@ -11,6 +11,8 @@ public class CounterAddScenarios
     private readonly TreeDriver _driver = new();
     private readonly TestSession _session;
 
+    private long Seen => _driver.NextIndex - 1;
+
     public CounterAddScenarios() => _session = _driver.Connect();
 
     [Fact]
@@ -48,13 +50,99 @@ public class CounterAddScenarios
     }
 
     [Fact]
-    public void The_tags_of_the_last_sixteen_writes_stay_newest_first()
+    public void The_last_sixteen_writes_stay_newest_first_each_with_its_tag_and_the_value_and_mzxid_before_it()
     {
         Do(new Create("/c"));
+        long created = _driver.Stat("/c").Mzxid;
         for (int i = 0; i < 20; i++)
             Do(new Add("/c", 60, 0x6161616161616161 + i, (1, 0, 100, 1)));
-        string tags = string.Concat(Enumerable.Range(4, 16).Reverse().Select(i => "aaaaaaa" + (char)('a' + i)));
-        Assert.Equal($"\0\0\0\0\0\0\0\u0050CTG1\u0010{tags}", _driver.Value("/c"));
+        string writes = string.Concat(Enumerable.Range(4, 16).Reverse().Select(i =>
+            $"aaaaaaa{(char)('a' + i)}\0\0\0\0\0\0\0{(char)(60 + i)}\0\0\0\0\0\0\0{(char)(created + i)}"));
+        Assert.Equal($"\0\0\0\0\0\0\0\u0050CTG2\u0010{writes}", _driver.Value("/c"));
+    }
+
+    [Fact]
+    public void Sent_again_it_waits_until_the_first_session_is_over()
+    {
+        var next = _driver.Connect();
+        Do(new Create("/c", Open));
+        var again = new Add("/c", 0, 7, (1, 0, 100, 1)) { FirstSession = _session.Id, SeenZxid = Seen };
+        Assert.Equal(ErrorCode.BadVersion, _driver.Run(next, again).Error);
+        Assert.Equal(Open, _driver.Value("/c"));
+
+        _driver.Expire(_session);
+        var reply = _driver.Do(next, again);
+        Assert.Equal(new Wire().Long(5).Long(6).Stat(_driver.Stat("/c")).ToArray(), reply.Body);
+        Assert.Equal(["NodeDataChanged /c"], reply.Changes);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(15)]
+    public void Sent_again_after_it_was_carried_out_it_gives_the_first_reply_and_writes_nothing(int others)
+    {
+        var next = _driver.Connect();
+        Do(new Create("/c", Open));
+        var add = new Add("/c", 0, 7, (1, 0, 100, 1), (-2, 0, 100, 5));
+        var again = add with { FirstSession = _session.Id, SeenZxid = Seen };
+        Do(add);
+        for (int i = 0; i < others; i++)
+            _driver.Do(next, new Add("/c", 0, 100 + i, (1, 0, 100, 1)));
+        _driver.Expire(_session);
+        var before = _driver.Stat("/c");
+
+        for (int i = 0; i < 2; i++)
+        {
+            var reply = _driver.Do(next, again);
+            Assert.Equal(new Wire().Long(5).Long(0).Stat(before).ToArray(), reply.Body);
+            Assert.Empty(reply.Changes);
+        }
+
+        Assert.Equal((before, others), (_driver.Stat("/c"), (int)_driver.Value("/c")![7]));
+    }
+
+    [Theory]
+    [InlineData(16, false, ErrorCode.Ok)]
+    [InlineData(17, false, ErrorCode.BadArguments)]
+    [InlineData(15, true, ErrorCode.Ok)]
+    [InlineData(16, true, ErrorCode.BadArguments)]
+    public void Sent_again_it_does_nothing_where_its_tag_may_have_fallen_out(
+        int others, bool wasCarriedOut, ErrorCode error)
+    {
+        var next = _driver.Connect();
+        Do(new Create("/c", Open));
+        for (int i = 0; i < 20; i++)
+            Do(new Add("/c", 0, 200 + i, (1, 0, 25, 1)));
+        var add = new Add("/c", 0, 7, (1, 0, 100, 1));
+        var again = add with { FirstSession = _session.Id, SeenZxid = Seen };
+        if (wasCarriedOut)
+            Do(add);
+        for (int i = 0; i < others; i++)
+            _driver.Do(next, new Add("/c", 0, 100 + i, (1, 0, 100, 1)));
+        _driver.Expire(_session);
+
+        Assert.Equal(error, _driver.Run(next, again).Error);
+        Assert.Equal(
+            25 + others + (wasCarriedOut || error == ErrorCode.Ok ? 1 : 0), (int)_driver.Value("/c")![7]);
+    }
+
+    /// <summary>Curator writes the value alone, and who makes the znode again begins anew.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sent_again_it_does_nothing_where_the_tags_are_gone(bool isMadeAgain)
+    {
+        var next = _driver.Connect();
+        Do(new Create("/c", Open));
+        var again = new Add("/c", 0, 7, (1, 0, 100, 1)) { FirstSession = _session.Id, SeenZxid = Seen };
+        _driver.Expire(_session);
+        if (isMadeAgain)
+            _driver.Do(next, new Delete("/c"));
+        _driver.Do(next, isMadeAgain ? new Create("/c", Open) : new Set("/c", Open));
+
+        Assert.Equal(ErrorCode.BadArguments, _driver.Run(next, again).Error);
+        Assert.Equal(Open, _driver.Value("/c"));
     }
 
     [Theory]
@@ -67,10 +155,10 @@ public class CounterAddScenarios
     [InlineData("/zookeeper/coord/features", Open, ErrorCode.NoAuth)]
     [InlineData("/c", "seven..", ErrorCode.InvalidState)]
     [InlineData("/c", "thirteen byte", ErrorCode.InvalidState)]
-    [InlineData("/c", Open + "CTG1", ErrorCode.InvalidState)]
-    [InlineData("/c", Open + "CTG1\u0000", ErrorCode.Ok)]
-    [InlineData("/c", Open + "CTG1\u0001", ErrorCode.InvalidState)]
-    [InlineData("/c", Open + "CTG1\u0011", ErrorCode.InvalidState)]
+    [InlineData("/c", Open + "CTG2", ErrorCode.InvalidState)]
+    [InlineData("/c", Open + "CTG2\u0000", ErrorCode.Ok)]
+    [InlineData("/c", Open + "CTG2\u0001", ErrorCode.InvalidState)]
+    [InlineData("/c", Open + "CTG2\u0011", ErrorCode.InvalidState)]
     [InlineData("/c", null, ErrorCode.Ok)]
     public void What_is_no_counter_or_not_ones_own_is_refused(string? path, string? value, ErrorCode error)
     {

@@ -19,11 +19,23 @@ public readonly ref struct CounterAddRequest
     /// <summary>Is left with the znode, so that this write can be told from others.</summary>
     public long Tag { get; init; }
 
+    /// <summary>
+    /// 0 the first time. Sent again in another session: the one of the first time, which must be over before anything
+    /// is done.
+    /// </summary>
+    public long FirstSession { get; init; }
+
+    /// <summary>
+    /// Sent again: what the client had seen before the first time. Nothing is done where the tags of the writes since
+    /// are not all there.
+    /// </summary>
+    public long SeenZxid { get; init; }
+
     /// <summary>The additions, encoded, in the order in which they are tried.</summary>
     public ReadOnlySpan<byte> EncodedAdds { get; init; }
 
     /// <summary>Bytes of the record.</summary>
-    public int EncodedLength => (2 * sizeof(int)) + Path.Length + (2 * sizeof(long)) + EncodedAdds.Length;
+    public int EncodedLength => (2 * sizeof(int)) + Path.Length + (4 * sizeof(long)) + EncodedAdds.Length;
 
     /// <summary>Carries out those additions that are allowed, each on what the ones before it left.</summary>
     /// <param name="value">The counter's value.</param>
@@ -54,6 +66,8 @@ public readonly ref struct CounterAddRequest
         writer.WriteBuffer(Path);
         writer.WriteInt64(Initial);
         writer.WriteInt64(Tag);
+        writer.WriteInt64(FirstSession);
+        writer.WriteInt64(SeenZxid);
         writer.WriteVectorCount(EncodedAdds.Length / CounterAdd.EncodedLength);
         writer.WriteRaw(EncodedAdds);
     }
@@ -70,6 +84,8 @@ public readonly ref struct CounterAddRequest
         if (!reader.TryReadBuffer(out var path, out _)
             || !reader.TryReadInt64(out var initial)
             || !reader.TryReadInt64(out var tag)
+            || !reader.TryReadInt64(out var firstSession)
+            || !reader.TryReadInt64(out var seenZxid)
             || !reader.TryReadVectorCount(out var count)
             || count < 0)
         {
@@ -87,7 +103,8 @@ public readonly ref struct CounterAddRequest
 
         record = new CounterAddRequest
         {
-            Path = path, Initial = initial, Tag = tag, EncodedAdds = reader.Since(begin),
+            Path = path, Initial = initial, Tag = tag, FirstSession = firstSession, SeenZxid = seenZxid,
+            EncodedAdds = reader.Since(begin),
         };
         return true;
     }

@@ -7,9 +7,28 @@ namespace Coord.StateMachine;
 /// and changes nothing unless it returns <see cref="ErrorCode.Ok"/>.
 /// </summary>
 internal sealed class ZnodeOperations(
-    ZnodeStore store, TreeWriter writer, ChangeRecorder recorder, QuotaCheck quotas)
+    ZnodeStore store, SessionTable sessions, TreeWriter writer, ChangeRecorder recorder, QuotaCheck quotas)
 {
     // Twice as many still fit the counter: nobody creates the other half.
+    private ErrorCode AddToCounter(in CounterAddRequest request, int slot, long before, in RequestContext context)
+    {
+        var bytes = store.DataOf(slot);
+        bool isWritten = request.TryAdd(before, out long after);
+        if (isWritten)
+        {
+            Span<byte> next = stackalloc byte[CounterContent.LengthMax];
+            long mzxid = store.Znodes[slot].Mzxid;
+            next = next[..CounterContent.Write(bytes, mzxid, (before, after), request.Tag, next)];
+            var error = quotas.Check(request.Path, 0, next.Length - bytes.Length, context.EnforcesQuota);
+            if (error != ErrorCode.Ok)
+                return error;
+            writer.SetData(slot, next, isNull: false, context.Zxid, context.TimeMs);
+        }
+
+        recorder.CounterAdded(slot, before, after, isWritten);
+        return ErrorCode.Ok;
+    }
+
     private const long ChildCounterMax = long.MaxValue / 4;
 
     private byte[] _sequentialPath = new byte[256];
@@ -133,19 +152,23 @@ internal sealed class ZnodeOperations(
         if (!CounterContent.TryRead(bytes, request.Initial, out long before))
             return ErrorCode.InvalidState;
 
-        bool isWritten = request.TryAdd(before, out long after);
-        if (isWritten)
+        if (request.FirstSession == 0)
+            return AddToCounter(request, slot, before, context);
+
+        // Sent again. What was sent first can still arrive while its session lives; afterwards it was carried out if
+        // its tag is there, and was not if the tags of all writes since are.
+        if (sessions.Find(request.FirstSession) != null)
+            return ErrorCode.BadVersion;
+        if (CounterContent.TryFind(bytes, request.Tag, out long first))
         {
-            Span<byte> next = stackalloc byte[CounterContent.LengthMax];
-            next = next[..CounterContent.Write(bytes, after, request.Tag, next)];
-            var error = quotas.Check(request.Path, 0, next.Length - bytes.Length, context.EnforcesQuota);
-            if (error != ErrorCode.Ok)
-                return error;
-            writer.SetData(slot, next, isNull: false, context.Zxid, context.TimeMs);
+            request.TryAdd(first, out long sum);
+            recorder.CounterAdded(slot, first, sum, isWritten: false);
+            return ErrorCode.Ok;
         }
 
-        recorder.CounterAdded(slot, before, after, isWritten);
-        return ErrorCode.Ok;
+        return CounterContent.CompleteSince(bytes, store.Znodes[slot].Mzxid) > request.SeenZxid
+            ? ErrorCode.BadArguments
+            : AddToCounter(request, slot, before, context);
     }
 
     /// <summary>Writes the configuration, which only a membership entry does.</summary>

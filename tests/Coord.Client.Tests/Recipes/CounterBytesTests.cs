@@ -7,7 +7,7 @@ public sealed class CounterBytesTests
     [Fact]
     public void The_value_is_eight_bytes_that_Curator_reads()
     {
-        var bytes = CounterBytes.Initial(0).Next(0x0102030405060708, tag: 1).ToArray();
+        var bytes = CounterBytes.Initial(0).Next(0x0102030405060708, tag: 1, mzxid: 9).ToArray();
 
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], bytes[..8]);
     }
@@ -24,13 +24,13 @@ public sealed class CounterBytesTests
     {
         var bytes = CounterBytes.Initial(0);
         for (ulong tag = 1; tag <= 17; tag++)
-            bytes = CounterBytes.Read("/c", bytes.Next((long)tag, tag).ToArray(), 0);
+            bytes = CounterBytes.Read("/c", bytes.Next((long)tag, tag, 10 + (long)tag).ToArray(), 0);
 
         Assert.Equal(17, bytes.Value);
-        Assert.False(bytes.Tags.Holds(1));
-        Assert.True(bytes.Tags.Holds(2));
-        Assert.True(bytes.Tags.Holds(17));
-        Assert.Equal(WriteTags.Max, bytes.Tags.Count);
+        Assert.False(bytes.Writes.Holds(1));
+        Assert.Equal(new CounterWrite(2, 1, 12), bytes.Writes.Find(2));
+        Assert.Equal(new CounterWrite(17, 16, 27), bytes.Writes.Find(17));
+        Assert.Equal((CounterWrites.Max, 12), (bytes.Writes.Count, bytes.Writes.CompleteSince(28)));
     }
 
     public static TheoryData<byte[]> Foreign => new()
@@ -39,8 +39,8 @@ public sealed class CounterBytesTests
         new byte[7],
         new byte[9],
         new byte[13],
-        CounterBytes.Initial(1).Next(2, 3).ToArray()[..^1],
-        CounterBytes.Initial(1).Next(2, 3).ToArray().Append((byte)0).ToArray(),
+        CounterBytes.Initial(1).Next(2, 3, 4).ToArray()[..^1],
+        CounterBytes.Initial(1).Next(2, 3, 4).ToArray().Append((byte)0).ToArray(),
     };
 
     [Theory]

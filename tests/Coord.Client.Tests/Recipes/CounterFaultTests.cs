@@ -153,7 +153,7 @@ public sealed class CounterFaultTests : IDisposable
         {
             var bytes = CounterBytes.Read("/c", tree.Find("/c")!.Bytes, 0);
             for (ulong tag = 1; tag <= (ulong)others; tag++)
-                tree.Set("/c", (bytes = bytes.Next(bytes.Value + 1, tag)).ToArray(), -1);
+                tree.Set("/c", (bytes = bytes.Next(bytes.Value + 1, tag, 0)).ToArray(), -1);
         });
         cluster.RefusesHandshakes = false;
 

@@ -42,6 +42,8 @@ internal sealed class ScriptedConnection(ScriptedCluster cluster, Socket socket)
         }
     }
 
+    public bool IsLive(long session) => cluster.Sessions.Contains(session);
+
     public void Watch(bool isChild, string path) => (isChild ? childWatches : dataWatches).Add(path);
 
     public void WatchTree(string path) => treeWatches.Add(path);

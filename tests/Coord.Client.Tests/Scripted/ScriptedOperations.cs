@@ -17,7 +17,7 @@ internal static class ScriptedOperations
             case OpCode.GetData or OpCode.Exists or OpCode.GetChildren2:
                 return Read(tree, connection, request);
             case OpCode.Once when request.Counter.Adds is not null:
-                return Add(tree, request);
+                return Add(tree, connection, request);
             case OpCode.Multi or OpCode.Once:
                 return Multi(tree, connection, request);
             case OpCode.AddWatch:
@@ -97,7 +97,7 @@ internal static class ScriptedOperations
         return reply;
     }
 
-    private static ScriptedReply Add(ScriptedTree tree, ScriptedRequest request)
+    private static ScriptedReply Add(ScriptedTree tree, ScriptedConnection connection, ScriptedRequest request)
     {
         if (tree.Find(request.Path) is not { } node)
             return new ScriptedReply(ErrorCode.NoNode);
@@ -111,18 +111,37 @@ internal static class ScriptedOperations
             return new ScriptedReply(ErrorCode.InvalidState);
         }
 
-        var (value, isAny) = (counter.Value, false);
+        var isAgain = request.First.Session != 0;
+        if (isAgain && connection.IsLive(request.First.Session))
+            return new ScriptedReply(ErrorCode.BadVersion);
+        if (isAgain && counter.Writes.Find(request.Counter.Tag) is { } write)
+            return Added(node, write.ValueBefore, Sum(request, write.ValueBefore).Value);
+        if (isAgain && counter.Writes.CompleteSince(node.Mzxid) > request.First.SeenZxid)
+            return new ScriptedReply(ErrorCode.BadArguments);
+
+        var (value, isAny) = Sum(request, counter.Value);
+        if (isAny)
+            tree.Set(request.Path, counter.Next(value, request.Counter.Tag, node.Mzxid).ToArray(), -1);
+        return Added(node, counter.Value, value);
+    }
+
+    private static (long Value, bool IsAny) Sum(ScriptedRequest request, long value)
+    {
+        var isAny = false;
         foreach (var add in request.Counter.Adds.SelectMany(add => Enumerable.Repeat(add, add.Times)))
         {
             if (add.TryAdd(value, out var sum))
                 (value, isAny) = (sum, true);
         }
 
-        if (isAny)
-            tree.Set(request.Path, counter.Next(value, request.Counter.Tag).ToArray(), -1);
+        return (value, isAny);
+    }
+
+    private static ScriptedReply Added(ScriptedNode node, long before, long after)
+    {
         var reply = new ScriptedReply(ErrorCode.Ok);
         var writer = new JuteWriter(reply.Body);
-        new CounterAddResponse(counter.Value, value, node.Stat).Write(ref writer);
+        new CounterAddResponse(before, after, node.Stat).Write(ref writer);
         writer.Complete();
         return reply;
     }

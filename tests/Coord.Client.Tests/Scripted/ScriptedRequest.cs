@@ -21,6 +21,9 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
     /// <summary>What a counter without bytes holds, the tag of the write, and what it adds.</summary>
     public (long Initial, ulong Tag, List<CounterAdd> Adds) Counter { get; private init; }
 
+    /// <summary>Of an addition sent again: the session of the first time, and what was seen before it.</summary>
+    public (long Session, long SeenZxid) First { get; private init; }
+
     public List<ScriptedRequest> Parts { get; } = [];
 
     public List<string>[] Watches { get; } = [[], [], [], [], []];
@@ -95,7 +98,7 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
         var write = ReadBody(ref inner, xid, (OpCode)Int(ref inner));
         var request = new ScriptedRequest(xid, OpCode.Once, write.Path, [], 0, false)
         {
-            Once = (once.Operation, once.Acknowledged), Counter = write.Counter,
+            Once = (once.Operation, once.Acknowledged), Counter = write.Counter, First = write.First,
         };
         request.Parts.AddRange(write.Parts);
         return request;
@@ -111,6 +114,7 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
         return new ScriptedRequest(xid, OpCode.CounterAdd, Encoding.UTF8.GetString(request.Path), [], 0, false)
         {
             Counter = (request.Initial, unchecked((ulong)request.Tag), adds),
+            First = (request.FirstSession, request.SeenZxid),
         };
     }
 

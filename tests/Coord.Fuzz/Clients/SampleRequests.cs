@@ -106,7 +106,8 @@ internal static class SampleRequests
 
     private static byte[] CounterAdd(CaseRandom random)
     {
-        var wire = Path(random).Long(random.AnyLong()).Long(random.AnyLong());
+        var wire = Path(random).Long(random.AnyLong()).Long(random.AnyLong())
+            .Long(random.Chance(0.5) ? 0 : random.AnyLong()).Long(random.AnyLong());
         var count = random.Below(4);
         wire.Int(count);
         for (; count > 0; count--)

@@ -85,15 +85,20 @@ internal abstract record ZnodeRequest
     {
         public override OpCode Operation => OpCode.CounterAdd;
 
+        public long FirstSession { get; init; }
+
+        public long SeenZxid { get; init; }
+
         public override byte[] Record()
         {
-            var wire = new Wire().Text(Path).Long(Initial).Long(Tag).Int(Adds.Length);
+            var wire = new Wire().Text(Path).Long(Initial).Long(Tag).Long(FirstSession).Long(SeenZxid).Int(Adds.Length);
             foreach (var (delta, min, max, times) in Adds)
                 wire.Long(delta).Long(min).Long(max).Int(times);
             return wire.ToArray();
         }
 
-        public override string ToString() => $"CounterAdd {Path} {Initial} {Tag} [{string.Join(", ", Adds)}]";
+        public override string ToString() =>
+            $"CounterAdd {Path} {Initial} {Tag} {FirstSession} {SeenZxid} [{string.Join(", ", Adds)}]";
     }
 
     /// <summary>A write with a number, sent any number of times.</summary>

@@ -19,7 +19,8 @@ internal static class Histories
     private static readonly string?[] Values =
     [
         "", "x", null, "a longer value that fits no block of the shorter one", "yy", "\0\0\0\0\0\0\0\u0002",
-        "\0\0\0\0\0\0\0\u0004CTG1\u0001some tag", "\0\0\0\0\0\0\0\u0004CTG1\u0002some tag",
+        "\0\0\0\0\0\0\0\u0004CTG2\u0001AAAAAAAA\0\0\0\0\0\0\0\u0001\0\0\0\0\0\0\0\u0006",
+        "\0\0\0\0\0\0\0\u0004CTG2\u0002some tag\0\0\0\0\0\0\0\u0001\0\0\0\0\0\0\0\u0006",
     ];
 
     /// <summary>What the connection of each session shows.</summary>
@@ -65,7 +66,12 @@ internal static class Histories
             from initial in Gen.Elements(0, 5)
             from tag in Gen.Elements(0x4141414141414141, 0x4242424242424242)
             from adds in Gen.ArrayOf(AddOf())
-            select (ZnodeRequest)new ZnodeRequest.CounterAdd(path, initial, tag, adds)),
+            from first in Gen.Elements(0, 0, 1, 2, 3, 1_000_000)
+            from seen in Gen.Elements(5L, 20, 1_000)
+            select (ZnodeRequest)new ZnodeRequest.CounterAdd(path, initial, tag, adds)
+            {
+                FirstSession = first, SeenZxid = first == 0 ? 0 : seen,
+            }),
         (1, from path in Gen.Elements(Paths)
             from acl in Acls()
             from version in Versions()

@@ -116,7 +116,7 @@ internal sealed class History(TreeDriver driver, Action? beforeEachStep = null)
     }
 
     private ModelContext ContextOf(Reply reply, TestSession? session, EntryFlags flags) =>
-        new(reply.Zxid, driver.TimeOf(reply.Zxid), session?.Id ?? 0, session?.Identities ?? [], flags);
+        new(reply.Zxid, driver.TimeOf(reply.Zxid), session?.Id ?? 0, session?.Identities ?? [], flags, _live);
 
     private void Stale(TestSession session, ZnodeRequest request)
     {

@@ -1,9 +1,11 @@
 namespace Coord.StateMachine.Tests;
 
-/// <summary>Index, time, session, identities and flags of a request for the naive model.</summary>
+/// <summary>
+/// Index, time, session, identities and flags of a request for the naive model, and the sessions that live.
+/// </summary>
 internal sealed record ModelContext(
     long Zxid, long TimeMs, long Session, IReadOnlyList<(string Scheme, string Id)> Identities,
-    EntryFlags Flags)
+    EntryFlags Flags, IReadOnlyCollection<long> Sessions)
 {
     /// <summary>Whether a list gives the permission with this bit; the rules for ip know the /8 of the tests.</summary>
     public bool May(int permission, IEnumerable<(int Permissions, string? Scheme, string? Id)> acl) =>

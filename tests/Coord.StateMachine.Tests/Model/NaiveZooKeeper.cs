@@ -241,10 +241,26 @@ internal sealed class NaiveZooKeeper
         if (!ModelCounter.TryRead(znode.Value, add.Initial, out var counter))
             return ErrorCode.InvalidState;
 
+        if (add.FirstSession != 0)
+        {
+            if (context.Sessions.Contains(add.FirstSession))
+                return ErrorCode.BadVersion;
+            if (counter.ValueBefore(add.Tag) is { } first)
+            {
+                var found = new ModelCounter(first, "");
+                found.TryAdd(add.Adds);
+                body.Long(first).Long(found.Value).Stat(StatOf(add.Path!));
+                return ErrorCode.Ok;
+            }
+
+            if (!counter.Remembers(add.SeenZxid, znode.Mzxid))
+                return ErrorCode.BadArguments;
+        }
+
         long before = counter.Value;
         if (counter.TryAdd(add.Adds))
         {
-            string next = counter.Text(add.Tag);
+            string next = counter.Text(add.Tag, before, znode.Mzxid);
             if (IsOverQuota(context, add.Path!, 0, next.Length - (znode.Value?.Length ?? 0)))
                 return ErrorCode.QuotaExceeded;
             Write(add.Path!, next, context);

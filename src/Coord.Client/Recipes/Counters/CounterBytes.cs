@@ -3,16 +3,15 @@ using System.Buffers.Binary;
 namespace Coord.Client.Recipes;
 
 /// <summary>
-/// The bytes of a counter: the value, 8 bytes big-endian as Curator's atomic long reads them, then the tags of the last
-/// writes.
+/// The bytes of a counter: the value, 8 bytes big-endian as Curator's atomic long reads them, then the last writes.
 /// </summary>
 /// <param name="Value">The number.</param>
-/// <param name="Tags">What the last writes left.</param>
-internal sealed record CounterBytes(long Value, WriteTags Tags)
+/// <param name="Writes">What the last writes left.</param>
+internal sealed record CounterBytes(long Value, CounterWrites Writes)
 {
     private const int ValueLength = sizeof(long);
 
-    internal static CounterBytes Initial(long value) => new(value, WriteTags.None);
+    internal static CounterBytes Initial(long value) => new(value, CounterWrites.None);
 
     /// <exception cref="ZnodeFormatException">They are no counter.</exception>
     internal static CounterBytes Read(string path, ReadOnlySpan<byte> bytes, long initialValue)
@@ -25,17 +24,21 @@ internal sealed record CounterBytes(long Value, WriteTags Tags)
         // Curator writes the value alone.
         return bytes.Length == ValueLength
             ? Initial(value)
-            : new CounterBytes(value, WriteTags.Read(bytes[ValueLength..], path));
+            : new CounterBytes(value, CounterWrites.Read(bytes[ValueLength..], path));
     }
 
-    /// <summary>What the next write leaves: its value, and its tag in front of the others.</summary>
-    internal CounterBytes Next(long value, ulong tag) => new(value, Tags.With(tag));
+    /// <summary>What the next write leaves: its value, and itself in front of the others.</summary>
+    /// <param name="value">The number after it.</param>
+    /// <param name="tag">Its tag.</param>
+    /// <param name="mzxid">Of the write that left these bytes.</param>
+    internal CounterBytes Next(long value, ulong tag, long mzxid) =>
+        new(value, Writes.With(new CounterWrite(tag, Value, mzxid)));
 
     internal byte[] ToArray()
     {
-        var bytes = new byte[ValueLength + Tags.Length];
+        var bytes = new byte[ValueLength + Writes.Length];
         BinaryPrimitives.WriteInt64BigEndian(bytes, Value);
-        Tags.Write(bytes.AsSpan(ValueLength));
+        Writes.Write(bytes.AsSpan(ValueLength));
         return bytes;
     }
 }

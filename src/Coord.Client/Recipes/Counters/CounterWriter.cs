@@ -147,7 +147,7 @@ internal sealed class CounterWriter(ICoordClient client, string path, CounterOpt
             return WriteAttempt.VersionMeansAny;
         var tag = WriteTags.NewTag();
         attempts++;
-        known = await znode.WriteAsync(before, before.Bytes.Next(value, tag), tag).ConfigureAwait(false);
+        known = await znode.WriteAsync(before, before.Bytes.Next(value, tag, before.Stat.Mzxid), tag).ConfigureAwait(false);
         if (known is null)
             return WriteAttempt.Conflict;
         foreach (var operation in batch)

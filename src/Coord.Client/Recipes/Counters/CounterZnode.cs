@@ -52,7 +52,7 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
         }
         catch (CoordException e) when (e.Outcome == Outcome.Unknown)
         {
-            throw Unknown("it does not come again", e);
+            throw Unknown("nothing tells any more whether it was applied", e);
         }
     }
 
@@ -76,10 +76,9 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
     {
         var znode = await client.TryGetAsync(path, read).ConfigureAwait(false);
         return znode is null
-            ? new CounterState(CounterBytes.Initial(options.InitialValue), 0, 0, isCurrent)
+            ? new CounterState(CounterBytes.Initial(options.InitialValue), default, isCurrent)
             : new CounterState(
-                CounterBytes.Read(path, znode.Bytes.Span, options.InitialValue), znode.Stat.Czxid, znode.Stat.Version,
-                isCurrent);
+                CounterBytes.Read(path, znode.Bytes.Span, options.InitialValue), znode.Stat, isCurrent);
     }
 
     /// <returns>Null for another version, or for a znode that is gone.</returns>
@@ -88,7 +87,7 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
         try
         {
             var stat = await client.TrySetAsync(path, bytes, before.Version).ConfigureAwait(false);
-            return stat is null ? null : new CounterState(next, stat.Value.Czxid, stat.Value.Version, IsCurrent: false);
+            return stat is null ? null : new CounterState(next, stat.Value, IsCurrent: false);
         }
         catch (NoNodeException e) when (e.Outcome == Outcome.NotApplied)
         {
@@ -143,7 +142,7 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
 
     private static Outcome Judge(CounterState before, CounterState now, ulong tag)
     {
-        if (now.Bytes.Tags.Holds(tag))
+        if (now.Bytes.Writes.Holds(tag))
             return Outcome.Applied;
         if (IsSame(before, now))
             return Outcome.NotApplied;
@@ -152,6 +151,6 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
             return Outcome.Unknown;
         // Each write since has left its tag, unless there were too many or a foreign writer cut the trailer.
         var writesSince = unchecked((uint)(now.Version - before.Version));
-        return writesSince <= now.Bytes.Tags.Count ? Outcome.NotApplied : Outcome.Unknown;
+        return writesSince <= now.Bytes.Writes.Count ? Outcome.NotApplied : Outcome.Unknown;
     }
 }

@@ -5,8 +5,8 @@ namespace Coord.Client.Recipes;
 /// <summary>
 /// A 64-bit number that many processes change, each change exactly once: every write leaves a tag, by which a lost
 /// reply is resolved, also in a new session. Where the server adds by itself (<c>counter-add</c>) a change takes one
-/// request, and its reply is remembered for as long as the session lives. Calls of one process that wait at the same
-/// time share a write. The value is readable by Curator's atomic long.
+/// request, and leaves the same tag. Calls of one process that wait at the same time share a write. The value is
+/// readable by Curator's atomic long.
 /// </summary>
 /// <remarks>
 /// A call that is cancelled while its write is under way may still be carried out. Deleting the znode while writes are

@@ -14,7 +14,7 @@ public sealed class AuditedWritesTests
     {
         byte[] add =
         [
-            .. RawClient.I32((int)OpCode.CounterAdd), .. RawClient.Text(path), .. new byte[16], .. RawClient.I32(0),
+            .. RawClient.I32((int)OpCode.CounterAdd), .. RawClient.Text(path), .. new byte[32], .. RawClient.I32(0),
         ];
         byte[] once = [.. RawClient.I32((int)OpCode.Once), .. new byte[7], 1, .. new byte[8], .. add];
 

@@ -147,7 +147,8 @@ internal sealed class CounterWriter(ICoordClient client, string path, CounterOpt
             return WriteAttempt.VersionMeansAny;
         var tag = WriteTags.NewTag();
         attempts++;
-        known = await znode.WriteAsync(before, before.Bytes.Next(value, tag, before.Stat.Mzxid), tag).ConfigureAwait(false);
+        var next = before.Bytes.Next(value, tag, before.Stat.Mzxid);
+        known = await znode.WriteAsync(before, next, tag).ConfigureAwait(false);
         if (known is null)
             return WriteAttempt.Conflict;
         foreach (var operation in batch)

@@ -129,6 +129,12 @@ public enum OpCode
     CheckChildren = 1006,
 
     /// <summary>
+    /// Coord's own, only for servers that announce <c>create-rank</c>: a sequential create that also tells the place
+    /// among the siblings.
+    /// </summary>
+    CreateRank = 1007,
+
+    /// <summary>
     /// Coord's own, only for servers that announce <c>watch-from</c>: sets watches that stay, and tells what they
     /// missed since a zxid.
     /// </summary>

@@ -20,7 +20,8 @@ internal readonly record struct RequestLook(int Xid, RequestKind Kind, string Pa
 
     private static RequestKind KindOf(OpCode op) => op switch
     {
-        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl => RequestKind.Create,
+        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl
+            or OpCode.CreateRank => RequestKind.Create,
         OpCode.Delete => RequestKind.Delete,
         OpCode.SetData => RequestKind.Set,
         OpCode.GetData => RequestKind.Get,

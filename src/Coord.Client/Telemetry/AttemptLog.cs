@@ -60,7 +60,8 @@ internal sealed class AttemptLog
 
     private static string NameOf(OpCode op) => op switch
     {
-        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl => "create",
+        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl
+            or OpCode.CreateRank => "create",
         OpCode.Delete => "delete",
         OpCode.Exists => "exists",
         OpCode.GetData => "get",

@@ -38,6 +38,9 @@ public sealed record CreateOptions
     /// </summary>
     public bool Protected { get; init; }
 
+    /// <summary>What else to ask, where the server answers it (create-rank); null: nothing.</summary>
+    internal RankQuestion? Rank { get; init; }
+
     internal static CreateOptions Default { get; } = new();
 
     internal bool IsSequential =>

@@ -36,9 +36,14 @@ internal sealed class Creation
     /// <summary>Whether a lost reply is resolved by who owns the znode, and not by its name.</summary>
     internal bool IsKnownByOwner => IsEphemeral && !IsSequential && Guid is null;
 
-    internal CreateCall ToCall(long expiresAt) =>
-        new(ServerPath, bytes, options.Mode, Acl,
-            (long)(options.Ttl?.TotalMilliseconds ?? 0)) { ExpiresAt = expiresAt };
+    /// <summary>What it asks about its place; null: nothing.</summary>
+    internal RankQuestion? Rank => options.Rank;
+
+    internal CreateCall ToCall(long expiresAt, RankQuestion? rank) =>
+        new(ServerPath, bytes, options.Mode, Acl, (long)(options.Ttl?.TotalMilliseconds ?? 0), rank)
+        {
+            ExpiresAt = expiresAt,
+        };
 
     /// <summary>
     /// Whether the znode found after a lost reply counts as made by this call. Equal bytes prove nothing unless so

@@ -34,8 +34,12 @@ internal sealed class ZnodeCreates(ClientCore core, PathMap paths)
         for (var attempt = 1; ; attempt++)
         {
             var seen = core.Keeper.LastZxid;
-            var call = creation.ToCall(budget.ExpiresAt);
+            var rank = core.Keeper.Features.Has(RankQuestion.Feature) ? creation.Rank : null;
+            var call = creation.ToCall(budget.ExpiresAt, rank);
             var reply = await core.Send(call, budget).ConfigureAwait(false);
+            // The next server does not tell places: it is asked for the znode alone.
+            if (reply.End == RequestEnd.NotAnnounced && attempt < ParentAttemptsMax)
+                continue;
             if (reply.IsOk)
             {
                 if (creation.IsKnownByOwner)

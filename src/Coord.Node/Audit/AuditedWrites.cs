@@ -62,7 +62,7 @@ internal static class AuditedWrites
                 return CounterAddRequest.TryRead(ref reader, out var add) ? Quota("counterAdd", add.Path) : null;
             case OpCode.Delete:
                 return DeleteRequest.TryRead(ref reader, out var delete) ? Quota("delete", delete.Path) : null;
-            case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer:
+            case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateRank:
                 return CreateRequest.TryRead(ref reader, out var create) ? Quota("create", create.Path) : null;
             case OpCode.CreateTtl:
                 return CreateRequest.TryReadTtl(ref reader, out var timed) ? Quota("create", timed.Path) : null;

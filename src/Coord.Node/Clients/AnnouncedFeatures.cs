@@ -23,6 +23,9 @@ internal static class AnnouncedFeatures
     // Adds to a number that a znode holds take one request, and no version that others could change meanwhile.
     private const string CounterAdd = "counter-add";
 
+    // A sequential create tells the place among the siblings, so that a lock takes one request.
+    private const string CreateRank = "create-rank";
+
     // A read can ask for the barrier of a sync itself.
     private const string ReadBarrier = "read-barrier";
 
@@ -37,5 +40,5 @@ internal static class AnnouncedFeatures
     public static ReadOnlyMemory<byte> Text { get; } =
         System.Text.Encoding.ASCII.GetBytes(
             $"{SessionProof}\n{Dedupe}\n{ChildCounter}\n{SweepHold}\n{CounterAdd}\n{ReadBarrier}\n"
-            + $"{CheckAbsent}\n{CheckChildren}\n{WatchFrom}\n");
+            + $"{CheckAbsent}\n{CheckChildren}\n{CreateRank}\n{WatchFrom}\n");
 }

@@ -19,8 +19,8 @@ internal static class ReadOnlyMode
                 break;
             case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl or OpCode.Delete
                 or OpCode.SetData or OpCode.SetAcl or OpCode.Multi or OpCode.Once
-                or OpCode.RaiseChildCounter or OpCode.CounterAdd or OpCode.Sync or OpCode.BarrierRead
-                or OpCode.Reconfig:
+                or OpCode.RaiseChildCounter or OpCode.CounterAdd or OpCode.CreateRank or OpCode.Sync
+                or OpCode.BarrierRead or OpCode.Reconfig:
                 request.Error = ErrorCode.NotReadOnly;
                 break;
             default:

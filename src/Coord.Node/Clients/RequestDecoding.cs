@@ -30,6 +30,7 @@ internal static class RequestDecoding
             OpCode.Once => IsOnce(ref reader),
             OpCode.RaiseChildCounter => ChildCounterRequest.TryRead(ref reader, out _),
             OpCode.CounterAdd => CounterAddRequest.TryRead(ref reader, out _),
+            OpCode.CreateRank => CreateRankRequest.TryRead(ref reader, out _),
             _ => IsWrite(op, ref reader),
         };
     }

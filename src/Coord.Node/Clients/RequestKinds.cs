@@ -39,7 +39,7 @@ internal static class RequestKinds
                 break;
             case OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl
                 or OpCode.Delete or OpCode.SetData or OpCode.SetAcl or OpCode.Multi or OpCode.Once
-                or OpCode.RaiseChildCounter or OpCode.CounterAdd:
+                or OpCode.RaiseChildCounter or OpCode.CounterAdd or OpCode.CreateRank:
                 request.Kind = PendingKind.Write;
                 break;
             case OpCode.SetWatches or OpCode.SetWatches2 or OpCode.WatchFrom:

@@ -29,20 +29,16 @@ internal sealed class ChangeRecorder(ZnodeStore store, ApplyResult result)
         result.DropDetails();
     }
 
-    public void Created(int slot, OpCode replyType)
+    public void Created(int slot, OpCode replyType) => Created(slot, replyType, default);
+
+    /// <summary>A znode was created, and its place among its siblings is told.</summary>
+    public void CreatedWithRank(int slot, SiblingRank rank)
     {
-        ref var znode = ref store.Znodes[slot];
-        var path = store.PathOf(slot);
-        int offset = result.KeepPath(path);
-        var stat = store.StatOf(slot);
-        ref readonly var rare = ref store.RareOf(slot);
-        result.AddOperation(new OperationResult(replyType, ErrorCode.Ok, offset, path.Length, stat));
-        AddParentChange(WatchEventType.NodeCreated, slot, offset);
-        _digest.Add(path);
-        AddStat(stat);
-        _digest.Add(rare.Owner);
-        _digest.Add((long)store.Acls.Hash(rare.Acl));
-        AddParent(znode.Parent);
+        var name = rank.Predecessor == Znode.None ? default : store.NameOf(rank.Predecessor);
+        int offset = result.KeepPath(name);
+        Created(slot, OpCode.CreateRank, (rank.Position, offset, name.Length));
+        _digest.Add(rank.Position);
+        _digest.Add(name);
     }
 
     /// <summary>A znode is about to be deleted, by a request or with its session.</summary>
@@ -101,6 +97,25 @@ internal sealed class ChangeRecorder(ZnodeStore store, ApplyResult result)
 
     // The parent's path is the front part of the child's. Who may be told of the child is up to the child's ACL, of the
     // list of children to the parent's (zookeeper-protocol 6.5).
+    private void Created(int slot, OpCode replyType, (int Position, int NameOffset, int NameLength) rank)
+    {
+        ref var znode = ref store.Znodes[slot];
+        var path = store.PathOf(slot);
+        int offset = result.KeepPath(path);
+        var stat = store.StatOf(slot);
+        ref readonly var rare = ref store.RareOf(slot);
+        result.AddOperation(new OperationResult(replyType, ErrorCode.Ok, offset, path.Length, stat)
+        {
+            Rank = rank,
+        });
+        AddParentChange(WatchEventType.NodeCreated, slot, offset);
+        _digest.Add(path);
+        AddStat(stat);
+        _digest.Add(rare.Owner);
+        _digest.Add((long)store.Acls.Hash(rare.Acl));
+        AddParent(znode.Parent);
+    }
+
     private void AddParentChange(WatchEventType type, int child, int pathOffset)
     {
         ref var znode = ref store.Znodes[child];

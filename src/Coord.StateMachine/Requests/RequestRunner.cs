@@ -56,6 +56,10 @@ internal sealed class RequestRunner(ZnodeOperations operations, MultiOperation m
                 return ChildCounterRequest.TryRead(ref reader, out var counter)
                     ? operations.RaiseChildCounter(counter.Path, counter.Created, context)
                     : ErrorCode.MarshallingError;
+            case OpCode.CreateRank:
+                return CreateRankRequest.TryRead(ref reader, out var ranked)
+                    ? operations.CreateRank(ranked, context)
+                    : ErrorCode.MarshallingError;
             case OpCode.CounterAdd:
                 return CounterAddRequest.TryRead(ref reader, out var add)
                     ? operations.AddToCounter(add, context)

@@ -10,6 +10,46 @@ internal sealed class ZnodeOperations(
     ZnodeStore store, SessionTable sessions, TreeWriter writer, ChangeRecorder recorder, QuotaCheck quotas)
 {
     // Twice as many still fit the counter: nobody creates the other half.
+    private ErrorCode Create(
+        OpCode operation, in CreateRequest request, in RequestContext context, bool mustBeSequential,
+        out CreateKind kind, out int slot)
+    {
+        slot = Znode.None;
+        kind = context.IsMulti
+            ? CreateKind.InMulti(operation, request, context.RefusesTtl)
+            : CreateKind.Alone(operation, request, context.RefusesTtl);
+        if (kind.Error != ErrorCode.Ok)
+            return kind.Error;
+        if (mustBeSequential && !kind.IsSequential)
+            return ErrorCode.BadArguments;
+
+        int slash = request.Path.LastIndexOf((byte)'/');
+        if (slash < 0 || request.Path.Contains((byte)0))
+            return ErrorCode.BadArguments;
+        if (!AclRules.TryHold(store.Acls, request.EncodedAcl, context.Caller.Identities, out int acl))
+            return ErrorCode.InvalidAcl;
+
+        var error = TryPlace(request.Path, slash, kind, context, out int parent, out var path);
+        if (error == ErrorCode.Ok)
+            error = quotas.Check(path, 1, request.Data.Length, context.EnforcesQuota);
+        if (error != ErrorCode.Ok)
+        {
+            store.Acls.Release(acl);
+            return error;
+        }
+
+        var content = new ZnodeContent
+        {
+            Path = path,
+            Bytes = request.Data,
+            IsNull = request.IsDataNull,
+            Owner = kind.IsEphemeral ? context.SessionId : kind.Owner,
+            Acl = acl,
+        };
+        slot = writer.Create(content, parent, context.Zxid, context.TimeMs);
+        return ErrorCode.Ok;
+    }
+
     private ErrorCode AddToCounter(in CounterAddRequest request, int slot, long before, in RequestContext context)
     {
         var bytes = store.DataOf(slot);
@@ -35,37 +75,24 @@ internal sealed class ZnodeOperations(
 
     public ErrorCode Create(OpCode operation, in CreateRequest request, in RequestContext context)
     {
-        var kind = context.IsMulti
-            ? CreateKind.InMulti(operation, request, context.RefusesTtl)
-            : CreateKind.Alone(operation, request, context.RefusesTtl);
-        if (kind.Error != ErrorCode.Ok)
-            return kind.Error;
-
-        int slash = request.Path.LastIndexOf((byte)'/');
-        if (slash < 0 || request.Path.Contains((byte)0))
-            return ErrorCode.BadArguments;
-        if (!AclRules.TryHold(store.Acls, request.EncodedAcl, context.Caller.Identities, out int acl))
-            return ErrorCode.InvalidAcl;
-
-        var error = TryPlace(request.Path, slash, kind, context, out int parent, out var path);
+        var error = Create(operation, request, context, mustBeSequential: false, out var kind, out int slot);
         if (error == ErrorCode.Ok)
-            error = quotas.Check(path, 1, request.Data.Length, context.EnforcesQuota);
-        if (error != ErrorCode.Ok)
-        {
-            store.Acls.Release(acl);
-            return error;
-        }
+            recorder.Created(slot, kind.ReplyType);
+        return error;
+    }
 
-        var content = new ZnodeContent
-        {
-            Path = path,
-            Bytes = request.Data,
-            IsNull = request.IsDataNull,
-            Owner = kind.IsEphemeral ? context.SessionId : kind.Owner,
-            Acl = acl,
-        };
-        int slot = writer.Create(content, parent, context.Zxid, context.TimeMs);
-        recorder.Created(slot, kind.ReplyType);
+    /// <summary>
+    /// A sequential create that tells the place among the siblings too (extension create-rank): to those who may list
+    /// them.
+    /// </summary>
+    public ErrorCode CreateRank(in CreateRankRequest request, in RequestContext context)
+    {
+        var error = Create(OpCode.CreateRank, request.Create, context, mustBeSequential: true, out _, out int slot);
+        if (error != ErrorCode.Ok)
+            return error;
+        recorder.CreatedWithRank(slot, May(context, store.Znodes[slot].Parent, Permission.Read)
+            ? SiblingRank.Of(store, slot, request)
+            : SiblingRank.NotTold);
         return ErrorCode.Ok;
     }
 

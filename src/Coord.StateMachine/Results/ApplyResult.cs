@@ -192,6 +192,12 @@ public sealed class ApplyResult
             writer.WriteBuffer(_paths.AsSpan(operation.PathOffset, operation.PathLength));
         if (operation.HasStat)
             operation.Stat.Write(ref writer);
+        if (operation.Type == OpCode.CreateRank)
+        {
+            writer.WriteInt32(operation.Rank.Position);
+            writer.WriteBuffer(_paths.AsSpan(operation.Rank.NameOffset, operation.Rank.NameLength));
+        }
+
         if (operation.Type == OpCode.CounterAdd)
             new CounterAddResponse(operation.Counter.Before, operation.Counter.After, operation.Stat).Write(ref writer);
     }

@@ -8,14 +8,20 @@ internal readonly record struct OperationResult(OpCode Type, ErrorCode Error, in
     /// <summary>A counter's value before and after, where the operation is an addition to one.</summary>
     public (long Before, long After) Counter { get; init; }
 
-    public bool HasPath => Type is OpCode.Create or OpCode.Create2;
+    /// <summary>
+    /// Where the operation tells it: how many stand before the new znode, and the name of the nearest to wait for.
+    /// </summary>
+    public (int Position, int NameOffset, int NameLength) Rank { get; init; }
+
+    public bool HasPath => Type is OpCode.Create or OpCode.Create2 or OpCode.CreateRank;
 
     public bool HasStat =>
-        Type is OpCode.Create2 or OpCode.SetData or OpCode.SetAcl or OpCode.RaiseChildCounter;
+        Type is OpCode.Create2 or OpCode.CreateRank or OpCode.SetData or OpCode.SetAcl or OpCode.RaiseChildCounter;
 
     public int BodyLength => Type == OpCode.CounterAdd
         ? CounterAddResponse.EncodedLength
-        : (HasPath ? sizeof(int) + PathLength : 0) + (HasStat ? Stat.EncodedLength : 0);
+        : (HasPath ? sizeof(int) + PathLength : 0) + (HasStat ? Stat.EncodedLength : 0)
+            + (Type == OpCode.CreateRank ? (2 * sizeof(int)) + Rank.NameLength : 0);
 
     /// <summary>An operation of a multi that failed, was taken back, or was not reached.</summary>
     public static OperationResult Failed(ErrorCode error) => new(OpCode.Error, error, 0, 0, default);

@@ -28,6 +28,10 @@ internal sealed class ContenderLine(string[] marks, Func<string, string, bool> w
     /// <summary>Whether <paramref name="a"/> stands before <paramref name="b"/>.</summary>
     internal static bool IsBefore(int a, int b) => unchecked(b - a) > 0;
 
+    /// <summary>What a newcomer asks a server that tells it its place as it is created.</summary>
+    /// <param name="mark">What stands before its number.</param>
+    internal RankQuestion QuestionOf(string mark) => new(marks, [.. marks.Where(other => waitsFor(mark, other))]);
+
     /// <returns>False for children that are no contenders; they are ignored, as Curator's tools leave some.</returns>
     internal bool TryReadSequence(string name, out int sequence)
     {

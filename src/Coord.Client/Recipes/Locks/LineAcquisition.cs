@@ -20,8 +20,10 @@ internal sealed class LineAcquisition(
     // The part of the session timeout that must be left when a handle is given out (client-sdk.md 9).
     private const double LeastRemaining = 0.2;
 
-    private static readonly CreateOptions Contending =
-        new() { Mode = CreateMode.EphemeralSequential, Protected = true };
+    private readonly CreateOptions contending = new()
+    {
+        Mode = CreateMode.EphemeralSequential, Protected = true, Rank = line.QuestionOf(name),
+    };
 
     // Between attempts that ended with an error which passes, so that a server that refuses is not besieged.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
@@ -91,12 +93,13 @@ internal sealed class LineAcquisition(
 
     /// <summary>
     /// Sends the create and the listing in one flight: a session's requests are ordered, so the list has our znode in
-    /// it. The look at the tag goes with them.
+    /// it. A server that tells the place with the create is asked for no list. The look at the tag goes with them.
     /// </summary>
     private async ValueTask<(CreatedZnode Contender, IReadOnlyList<string>? Names)> StandInLineAsync()
     {
-        var creating = root.CreateChildAsync(name, ContenderBytes.Write(client, options), Contending, ct);
-        var listing = ListAsync(null);
+        var isTold = client.Features.Has(RankQuestion.Feature);
+        var creating = root.CreateChildAsync(name, ContenderBytes.Write(client, options), contending, ct);
+        var listing = isTold ? Task.FromResult<IReadOnlyList<string>?>(null) : ListAsync(null);
         var checking = root.CheckAsync(ct);
         CreatedZnode contender;
         try
@@ -129,10 +132,12 @@ internal sealed class LineAcquisition(
         CreatedZnode contender, IReadOnlyList<string>? names, ZnodeGuard guard, bool mayWait)
     {
         var own = ZnodePath.Name(contender.Path);
+        var rank = contender.Rank;
         var isLinked = false;
         while (true)
         {
-            if (!line.TryFindPredecessor(names ?? [], own, out var predecessor))
+            var predecessor = rank?.Predecessor;
+            if (rank is null && !line.TryFindPredecessor(names ?? [], own, out predecessor))
             {
                 // After a reconnect the list may have overtaken the create: look once more behind a sync before
                 // believing it.
@@ -141,14 +146,19 @@ internal sealed class LineAcquisition(
                     return false;
             }
 
-            telemetry.Looked(line, names!, own);
+            if (rank is null)
+                telemetry.Looked(line, names!, own);
+            else
+                telemetry.Looked(rank.Position, rank.Position);
             if (predecessor is null)
                 return true;
             if (mayWait && !isLinked)
-                await telemetry.LinkAsync(line, root.Path, names!, ct).ConfigureAwait(false);
+                await telemetry.LinkAsync(line, root.Path, names, ct).ConfigureAwait(false);
             isLinked = true;
             if (!mayWait || !await WaitForAsync(ZnodePath.Combine(root.Path, predecessor), guard).ConfigureAwait(false))
                 return false;
+            // Whoever went may not have been the one that mattered any more: from now on the list is the truth.
+            rank = null;
             names = await ListAsync(null).ConfigureAwait(false);
         }
     }

@@ -61,8 +61,7 @@ internal sealed class LockTelemetry
     /// <param name="own">Our name.</param>
     internal void Looked(ContenderLine line, IReadOnlyList<string> names, string own)
     {
-        var acquiring = Acquiring();
-        if ((acquiring is null && !waiters.Enabled) || !line.TryReadSequence(own, out var ownSequence))
+        if ((Acquiring() is null && !waiters.Enabled) || !line.TryReadSequence(own, out var ownSequence))
             return;
         var standing = 0;
         var before = 0;
@@ -74,21 +73,31 @@ internal sealed class LockTelemetry
             before += ContenderLine.IsBefore(sequence, ownSequence) ? 1 : 0;
         }
 
-        waiters.Record(Math.Max(0, standing - 1), kindTag, nameTag);
-        acquiring?.AddEvent(new ActivityEvent(
+        Looked(Math.Max(0, standing - 1), before);
+    }
+
+    /// <param name="others">Who else stands in line.</param>
+    /// <param name="before">How many of them before us.</param>
+    internal void Looked(int others, int before)
+    {
+        waiters.Record(others, kindTag, nameTag);
+        Acquiring()?.AddEvent(new ActivityEvent(
             "coord.lock.position", tags: new ActivityTagsCollection { ["coord.lock.position"] = before }));
     }
 
     /// <summary>Links our span to that of the first in line, if its record says which that is.</summary>
     internal async ValueTask LinkAsync(
-        ContenderLine line, string root, IReadOnlyList<string> names, CancellationToken ct)
+        ContenderLine line, string root, IReadOnlyList<string>? names, CancellationToken ct)
     {
         if (Acquiring() is not { } acquiring)
             return;
         try
         {
-            var holder = ZnodePath.Combine(root, line.InOrder(names).First().Name);
-            var znode = await client.TryGetAsync(holder, null, ct).ConfigureAwait(false);
+            names ??= (await client.GetChildrenAsync(root, null, ct).ConfigureAwait(false)).Names;
+            // We may have been deleted meanwhile, and the others with us.
+            if (line.InOrder(names).FirstOrDefault().Name is not { } first)
+                return;
+            var znode = await client.TryGetAsync(ZnodePath.Combine(root, first), null, ct).ConfigureAwait(false);
             if (znode is not null && ContenderBytes.Read(znode.Bytes.Span)?.TraceParent is { } parent
                 && ActivityContext.TryParse(parent, null, isRemote: true, out var context))
                 acquiring.AddLink(new ActivityLink(context));

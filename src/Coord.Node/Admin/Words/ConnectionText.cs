@@ -35,7 +35,8 @@ internal static class ConnectionText
     {
         OpCode.CreateSession => "SESS",
         OpCode.Ping => "PING",
-        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl => "CREA",
+        OpCode.Create or OpCode.Create2 or OpCode.CreateContainer or OpCode.CreateTtl
+            or OpCode.CreateRank => "CREA",
         OpCode.Delete or OpCode.DeleteContainer => "DELE",
         OpCode.SetData => "SETD",
         OpCode.SetAcl => "SETA",

@@ -14,6 +14,7 @@ public class CapturedOperationTests
         [OpCode.BarrierRead] = "Coord's own, for servers that announce it",
         [OpCode.CheckAbsent] = "Coord's own, for servers that announce it",
         [OpCode.CheckChildren] = "Coord's own, for servers that announce it",
+        [OpCode.CreateRank] = "Coord's own, for servers that announce it",
     };
 
     private static readonly Dictionary<OpCode, string> NeverDone = new()

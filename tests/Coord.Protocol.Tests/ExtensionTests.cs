@@ -18,6 +18,10 @@ public class ExtensionTests
     private const string ChildCounter = "00000002 2f61 0000000000001267";
 
     // /a, initial 1, tag 2, then 3 within 4 to 5, six times, and -1 without bounds, once.
+    // /a of b, open to everybody, ephemeral and sequential; c and d stand in line, and c is waited for.
+    private const string CreateRank = "00000002 2f61 00000001 62 00000001 0000001f 00000005 776f726c64"
+        + " 00000006 616e796f6e65 00000003 00000002 00000001 63 00000001 64 00000001 00000001 63";
+
     private const string CounterAdd = "00000002 2f61 0000000000000001 0000000000000002"
         + " 0000000000000007 0000000000000008 00000002 0000000000000003 0000000000000004 0000000000000005 00000006"
         + " ffffffffffffffff 8000000000000000 7fffffffffffffff 00000001";
@@ -26,6 +30,7 @@ public class ExtensionTests
     [InlineData(OpCode.Once, Once)]
     [InlineData(OpCode.RaiseChildCounter, ChildCounter)]
     [InlineData(OpCode.CounterAdd, CounterAdd)]
+    [InlineData(OpCode.CreateRank, CreateRank)]
     [InlineData(OpCode.CheckAbsent, "00000002 2f61")]
     [InlineData(OpCode.CheckChildren, "00000002 2f61 00000007")]
     [InlineData(OpCode.WatchFrom, "0000000000000001 00000001 00000002 2f61 00000002 00000002 2f62 00000002 2f63")]
@@ -42,12 +47,28 @@ public class ExtensionTests
     [Theory]
     [InlineData(OpCode.CounterAdd, "0000000000000001 0000000000000002" + Stat)]
     [InlineData(OpCode.RaiseChildCounter, Stat)]
+    [InlineData(OpCode.CreateRank, "00000002 2f61" + Stat + "00000003 00000001 62")]
+    [InlineData(OpCode.CreateRank, "00000002 2f61" + Stat + "ffffffff 00000000")]
     public void A_reply_is_written_as_it_was_read_and_refused_when_cut(OpCode op, string hex)
     {
         var bytes = Hex.Bytes(hex);
         Assert.Equal(bytes, Echo(ReplyEcho.TryEcho, op, bytes));
         for (var length = 0; length < bytes.Length; length++)
             Assert.Null(Echo(ReplyEcho.TryEcho, op, bytes[..length]));
+    }
+
+    [Theory]
+    [InlineData("00000001 00000000 00000000")]
+    [InlineData("00000001 ffffffff 00000000")]
+    [InlineData("00000000 00000009 00000001 61 00000001 62 00000001 63 00000001 64 00000001 65 00000001 66 00000001 67"
+        + " 00000001 68 00000001 69")]
+    public void Marks_that_make_no_sense_are_refused(string marks)
+    {
+        const int MarksAt = 51;
+        var bytes = Hex.Bytes(CreateRank)[..MarksAt].Concat(Hex.Bytes(marks)).ToArray();
+        Assert.Null(Echo(RequestEcho.TryEcho, OpCode.CreateRank, bytes));
+        bytes = [.. bytes[..MarksAt], 0, 0, 0, 0, 0, 0, 0, 0];
+        Assert.Equal(bytes, Echo(RequestEcho.TryEcho, OpCode.CreateRank, bytes));
     }
 
     [Theory]

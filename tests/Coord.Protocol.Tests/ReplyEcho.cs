@@ -13,6 +13,8 @@ internal static class ReplyEcho
                 return TryCreate2(ref reader, ref writer);
             case OpCode.Exists or OpCode.SetData or OpCode.SetAcl or OpCode.RaiseChildCounter:
                 return TryStat(ref reader, ref writer);
+            case OpCode.CreateRank:
+                return TryCreateRank(ref reader, ref writer);
             case OpCode.CounterAdd:
                 return TryCounterAdd(ref reader, ref writer);
             case OpCode.GetData:
@@ -67,6 +69,14 @@ internal static class ReplyEcho
     private static bool TryCreate(scoped ref JuteReader reader, scoped ref JuteWriter writer)
     {
         if (!CreateResponse.TryRead(ref reader, out var record))
+            return false;
+        record.Write(ref writer);
+        return true;
+    }
+
+    private static bool TryCreateRank(scoped ref JuteReader reader, scoped ref JuteWriter writer)
+    {
+        if (!CreateRankResponse.TryRead(ref reader, out var record))
             return false;
         record.Write(ref writer);
         return true;

@@ -40,6 +40,8 @@ internal static class RequestEcho
                 return TryOnce(ref reader, ref writer);
             case OpCode.RaiseChildCounter:
                 return TryChildCounter(ref reader, ref writer);
+            case OpCode.CreateRank:
+                return TryCreateRank(ref reader, ref writer);
             case OpCode.CounterAdd:
                 return TryCounterAdd(ref reader, ref writer);
             case OpCode.WatchFrom:
@@ -108,6 +110,14 @@ internal static class RequestEcho
     private static bool TryCreate(scoped ref JuteReader reader, scoped ref JuteWriter writer)
     {
         if (!CreateRequest.TryRead(ref reader, out var record))
+            return false;
+        record.Write(ref writer);
+        return true;
+    }
+
+    private static bool TryCreateRank(scoped ref JuteReader reader, scoped ref JuteWriter writer)
+    {
+        if (!CreateRankRequest.TryRead(ref reader, out var record))
             return false;
         record.Write(ref writer);
         return true;

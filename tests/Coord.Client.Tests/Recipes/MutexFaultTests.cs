@@ -4,11 +4,22 @@ using Coord.Protocol;
 namespace Coord.Client.Tests;
 
 /// <summary>The mutex under faults that a real server cannot be made to show at will.</summary>
-public sealed class MutexFaultTests : IDisposable
+public class MutexFaultTests : IDisposable
 {
-    private readonly ScriptedCluster cluster = new(nodes: 2);
+    private readonly ScriptedCluster cluster;
 
-    public void Dispose() => cluster.Dispose();
+    public MutexFaultTests()
+        : this(null)
+    {
+    }
+
+    protected MutexFaultTests(string? features) => cluster = new ScriptedCluster(nodes: 2) { Features = features };
+
+    public void Dispose()
+    {
+        cluster.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Acceptance scenario 1: one znode and one grant, whether the lost create was done or not.</summary>
     [Theory]
@@ -180,6 +191,8 @@ public sealed class MutexFaultTests : IDisposable
         await using var next = new CoordClient(cluster.ConnectionString);
         var held = await new DistributedMutex(holder, "/lock").AcquireAsync().Soon();
         await waiter.ConnectAsync().Soon();
+        // Who is told its place lists only when it is woken.
+        cluster.Edit(tree => tree.TellsRanks = step != OpCode.GetChildren2);
         var fault = cluster.On(step, FaultKind.Swallow, path => path.StartsWith("/lock", StringComparison.Ordinal));
         using var cancel = new CancellationTokenSource();
 

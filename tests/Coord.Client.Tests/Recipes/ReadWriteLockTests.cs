@@ -4,11 +4,22 @@ using Coord.Protocol;
 namespace Coord.Client.Tests;
 
 /// <summary>The read/write lock under faults (client-sdk.md 10.2).</summary>
-public sealed class ReadWriteLockTests : IDisposable
+public class ReadWriteLockTests : IDisposable
 {
-    private readonly ScriptedCluster cluster = new(nodes: 2);
+    private readonly ScriptedCluster cluster;
 
-    public void Dispose() => cluster.Dispose();
+    public ReadWriteLockTests()
+        : this(null)
+    {
+    }
+
+    protected ReadWriteLockTests(string? features) => cluster = new ScriptedCluster(nodes: 2) { Features = features };
+
+    public void Dispose()
+    {
+        cluster.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Acceptance scenario 1, for both kinds.</summary>
     [Theory]
@@ -146,6 +157,8 @@ public sealed class ReadWriteLockTests : IDisposable
         await using var next = cluster.Connect();
         await using var held = await new DistributedReadWriteLock(holder, "/lock").AcquireReadAsync().Soon();
         await waiter.ConnectAsync().Soon();
+        // Who is told its place lists only when it is woken.
+        cluster.Edit(tree => tree.TellsRanks = step != OpCode.GetChildren2);
         var fault = cluster.On(step, FaultKind.Swallow, path => path.StartsWith("/lock", StringComparison.Ordinal));
         using var cancel = new CancellationTokenSource();
 

@@ -218,7 +218,7 @@ internal sealed class ScriptedCluster : IDisposable
             var op = request.HasBarrier ? OpCode.BarrierRead : request.Op;
             seen[op] = seen.GetValueOrDefault(op) + 1;
             var fault = TakeFault(request);
-            var kind = fault?.Kind ?? chance?.Invoke(request.Op);
+            var kind = fault?.Kind ?? chance?.Invoke(request.Kind);
             switch (kind)
             {
                 case null:
@@ -289,7 +289,8 @@ internal sealed class ScriptedCluster : IDisposable
 
     private Fault? TakeFault(ScriptedRequest request)
     {
-        var fault = faults.FirstOrDefault(fault => fault.Op == request.Op && fault.Path?.Invoke(request.Path) != false);
+        var fault = faults.FirstOrDefault(fault =>
+            (fault.Op == request.Op || fault.Op == request.Kind) && fault.Path?.Invoke(request.Path) != false);
         if (fault is not null)
             faults.Remove(fault);
         return fault;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Coord.Client.Recipes;
 using Coord.Protocol;
@@ -12,6 +13,8 @@ internal static class ScriptedOperations
     {
         if (request.Path == "/zookeeper/coord/features" && features is not null)
             return Data(Encoding.UTF8.GetBytes(features), default);
+        if (request.Op == OpCode.CreateRank && features?.Contains("create-rank", StringComparison.Ordinal) != true)
+            return new ScriptedReply(ErrorCode.Unimplemented);
         switch (request.Op)
         {
             case OpCode.GetData or OpCode.Exists or OpCode.GetChildren2:
@@ -47,9 +50,33 @@ internal static class ScriptedOperations
         if (request.Op != OpCode.SetData)
             writer.WriteString(path);
         tree.Find(path)!.Stat.Write(ref writer);
+        if (request.Op == OpCode.CreateRank)
+            WriteRank(ref writer, tree, path, request);
         writer.Complete();
         return reply;
     }
+
+    private static void WriteRank(ref JuteWriter writer, ScriptedTree tree, string path, ScriptedRequest request)
+    {
+        var slash = path.LastIndexOf('/');
+        var own = Number(path, request.Rank.Marks)!.Value;
+        var before = tree.ChildrenOf(path[..slash])
+            .Select(name => (Name: name, Number: Number(name, request.Rank.Marks)))
+            .Where(one => one.Number is { } number && unchecked(own - number) > 0)
+            .OrderBy(one => unchecked(own - one.Number!.Value))
+            .Select(one => one.Name)
+            .ToList();
+        writer.WriteInt32(tree.TellsRanks ? before.Count : -1);
+        writer.WriteString(tree.TellsRanks
+            ? before.FirstOrDefault(name => request.Rank.WaitedFor.Exists(name.Contains)) ?? string.Empty
+            : string.Empty);
+    }
+
+    private static int? Number(string name, List<string> marks) => marks
+        .Where(name.Contains)
+        .Select(mark => int.TryParse(name[(name.LastIndexOf(mark, StringComparison.Ordinal) + mark.Length)..],
+            CultureInfo.InvariantCulture, out var number) ? number : (int?)null)
+        .FirstOrDefault(number => number is not null);
 
     private static ErrorCode Change(
         ScriptedTree tree, ScriptedConnection connection, ScriptedRequest request, ref string path) =>

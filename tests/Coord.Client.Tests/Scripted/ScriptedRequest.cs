@@ -7,7 +7,7 @@ namespace Coord.Client.Tests;
 internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] Bytes, int Number, bool Watch)
 {
     public bool IsWrite =>
-        Op is OpCode.Create2 or OpCode.Create or OpCode.CreateContainer or OpCode.SetData or OpCode.Delete
+        Op is OpCode.Create2 or OpCode.CreateRank or OpCode.Create or OpCode.CreateContainer or OpCode.SetData or OpCode.Delete
         or OpCode.Multi or OpCode.Once or OpCode.CloseSession;
 
     public long LastZxid { get; private init; }
@@ -23,6 +23,12 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
 
     /// <summary>Of an addition sent again: the session of the first time, and what was seen before it.</summary>
     public (long Session, long SeenZxid) First { get; private init; }
+
+    /// <summary>Of a create that asks for its place: who stands in line, and who is waited for.</summary>
+    public (List<string> Marks, List<string> WaitedFor) Rank { get; private init; }
+
+    /// <summary>For faults and chance a create is a create.</summary>
+    public OpCode Kind => Op == OpCode.CreateRank ? OpCode.Create2 : Op;
 
     public List<ScriptedRequest> Parts { get; } = [];
 
@@ -44,6 +50,11 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
                 var bytes = Buffer(ref reader);
                 SkipAcl(ref reader);
                 return new ScriptedRequest(xid, op, created, bytes, Int(ref reader), false);
+            case OpCode.CreateRank:
+                return ReadBody(ref reader, xid, OpCode.Create2) with
+                {
+                    Op = OpCode.CreateRank, Rank = (Texts(ref reader), Texts(ref reader)),
+                };
             case OpCode.SetData:
                 return new ScriptedRequest(xid, op, Text(ref reader), Buffer(ref reader), Int(ref reader), false);
             case OpCode.Delete or OpCode.Check or OpCode.CheckChildren:
@@ -102,6 +113,14 @@ internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] B
         };
         request.Parts.AddRange(write.Parts);
         return request;
+    }
+
+    private static List<string> Texts(ref JuteReader reader)
+    {
+        var texts = new List<string>();
+        for (var left = Int(ref reader); left > 0; left--)
+            texts.Add(Text(ref reader));
+        return texts;
     }
 
     private static ScriptedRequest ReadCounterAdd(ref JuteReader reader, int xid)

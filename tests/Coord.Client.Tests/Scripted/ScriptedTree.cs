@@ -15,6 +15,9 @@ internal sealed class ScriptedTree
     /// <summary>The leader's clock, in milliseconds; stands still until a test moves it.</summary>
     public long TimeMs { get; set; } = 1;
 
+    /// <summary>Whether a create that asks for its place is told it.</summary>
+    public bool TellsRanks { get; set; } = true;
+
     public List<(WatchEventType Type, string Path)> Changes { get; } = [];
 
     public ScriptedNode? Find(string path) => nodes.GetValueOrDefault(path);

@@ -51,6 +51,7 @@ internal static class SampleRequests
         11 => (1001, Once(random)),
         12 => (1003, CounterAdd(random)),
         13 => (1004, BarrierRead(random)),
+        14 => (1007, CreateRank(random)),
         _ => Write(random),
     };
 
@@ -95,6 +96,20 @@ internal static class SampleRequests
         var (type, record) = random.Chance(0.3) ? (14, Multi(random))
             : random.Chance(0.2) ? (1003, CounterAdd(random)) : Write(random);
         return new Wire().Long(random.Between(1, 5)).Long(random.Below(3)).Int(type).Raw(record).ToArray();
+    }
+
+    private static byte[] CreateRank(CaseRandom random)
+    {
+        var wire = Create(random).Int(random.Pick([2, 3, 3, 3, 0]));
+        for (var vector = 0; vector < 2; vector++)
+        {
+            var count = random.Pick([0, 1, 1, 2, 9]);
+            wire.Int(count);
+            for (; count > 0; count--)
+                wire.Text(random.Pick(["s-", "b", "-", "lock-", ""]));
+        }
+
+        return wire.ToArray();
     }
 
     private static byte[] BarrierRead(CaseRandom random)

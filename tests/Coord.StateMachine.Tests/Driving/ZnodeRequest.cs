@@ -29,6 +29,28 @@ internal abstract record ZnodeRequest
         }
     }
 
+    internal sealed record CreateRank(string? Path, string[] Marks, string[] WaitedFor) : ZnodeRequest
+    {
+        public override OpCode Operation => OpCode.CreateRank;
+
+        public int Flags { get; init; } = 3;
+
+        public (int, string?, string?)[]? Acl { get; init; } = [(31, "world", "anyone")];
+
+        public override byte[] Record()
+        {
+            var record = new Wire().Text(Path).Text("").Acl(Acl).Int(Flags);
+            foreach (string[] marks in new[] { Marks, WaitedFor })
+            {
+                record.Int(marks.Length);
+                foreach (string mark in marks)
+                    record.Text(mark);
+            }
+
+            return record.ToArray();
+        }
+    }
+
     internal sealed record Delete(string? Path, int Version = -1) : ZnodeRequest
     {
         public override OpCode Operation => OpCode.Delete;

@@ -1,4 +1,5 @@
 using Coord.Client.Recipes;
+using Coord.Protocol;
 
 namespace Coord.Client.Tests;
 

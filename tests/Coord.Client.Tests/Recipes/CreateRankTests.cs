@@ -21,7 +21,7 @@ public sealed class CreateRankTests : IDisposable
 
         var held = await mutex.AcquireAsync().Soon();
         var read = await both.AcquireReadAsync().Soon();
-        var beside = await both.AcquireReadAsync().Soon();
+        var beside = await both.AcquireReadAsync(null, AcquireOptions.Independent).Soon();
 
         Assert.Equal(before, Others());
         Assert.Equal(creates + 3, cluster.SeenOf(OpCode.CreateRank));
@@ -39,9 +39,9 @@ public sealed class CreateRankTests : IDisposable
         await using var other = new CoordClient(cluster.ConnectionString);
         var (own, others) = (new DistributedReadWriteLock(coord, "/rw"), new DistributedReadWriteLock(other, "/rw"));
         var read = await others.AcquireReadAsync().Soon();
-        var writing = own.AcquireWriteAsync(TimeSpan.FromMinutes(2)).AsTask();
+        var writing = own.AcquireWriteAsync().AsTask();
         await UntilContendersAsync(coord, "/rw", 2);
-        var reading = others.AcquireReadAsync(TimeSpan.FromMinutes(2)).AsTask();
+        var reading = others.AcquireReadAsync(null, AcquireOptions.Independent).AsTask();
         await UntilContendersAsync(coord, "/rw", 3);
         var listed = cluster.SeenOf(OpCode.GetChildren2);
         Assert.False(writing.IsCompleted || reading.IsCompleted);

@@ -64,7 +64,7 @@ public class ExtensionTests
         + " 00000001 68 00000001 69")]
     public void Marks_that_make_no_sense_are_refused(string marks)
     {
-        const int MarksAt = 51;
+        const int MarksAt = 42;
         var bytes = Hex.Bytes(CreateRank)[..MarksAt].Concat(Hex.Bytes(marks)).ToArray();
         Assert.Null(Echo(RequestEcho.TryEcho, OpCode.CreateRank, bytes));
         bytes = [.. bytes[..MarksAt], 0, 0, 0, 0, 0, 0, 0, 0];

@@ -12,7 +12,9 @@ public readonly ref struct CreateRankResponse
     /// <summary>How many stand in line before it; -1 when that is not told.</summary>
     public int Position { get; init; }
 
-    /// <summary>The name of the nearest before it to wait for; empty when there is none, or when it is not told.</summary>
+    /// <summary>
+    /// The name of the nearest before it to wait for; empty when there is none, or when it is not told.
+    /// </summary>
     public ReadOnlySpan<byte> Predecessor { get; init; }
 
     /// <summary>Bytes of the record.</summary>

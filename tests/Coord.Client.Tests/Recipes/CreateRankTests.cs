@@ -72,7 +72,9 @@ public sealed class CreateRankTests : IDisposable
         Assert.Null(await mutex.TryAcquireAsync().Soon());
     }
 
-    /// <summary>Too many siblings, or a list that may not be read: the server makes the znode and says no more.</summary>
+    /// <summary>
+    /// Too many siblings, or a list that may not be read: the server makes the znode and says no more.
+    /// </summary>
     [Fact]
     public async Task A_place_that_is_not_told_is_looked_up()
     {

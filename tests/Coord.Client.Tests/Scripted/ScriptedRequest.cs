@@ -7,8 +7,8 @@ namespace Coord.Client.Tests;
 internal sealed record ScriptedRequest(int Xid, OpCode Op, string Path, byte[] Bytes, int Number, bool Watch)
 {
     public bool IsWrite =>
-        Op is OpCode.Create2 or OpCode.CreateRank or OpCode.Create or OpCode.CreateContainer or OpCode.SetData or OpCode.Delete
-        or OpCode.Multi or OpCode.Once or OpCode.CloseSession;
+        Op is OpCode.Create2 or OpCode.CreateRank or OpCode.Create or OpCode.CreateContainer or OpCode.SetData
+        or OpCode.Delete or OpCode.Multi or OpCode.Once or OpCode.CloseSession;
 
     public long LastZxid { get; private init; }
 

@@ -10,65 +10,6 @@ internal sealed class ZnodeOperations(
     ZnodeStore store, SessionTable sessions, TreeWriter writer, ChangeRecorder recorder, QuotaCheck quotas)
 {
     // Twice as many still fit the counter: nobody creates the other half.
-    private ErrorCode Create(
-        OpCode operation, in CreateRequest request, in RequestContext context, bool mustBeSequential,
-        out CreateKind kind, out int slot)
-    {
-        slot = Znode.None;
-        kind = context.IsMulti
-            ? CreateKind.InMulti(operation, request, context.RefusesTtl)
-            : CreateKind.Alone(operation, request, context.RefusesTtl);
-        if (kind.Error != ErrorCode.Ok)
-            return kind.Error;
-        if (mustBeSequential && !kind.IsSequential)
-            return ErrorCode.BadArguments;
-
-        int slash = request.Path.LastIndexOf((byte)'/');
-        if (slash < 0 || request.Path.Contains((byte)0))
-            return ErrorCode.BadArguments;
-        if (!AclRules.TryHold(store.Acls, request.EncodedAcl, context.Caller.Identities, out int acl))
-            return ErrorCode.InvalidAcl;
-
-        var error = TryPlace(request.Path, slash, kind, context, out int parent, out var path);
-        if (error == ErrorCode.Ok)
-            error = quotas.Check(path, 1, request.Data.Length, context.EnforcesQuota);
-        if (error != ErrorCode.Ok)
-        {
-            store.Acls.Release(acl);
-            return error;
-        }
-
-        var content = new ZnodeContent
-        {
-            Path = path,
-            Bytes = request.Data,
-            IsNull = request.IsDataNull,
-            Owner = kind.IsEphemeral ? context.SessionId : kind.Owner,
-            Acl = acl,
-        };
-        slot = writer.Create(content, parent, context.Zxid, context.TimeMs);
-        return ErrorCode.Ok;
-    }
-
-    private ErrorCode AddToCounter(in CounterAddRequest request, int slot, long before, in RequestContext context)
-    {
-        var bytes = store.DataOf(slot);
-        bool isWritten = request.TryAdd(before, out long after);
-        if (isWritten)
-        {
-            Span<byte> next = stackalloc byte[CounterContent.LengthMax];
-            long mzxid = store.Znodes[slot].Mzxid;
-            next = next[..CounterContent.Write(bytes, mzxid, (before, after), request.Tag, next)];
-            var error = quotas.Check(request.Path, 0, next.Length - bytes.Length, context.EnforcesQuota);
-            if (error != ErrorCode.Ok)
-                return error;
-            writer.SetData(slot, next, isNull: false, context.Zxid, context.TimeMs);
-        }
-
-        recorder.CounterAdded(slot, before, after, isWritten);
-        return ErrorCode.Ok;
-    }
-
     private const long ChildCounterMax = long.MaxValue / 4;
 
     private byte[] _sequentialPath = new byte[256];
@@ -288,6 +229,65 @@ internal sealed class ZnodeOperations(
             return ErrorCode.BadVersion;
 
         recorder.Succeeded(OpCode.CheckChildren);
+        return ErrorCode.Ok;
+    }
+
+    private ErrorCode Create(
+        OpCode operation, in CreateRequest request, in RequestContext context, bool mustBeSequential,
+        out CreateKind kind, out int slot)
+    {
+        slot = Znode.None;
+        kind = context.IsMulti
+            ? CreateKind.InMulti(operation, request, context.RefusesTtl)
+            : CreateKind.Alone(operation, request, context.RefusesTtl);
+        if (kind.Error != ErrorCode.Ok)
+            return kind.Error;
+        if (mustBeSequential && !kind.IsSequential)
+            return ErrorCode.BadArguments;
+
+        int slash = request.Path.LastIndexOf((byte)'/');
+        if (slash < 0 || request.Path.Contains((byte)0))
+            return ErrorCode.BadArguments;
+        if (!AclRules.TryHold(store.Acls, request.EncodedAcl, context.Caller.Identities, out int acl))
+            return ErrorCode.InvalidAcl;
+
+        var error = TryPlace(request.Path, slash, kind, context, out int parent, out var path);
+        if (error == ErrorCode.Ok)
+            error = quotas.Check(path, 1, request.Data.Length, context.EnforcesQuota);
+        if (error != ErrorCode.Ok)
+        {
+            store.Acls.Release(acl);
+            return error;
+        }
+
+        var content = new ZnodeContent
+        {
+            Path = path,
+            Bytes = request.Data,
+            IsNull = request.IsDataNull,
+            Owner = kind.IsEphemeral ? context.SessionId : kind.Owner,
+            Acl = acl,
+        };
+        slot = writer.Create(content, parent, context.Zxid, context.TimeMs);
+        return ErrorCode.Ok;
+    }
+
+    private ErrorCode AddToCounter(in CounterAddRequest request, int slot, long before, in RequestContext context)
+    {
+        var bytes = store.DataOf(slot);
+        bool isWritten = request.TryAdd(before, out long after);
+        if (isWritten)
+        {
+            Span<byte> next = stackalloc byte[CounterContent.LengthMax];
+            long mzxid = store.Znodes[slot].Mzxid;
+            next = next[..CounterContent.Write(bytes, mzxid, (before, after), request.Tag, next)];
+            var error = quotas.Check(request.Path, 0, next.Length - bytes.Length, context.EnforcesQuota);
+            if (error != ErrorCode.Ok)
+                return error;
+            writer.SetData(slot, next, isNull: false, context.Zxid, context.TimeMs);
+        }
+
+        recorder.CounterAdded(slot, before, after, isWritten);
         return ErrorCode.Ok;
     }
 

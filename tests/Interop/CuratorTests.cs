@@ -65,8 +65,5 @@ public sealed class CuratorTests(InteropCluster cluster, JavaProgram program) : 
         await program.PlayAsync(cluster, $"{name} {how}");
     }
 
-    private static void Require() => DebianPackages.Require(
-        JavaProgram.IsInstalled,
-        "default-jdk-headless libzookeeper-java libcurator-recipes-java libcurator-framework-java "
-        + "libcurator-client-java");
+    private static void Require() => DebianPackages.Require(JavaProgram.IsInstalled, JavaProgram.Packages);
 }

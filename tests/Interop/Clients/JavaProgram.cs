@@ -10,6 +10,10 @@ namespace Coord.Interop.Clients;
 /// </summary>
 public sealed partial class JavaProgram : IDisposable
 {
+    /// <summary>What has to be installed.</summary>
+    public const string Packages = "default-jdk-headless libzookeeper-java libcurator-recipes-java "
+        + "libcurator-framework-java libcurator-client-java";
+
     private const string Compiler = "/usr/bin/javac";
 
     private static readonly string[] Jars =
@@ -35,13 +39,17 @@ public sealed partial class JavaProgram : IDisposable
     public static bool IsInstalled =>
         File.Exists(Compiler) && File.Exists($"/usr/share/java/{Jars[0]}.jar") && ZkCli.IsInstalled;
 
-    public async Task PlayAsync(InteropCluster cluster, string scenario)
+    public Task PlayAsync(InteropCluster cluster, string scenario) =>
+        TalkAsync(cluster, scenario, machine => Scenarios.PlayAsync(cluster, machine));
+
+    /// <summary>Begins a scenario, and leaves what it says and hears, to its end, to the caller.</summary>
+    internal async Task TalkAsync(InteropCluster cluster, string scenario, Func<ClientProcess, Task> talk)
     {
         _machine ??= Start(cluster.Scripts);
         try
         {
             _machine.Say(scenario);
-            await Scenarios.PlayAsync(cluster, _machine);
+            await talk(_machine);
         }
         catch
         {

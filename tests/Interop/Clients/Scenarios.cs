@@ -15,8 +15,10 @@ public static class Scenarios
         "session_survives_the_death_of_its_node",
     ];
 
-    /// <summary>Lets a script play a scenario to its end, and does to the cluster what it asks for.</summary>
-    internal static async Task PlayAsync(InteropCluster cluster, ClientProcess client)
+    /// <summary>
+    /// Lets a script play a scenario to its end, and does to the cluster what it asks for; other lines are heard.
+    /// </summary>
+    internal static async Task PlayAsync(InteropCluster cluster, ClientProcess client, Action<string>? hear = null)
     {
         try
         {
@@ -30,6 +32,10 @@ public static class Scenarios
                 {
                     cluster.Obey(line);
                     client.Say("done");
+                }
+                else
+                {
+                    hear?.Invoke(line);
                 }
             }
 

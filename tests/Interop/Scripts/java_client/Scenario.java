@@ -67,6 +67,7 @@ final class Scenario implements AutoCloseable {
     Queues.addTo(ALL);
     Requests.addTo(ALL);
     JavaClient.addTo(ALL);
+    Contention.addTo(ALL);
     for (String line = IN.readLine(); line != null; line = IN.readLine()) {
       String[] words = line.split(" ");
       try (Scenario scenario = new Scenario(arguments[0], words[1], words.length > 2)) {
@@ -124,8 +125,13 @@ final class Scenario implements AutoCloseable {
   }
 
   static void ask(String line) throws Exception {
+    hear(line);
+  }
+
+  /** Asks, and returns the answer. */
+  static String hear(String line) throws Exception {
     System.out.println(line);
-    IN.readLine();
+    return IN.readLine();
   }
 
   static int portOf(ZooKeeper client) {

@@ -53,6 +53,22 @@ public sealed class BadInputTests : IDisposable
             new DistributedReadWriteLock(coord, path).GetStateAsync(ct).AsTask(),
         ["revoke readers"] = (coord, path, ct) =>
             new DistributedReadWriteLock(coord, path).RevokeAsync("x", ct).AsTask(),
+        ["upgradeable read lock"] = (coord, path, ct) =>
+            new DistributedUpgradeableLock(coord, path).AcquireReadAsync(ct: ct).AsTask(),
+        ["upgradeable write lock"] = (coord, path, ct) =>
+            new DistributedUpgradeableLock(coord, path).AcquireWriteAsync(ct: ct).AsTask(),
+        ["upgradeable lock"] = (coord, path, ct) =>
+            new DistributedUpgradeableLock(coord, path).AcquireUpgradeableAsync(ct: ct).AsTask(),
+        ["try upgradeable read lock"] = (coord, path, ct) =>
+            new DistributedUpgradeableLock(coord, path).TryAcquireReadAsync(ct: ct).AsTask(),
+        ["try upgradeable write lock"] = (coord, path, ct) =>
+            new DistributedUpgradeableLock(coord, path).TryAcquireWriteAsync(ct: ct).AsTask(),
+        ["try upgradeable lock"] = (coord, path, ct) =>
+            new DistributedUpgradeableLock(coord, path).TryAcquireUpgradeableAsync(ct: ct).AsTask(),
+        ["upgradeable state"] = (coord, path, ct) =>
+            new DistributedUpgradeableLock(coord, path).GetStateAsync(ct).AsTask(),
+        ["revoke upgradeable"] = (coord, path, ct) =>
+            new DistributedUpgradeableLock(coord, path).RevokeAsync("x", ct).AsTask(),
         ["semaphore"] = (coord, path, ct) => new DistributedSemaphore(coord, path, 2).AcquireAsync(ct: ct).AsTask(),
         ["try semaphore"] = (coord, path, ct) =>
             new DistributedSemaphore(coord, path, 2).TryAcquireAsync(ct: ct).AsTask(),
@@ -217,6 +233,7 @@ public sealed class BadInputTests : IDisposable
         await using var coord = new CoordClient(cluster.ConnectionString);
         var mutex = new DistributedMutex(coord, Good);
         var both = new DistributedReadWriteLock(coord, Good);
+        var all = new DistributedUpgradeableLock(coord, Good);
         var semaphore = new DistributedSemaphore(coord, Good, 2);
         var single = new SingleZnodeLock(coord, Good);
         var timed = new TimedLock(coord, Good, Timed);
@@ -240,6 +257,11 @@ public sealed class BadInputTests : IDisposable
             () => both.TryAcquireReadAsync(TimeSpan.FromSeconds(-2)).AsTask(),
             () => both.TryAcquireWriteAsync(TimeSpan.FromSeconds(-2)).AsTask(),
             () => both.RevokeAsync(null!).AsTask(),
+            () => all.AcquireReadAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => all.AcquireWriteAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => all.AcquireUpgradeableAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => all.TryAcquireUpgradeableAsync(TimeSpan.FromSeconds(-2)).AsTask(),
+            () => all.RevokeAsync(null!).AsTask(),
             () => mutex.RevokeAsync(null!).AsTask(),
             () => mutex.RevokeAsync(new string('x', 257)).AsTask(),
         ];
@@ -252,6 +274,7 @@ public sealed class BadInputTests : IDisposable
             () => new DistributedMutex(coord, Good, new MutexOptions { AfterCrashDelay = TimeSpan.FromSeconds(-1) }));
         Assert.Throws<ArgumentNullException>(() => new DistributedMutex(null!, Good));
         Assert.Throws<ArgumentNullException>(() => new DistributedReadWriteLock(null!, Good));
+        Assert.Throws<ArgumentNullException>(() => new DistributedUpgradeableLock(null!, Good));
         Assert.Throws<ArgumentNullException>(() => new DistributedSemaphore(null!, Good, 1));
         Assert.Throws<ArgumentException>(() => new DistributedSemaphore(coord, "/", 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DistributedSemaphore(coord, Good, 0));

@@ -34,16 +34,20 @@ public sealed class RecipeMetricTests : IDisposable
     public async Task Acquiring_and_holding_are_measured_by_kind_and_name()
     {
         await using var coord = Connect();
+        var upgradeable = new DistributedUpgradeableLock(coord, "/locks/g");
         await using (await new DistributedMutex(coord, "/locks/a").AcquireAsync().Soon())
         await using (await new DistributedReadWriteLock(coord, "/locks/b").AcquireReadAsync().Soon())
         await using (await new DistributedReadWriteLock(coord, "/locks/c").AcquireWriteAsync().Soon())
         await using (await new DistributedSemaphore(coord, "/locks/d", limit: 2).AcquireAsync().Soon())
+        await using (var reading = await upgradeable.AcquireUpgradeableAsync().Soon())
+        await using (await reading.UpgradeAsync().Soon())
         await using (await new SingleZnodeLock(coord, "/locks/e").AcquireAsync().Soon())
         await using (await new TimedLock(coord, "/locks/f", Lasting).AcquireAsync().Soon())
             Assert.Empty(probe.Of("coord.lock.hold.duration"));
 
         foreach (var (kind, name) in (ReadOnlySpan<(string, string)>)[
-            ("mutex", "a"), ("read", "b"), ("write", "c"), ("semaphore", "d"), ("single_znode", "e"), ("timed", "own")])
+            ("mutex", "a"), ("read", "b"), ("write", "c"), ("semaphore", "d"), ("single_znode", "e"), ("timed", "own"),
+            ("upgradeable", "g"), ("upgrade", "g")])
         {
             string[] tags = [$"coord.lock.kind={kind}", $"coord.lock.name={name}"];
             Assert.InRange(

@@ -3,8 +3,8 @@ using Coord.Client.Recipes;
 namespace Coord.Interop.Contention;
 
 /// <summary>
-/// Coord.Client's side of a number that both add to: workers that add, where the server can by one request, and one that
-/// sets what it read.
+/// Coord.Client's side of a number that both add to: workers that add, where the server can by one request, and one
+/// that sets what it read.
 /// </summary>
 internal static class CounterSide
 {

@@ -54,7 +54,8 @@ public sealed class TurnsTests(InteropCluster cluster, JavaProgram program) : IC
                     await line.GrantedAsync(number, ending);
 
                 // Who has a permit has left the line.
-                await line.UntilStandingAsync(recipe == "semaphore" ? Math.Max(0, number + 1 - CoordSide.Permits) : number + 1);
+                var gone = recipe == "semaphore" ? CoordSide.Permits : 0;
+                await line.UntilStandingAsync(Math.Max(0, number + 1 - gone));
             }
 
             await ServeAsync(line, turns, ending);

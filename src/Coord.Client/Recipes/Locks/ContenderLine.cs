@@ -15,12 +15,29 @@ internal sealed class ContenderLine(string[] marks, Func<string, string, bool> w
     internal const string ReadName = "__READ__";
     internal const string WriteName = "__WRIT__";
 
+    // Of the upgradeable lock. No GUID in front of them has one of these letters.
+    internal const string PlainReadName = "r-";
+    internal const string PlainWriteName = "w-";
+    internal const string UpgradeableName = "u-";
+    internal const string UpgradeName = "x-";
+
     /// <summary>Everybody waits for everybody before.</summary>
     internal static ContenderLine Mutex { get; } = new([LockName], static (_, _) => true);
 
     /// <summary>Readers wait for writers before, writers for everybody before.</summary>
     internal static ContenderLine ReadWrite { get; } =
         new([ReadName, WriteName], static (own, other) => IsWriter(own) || IsWriter(other));
+
+    /// <summary>
+    /// Readers wait for writers and upgrades before, upgradeable readers for each other too, writers for everybody
+    /// before, and upgrades, which have the number of their upgradeable reader, for readers before.
+    /// </summary>
+    internal static ContenderLine Upgradeable { get; } = new(
+        [PlainReadName, PlainWriteName, UpgradeableName, UpgradeName],
+        static (own, other) => Is(own, PlainWriteName) || (Is(own, UpgradeName)
+            ? Is(other, PlainReadName)
+            : Is(other, PlainWriteName) || Is(other, UpgradeName)
+                || (Is(own, UpgradeableName) && Is(other, UpgradeableName))));
 
     /// <summary>What stands before the number, which says what a contender wants.</summary>
     internal IReadOnlyList<string> Marks => marks;
@@ -91,5 +108,8 @@ internal sealed class ContenderLine(string[] marks, Func<string, string, bool> w
         return line;
     }
 
-    private static bool IsWriter(string name) => name.Contains(WriteName, StringComparison.Ordinal);
+    /// <summary>Whether the name is that of a contender of the kind.</summary>
+    internal static bool Is(string name, string mark) => name.Contains(mark, StringComparison.Ordinal);
+
+    private static bool IsWriter(string name) => Is(name, WriteName);
 }

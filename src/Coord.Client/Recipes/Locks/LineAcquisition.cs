@@ -11,18 +11,22 @@ namespace Coord.Client.Recipes;
 /// <param name="name">What the name of our contender begins with.</param>
 /// <param name="options">Of the recipe.</param>
 /// <param name="note">The holder's note, or null where there is none.</param>
+/// <param name="mark">What a holder writes into its znode, or null where it writes nothing.</param>
 /// <param name="telemetry">Of the lock that is acquired.</param>
 /// <param name="ct">Ends the attempt.</param>
 internal sealed class LineAcquisition(
     ICoordClient client, LockRoot root, ContenderLine line, string name, LockOptions options, CrashNote? note,
-    LockTelemetry telemetry, CancellationToken ct)
+    HoldMark? mark, LockTelemetry telemetry, CancellationToken ct)
 {
     // The part of the session timeout that must be left when a handle is given out (client-sdk.md 9).
     private const double LeastRemaining = 0.2;
 
     private readonly CreateOptions contending = new()
     {
-        Mode = CreateMode.EphemeralSequential, Protected = true, Rank = line.QuestionOf(name),
+        Mode = CreateMode.EphemeralSequential, Protected = true,
+
+        // A mark is written against the version of a list.
+        Rank = mark is null ? line.QuestionOf(name) : null,
     };
 
     // Between attempts that ended with an error which passes, so that a server that refuses is not besieged.
@@ -69,18 +73,20 @@ internal sealed class LineAcquisition(
     /// <returns>Not done when our znode or our session went: begin again.</returns>
     private async ValueTask<(bool IsDone, Turn? Turn)> ContendAsync(CoordSession session, bool mayWait)
     {
-        var (contender, names) = await StandInLineAsync().ConfigureAwait(false);
+        var (contender, children) = await StandInLineAsync().ConfigureAwait(false);
         session = client.Session.Id.Value == contender.Stat.EphemeralOwner ? client.Session : session;
         var guard = client.Guard(contender.Path, session);
         try
         {
             await root.CheckAsync(ct).ConfigureAwait(false);
-            var isFirst = session.Id.Value == contender.Stat.EphemeralOwner
-                && await WaitForTurnAsync(contender, names, guard, mayWait).ConfigureAwait(false);
+            var token = session.Id.Value == contender.Stat.EphemeralOwner
+                ? await WaitForTurnAsync(contender, children, guard, mayWait).ConfigureAwait(false)
+                : null;
+            var isFirst = token is not null;
             if (isFirst && note is not null)
                 isFirst = await LeaveNoteAsync(note, contender, guard).ConfigureAwait(false);
             if (isFirst && await IsCertainAsync(client, guard, ct).ConfigureAwait(false))
-                return (true, new Turn(contender, guard));
+                return (true, new Turn(contender, guard, token!.Value));
             await WithdrawAsync(contender, guard).ConfigureAwait(false);
             return (!mayWait && !guard.IsLost && !session.IsLost, null);
         }
@@ -95,11 +101,11 @@ internal sealed class LineAcquisition(
     /// Sends the create and the listing in one flight: a session's requests are ordered, so the list has our znode in
     /// it. A server that tells the place with the create is asked for no list. The look at the tag goes with them.
     /// </summary>
-    private async ValueTask<(CreatedZnode Contender, IReadOnlyList<string>? Names)> StandInLineAsync()
+    private async ValueTask<(CreatedZnode Contender, ChildList? Children)> StandInLineAsync()
     {
-        var isTold = client.Features.Has(RankQuestion.Feature);
+        var isTold = mark is null && client.Features.Has(RankQuestion.Feature);
         var creating = root.CreateChildAsync(name, ContenderBytes.Write(client, options), contending, ct);
-        var listing = isTold ? Task.FromResult<IReadOnlyList<string>?>(null) : ListAsync(null);
+        var listing = isTold ? Task.FromResult<ChildList?>(null) : ListAsync(null);
         var checking = root.CheckAsync(ct);
         CreatedZnode contender;
         try
@@ -127,9 +133,10 @@ internal sealed class LineAcquisition(
         }
     }
 
-    /// <returns>True when it is our turn; false when we are not there any more, or not first and not to wait.</returns>
-    private async ValueTask<bool> WaitForTurnAsync(
-        CreatedZnode contender, IReadOnlyList<string>? names, ZnodeGuard guard, bool mayWait)
+    /// <returns>The token when it is our turn; null when we are not there any more, or not first and not to
+    /// wait.</returns>
+    private async ValueTask<FencingToken?> WaitForTurnAsync(
+        CreatedZnode contender, ChildList? children, ZnodeGuard guard, bool mayWait)
     {
         var own = ZnodePath.Name(contender.Path);
         var rank = contender.Rank;
@@ -137,29 +144,40 @@ internal sealed class LineAcquisition(
         while (true)
         {
             var predecessor = rank?.Predecessor;
-            if (rank is null && !line.TryFindPredecessor(names ?? [], own, out predecessor))
+            if (rank is null && !line.TryFindPredecessor(children?.Names ?? [], own, out predecessor))
             {
                 // After a reconnect the list may have overtaken the create: look once more behind a sync before
                 // believing it.
-                names = await ListAsync(ReadOptions.Fresh).ConfigureAwait(false);
-                if (names is null || !line.TryFindPredecessor(names, own, out predecessor))
-                    return false;
+                children = await ListAsync(ReadOptions.Fresh).ConfigureAwait(false);
+                if (children is null || !line.TryFindPredecessor(children.Names, own, out predecessor))
+                    return null;
             }
 
             if (rank is null)
-                telemetry.Looked(line, names!, own);
+                telemetry.Looked(line, children!.Names, own);
             else
                 telemetry.Looked(rank.Position, rank.Position);
             if (predecessor is null)
-                return true;
-            if (mayWait && !isLinked)
-                await telemetry.LinkAsync(line, root.Path, names, ct).ConfigureAwait(false);
-            isLinked = true;
-            if (!mayWait || !await WaitForAsync(ZnodePath.Combine(root.Path, predecessor), guard).ConfigureAwait(false))
-                return false;
-            // Whoever went may not have been the one that mattered any more: from now on the list is the truth.
-            rank = null;
-            names = await ListAsync(null).ConfigureAwait(false);
+            {
+                if (mark is null)
+                    return new FencingToken(contender.Stat.Czxid);
+                var version = children!.Stat.Version;
+                if (await mark.TryWriteAsync(contender.Path, version, ct).ConfigureAwait(false) is { } token)
+                    return token;
+            }
+            else
+            {
+                if (mayWait && !isLinked)
+                    await telemetry.LinkAsync(line, root.Path, children?.Names, ct).ConfigureAwait(false);
+                isLinked = true;
+                var before = ZnodePath.Combine(root.Path, predecessor);
+                if (!mayWait || !await WaitForAsync(before, guard).ConfigureAwait(false))
+                    return null;
+                // Whoever went may not have been the one that mattered any more: from now on the list is the truth.
+                rank = null;
+            }
+
+            children = await ListAsync(null).ConfigureAwait(false);
         }
     }
 
@@ -199,12 +217,12 @@ internal sealed class LineAcquisition(
         await Withdrawal.RunAsync(client, contender.Path, guard.Session).ConfigureAwait(false);
     }
 
-    /// <returns>The names, or null when the root is missing.</returns>
-    private async Task<IReadOnlyList<string>?> ListAsync(ReadOptions? read)
+    /// <returns>The children, or null when the root is missing.</returns>
+    private async Task<ChildList?> ListAsync(ReadOptions? read)
     {
         try
         {
-            return (await client.GetChildrenAsync(root.Path, read, ct).ConfigureAwait(false)).Names;
+            return await client.GetChildrenAsync(root.Path, read, ct).ConfigureAwait(false);
         }
         catch (NoNodeException)
         {

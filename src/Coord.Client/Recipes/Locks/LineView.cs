@@ -1,7 +1,12 @@
 namespace Coord.Client.Recipes;
 
 /// <summary>What can be seen of a line from outside, and how its holders are asked to let go.</summary>
-internal sealed class LineView(ICoordClient client, string root, ContenderLine line)
+/// <param name="client">The client.</param>
+/// <param name="root">The recipe's root.</param>
+/// <param name="line">Who waits for whom.</param>
+/// <param name="isHolding">Whether a contender holds, where its znode tells; null: where the line does.</param>
+internal sealed class LineView(
+    ICoordClient client, string root, ContenderLine line, Func<Znode, bool>? isHolding = null)
 {
     internal const int ReasonMaxLength = 256;
 
@@ -28,7 +33,7 @@ internal sealed class LineView(ICoordClient client, string root, ContenderLine l
             if (znode is null)
                 continue;
             line.TryFindPredecessor(names, name, out var predecessor);
-            (predecessor is null ? holders : waiting)
+            (isHolding?.Invoke(znode) ?? predecessor is null ? holders : waiting)
                 .Add(new Contender(znode.Path, sequence, ContenderBytes.Read(znode.Bytes.Span)));
         }
 

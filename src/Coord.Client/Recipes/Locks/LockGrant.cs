@@ -36,6 +36,8 @@ internal sealed class LockGrant
 
     internal string Path => guard.Path;
 
+    internal CoordSession Session => guard.Session;
+
     internal FencingToken Token { get; }
 
     internal CancellationToken LostToken => guard.LostToken;

@@ -30,8 +30,8 @@ internal sealed class SemaphoreAcquisition(
             {
                 await root.OpenAsync(ct).ConfigureAwait(false);
                 var turn = await new LineAcquisition(
-                    client, queue, ContenderLine.Mutex, ContenderLine.LockName, options, note: null, telemetry,
-                    ct)
+                    client, queue, ContenderLine.Mutex, ContenderLine.LockName, options, note: null, mark: null,
+                    telemetry, ct)
                     .RunAsync(mayWait).ConfigureAwait(false);
                 if (turn is null)
                     return null;
@@ -92,7 +92,8 @@ internal sealed class SemaphoreAcquisition(
             foreach (var created in creating.Where(static task => task.IsCompletedSuccessfully))
             {
                 var lease = await created.ConfigureAwait(false);
-                taken.Add(new Turn(lease, client.Guard(lease.Path, client.Session)));
+                taken.Add(new Turn(
+                    lease, client.Guard(lease.Path, client.Session), new FencingToken(lease.Stat.Czxid)));
             }
         }
     }
@@ -162,8 +163,7 @@ internal sealed class SemaphoreAcquisition(
     private bool IsOurs(Turn lease) =>
         !lease.Guard.IsLost && lease.Contender.Stat.EphemeralOwner == lease.Guard.Session.Id.Value;
 
-    private LockGrant Grant(Turn lease) =>
-        new(client, lease.Guard, new FencingToken(lease.Contender.Stat.Czxid));
+    private LockGrant Grant(Turn lease) => new(client, lease.Guard, lease.Token);
 
     private async Task WithdrawAsync(Turn turn)
     {

@@ -1,0 +1,4 @@
+namespace Coord.Client.Tests;
+
+[Collection(CoordCollection.Name)]
+public sealed class CoordUpgradeableLockTests(CoordFixture cluster) : UpgradeableLockContract(cluster);

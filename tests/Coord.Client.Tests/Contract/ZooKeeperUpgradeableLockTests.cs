@@ -1,0 +1,4 @@
+namespace Coord.Client.Tests;
+
+[Collection(ZooKeeperCollection.Name)]
+public sealed class ZooKeeperUpgradeableLockTests(ZooKeeperFixture cluster) : UpgradeableLockContract(cluster);

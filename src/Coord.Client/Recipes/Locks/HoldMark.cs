@@ -1,9 +1,9 @@
 namespace Coord.Client.Recipes;
 
 /// <summary>
-/// What a holder of an upgradeable lock writes into its own znode, so that an upgrade can tell those who hold from
-/// those who stand in line. It is written only if no upgrade has begun since the line was read: each begins with a write to
-/// the root, whose version the mark's multi checks. The zxid of the mark is the token, since upgrades overtake.
+/// What a holder of an upgradeable lock writes into its own znode, so that an upgrade can tell who holds from who
+/// stands in line. It is written only if no upgrade has begun since the line was read: each begins with a write to the
+/// root, whose version the mark's multi checks. The zxid of the mark is the token, since upgrades overtake.
 /// </summary>
 internal sealed class HoldMark(ICoordClient client, LockRoot root, LockOptions options)
 {

@@ -48,9 +48,9 @@ internal sealed class WatchRegistry(ClientMetrics metrics)
                 Fire(WatchTable.Exist, path);
                 break;
             case WatchEventType.NodeDeleted:
-                Fire(WatchTable.Data, path);
-                Fire(WatchTable.Exist, path);
-                Fire(WatchTable.Child, path);
+                Fire(WatchTable.Data, path, FiredBy.Deletion);
+                Fire(WatchTable.Exist, path, FiredBy.Deletion);
+                Fire(WatchTable.Child, path, FiredBy.Deletion);
                 break;
             case WatchEventType.NodeChildrenChanged:
                 Fire(WatchTable.Child, path);
@@ -80,7 +80,7 @@ internal sealed class WatchRegistry(ClientMetrics metrics)
                 foreach (var signal in signals)
                 {
                     if (signal.WantsGaps)
-                        signal.Fire(isGap: true);
+                        signal.Fire(FiredBy.Gap);
                 }
 
                 signals.RemoveAll(static signal => signal.WantsGaps);
@@ -102,7 +102,7 @@ internal sealed class WatchRegistry(ClientMetrics metrics)
             foreach (var signals in watches.Values)
             {
                 foreach (var signal in signals)
-                    signal.Fire(isGap: true);
+                    signal.Fire(FiredBy.Gap);
             }
 
             watches.Clear();
@@ -111,7 +111,7 @@ internal sealed class WatchRegistry(ClientMetrics metrics)
         Subtrees.OnHandshake();
     }
 
-    private void Fire(WatchTable table, string path)
+    private void Fire(WatchTable table, string path, FiredBy by = FiredBy.Change)
     {
         List<WatchSignal>? signals;
         lock (gate)
@@ -121,6 +121,6 @@ internal sealed class WatchRegistry(ClientMetrics metrics)
         }
 
         foreach (var signal in signals)
-            signal.Fire(isGap: false);
+            signal.Fire(by);
     }
 }

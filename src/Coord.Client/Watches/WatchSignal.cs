@@ -4,12 +4,12 @@ namespace Coord.Client;
 /// <param name="wantsGaps">Whether a reconnect in the same session fires it too; a new session always does.</param>
 internal sealed class WatchSignal(bool wantsGaps)
 {
-    private readonly TaskCompletionSource<bool> fired = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<FiredBy> fired = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal bool WantsGaps { get; } = wantsGaps;
 
-    /// <summary>Ends with true after a gap (events may be missing), with false after an event.</summary>
-    internal Task<bool> Fired => fired.Task;
+    /// <summary>Ends when something is to be read again, and with what it is known of that.</summary>
+    internal Task<FiredBy> Fired => fired.Task;
 
-    internal void Fire(bool isGap) => fired.TrySetResult(isGap);
+    internal void Fire(FiredBy by) => fired.TrySetResult(by);
 }

@@ -23,7 +23,7 @@ internal sealed class WatchStreams(ClientCore core)
             foreach (var kind in NodeChanges(isGap, known, now))
                 yield return new WatchEvent(kind, path, new Zxid(ZxidOf(kind, now, reply.Zxid)));
             known = now;
-            isGap = await WaitAsync(signal, serverPath, ct).ConfigureAwait(false);
+            isGap = await WaitAsync(signal, serverPath, ct).ConfigureAwait(false) == FiredBy.Gap;
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class WatchStreams(ClientCore core)
             foreach (var kind in ChildChanges(isGap, known, now))
                 yield return new WatchEvent(kind, path, new Zxid(ZxidOf(kind, now, listed.Zxid)));
             known = now;
-            isGap = await WaitAsync(signal, serverPath, ct).ConfigureAwait(false);
+            isGap = await WaitAsync(signal, serverPath, ct).ConfigureAwait(false) == FiredBy.Gap;
         }
     }
 
@@ -149,7 +149,9 @@ internal sealed class WatchStreams(ClientCore core)
             }
 
             czxid = reply.Value!.Stat.Czxid;
-            await WaitAsync(signal, serverPath, ct).ConfigureAwait(false);
+            // The event says it all: reading again would keep a waiter in a line from its turn for a round trip.
+            if (await WaitAsync(signal, serverPath, ct).ConfigureAwait(false) == FiredBy.Deletion)
+                return;
         }
     }
 
@@ -203,15 +205,15 @@ internal sealed class WatchStreams(ClientCore core)
         throw Failure.Of(reply, ReplyKind.Read, path, core, ct);
     }
 
-    private async ValueTask<bool> WaitAsync(WatchSignal signal, string serverPath, CancellationToken ct)
+    private async ValueTask<FiredBy> WaitAsync(WatchSignal signal, string serverPath, CancellationToken ct)
     {
         try
         {
-            var isGap = await signal.Fired.WaitAsync(ct).ConfigureAwait(false);
+            var by = await signal.Fired.WaitAsync(ct).ConfigureAwait(false);
             ObjectDisposedException.ThrowIf(core.IsDisposed, typeof(CoordClient));
-            if (isGap)
+            if (by == FiredBy.Gap)
                 core.Metrics.WatchResyncs.Add(1);
-            return isGap;
+            return by;
         }
         finally
         {

@@ -140,6 +140,28 @@ public sealed class WatchFaultTests : IDisposable
         await gone.Soon();
     }
 
+    // Each waiter in a line takes its turn so: a read behind the event would keep it from that for a round trip.
+    [Fact]
+    public async Task A_wait_for_a_deletion_asks_once_and_believes_the_event()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await coord.CreateAsync("/a").Soon();
+        var reads = cluster.SeenOf(OpCode.GetData);
+        var gone = coord.WaitForDeletedAsync("/a").AsTask();
+        await coord.SyncAsync().Soon();
+
+        // Made again at once: the one that was waited for is gone all the same.
+        cluster.Edit(tree =>
+        {
+            var path = "/a";
+            tree.Delete(path, -1);
+            tree.Create(ref path, [], CreateMode.Persistent, 0);
+        });
+
+        await gone.Soon();
+        Assert.Equal(reads + 1, cluster.SeenOf(OpCode.GetData));
+    }
+
     [Fact]
     public async Task A_znode_made_again_while_disconnected_counts_as_deleted()
     {

@@ -23,7 +23,7 @@ internal abstract class ReadCall<T>(string path, WatchRegistry? watches, WatchSi
         if (signal is null)
             return;
         if (HasEnded || TableAfter(error) is not { } table)
-            signal.Fire(isGap: false);
+            signal.Fire(FiredBy.Change);
         else
             watches!.Add(table, Path, signal);
     }

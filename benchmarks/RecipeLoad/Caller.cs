@@ -13,36 +13,50 @@ internal sealed class Caller(Func<CancellationToken, ValueTask> call, Window win
     /// <summary>Calls within the measured time that ended without a result.</summary>
     internal long Failed { get; private set; }
 
+    /// <summary>What the last of them ended with; null: there was none.</summary>
+    internal string? Failure { get; private set; }
+
     /// <param name="ct">Fires when the measured time is over: ends a call that waits.</param>
     internal async Task RepeatAsync(CancellationToken ct)
     {
         var began = Stopwatch.GetTimestamp();
-        while (!window.IsOver(began))
+        while (!window.IsOver(began) && !ct.IsCancellationRequested)
         {
-            var isDone = await TryCallAsync(ct);
+            var failure = await CallAsync(ct);
             var ended = Stopwatch.GetTimestamp();
-            if (window.Holds(ended) && isDone)
-                Latencies.Add(Stopwatch.GetElapsedTime(began, ended));
-            else if (window.Holds(ended))
-                Failed++;
+            if (window.Holds(ended))
+                Count(failure, Stopwatch.GetElapsedTime(began, ended));
             began = ended;
         }
     }
 
-    private async ValueTask<bool> TryCallAsync(CancellationToken ct)
+    private void Count(CoordException? failure, TimeSpan took)
+    {
+        if (failure is null)
+        {
+            Latencies.Add(took);
+            return;
+        }
+
+        Failed++;
+        Failure = failure.GetType().Name;
+    }
+
+    /// <returns>What the call ended with; null: well, or cancelled behind the measured time.</returns>
+    private async ValueTask<CoordException?> CallAsync(CancellationToken ct)
     {
         try
         {
             await call(ct);
-            return true;
+            return null;
         }
-        catch (CoordException)
+        catch (CoordException e)
         {
-            return false;
+            return e;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            return false;
+            return null;
         }
     }
 }

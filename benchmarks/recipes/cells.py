@@ -50,6 +50,6 @@ ROWS = (
         16),
     Row("zxid", "ZxidSequence, one client, 16 at a time", "zxid", ("coord", "client"), 1, 16),
     Row("block", "BlockIdGenerator, blocks of 1,000, one client", "block", ("coord", "client")),
-    Row("snowflake", "SnowflakeIds, one client", "snowflake", ("coord", "client")),
+    Row("snowflake", "SnowflakeIds, one client, which asks nobody", "snowflake", ("coord",)),
 )
 WAKE_UPS_MAX = 1.05  # One for each release; what was under way when the measured time began or ended blurs it.

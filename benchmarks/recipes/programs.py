@@ -1,5 +1,4 @@
 """The load programs: built once; several processes of one begin at the same moment and are counted together."""
-import math
 import os
 import statistics
 import subprocess
@@ -112,5 +111,6 @@ def summed(figures):
             "p50_ms": statistics.median(one["p50_ms"] for one in figures),
             "p99_ms": max(one["p99_ms"] for one in figures),
             "failed_share": sum(one["failed"] for one in figures) / (done + sum(one["failed"] for one in figures)),
-            "events_per_op": sum(events) / done if events else math.nan,
+            "events_per_op": sum(events) / done if events else None,
+            "failures": sorted({one["failure"] for one in figures if one.get("failure", "none") != "none"}),
             "processes": len(figures)}

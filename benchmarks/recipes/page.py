@@ -106,7 +106,7 @@ def latencies(rows, names, middle):
 def wake_ups(middle):
     said = [f"{STORES[name].title} {of['events_per_op']:.3f}" for name, of in middle.get("handoff", {}).items()
             if name in ("coord", "client")]
-    return [f"Watch events that all clients together received for each hand-off: {', '.join(said)}.", ""] if said else []
+    return [f"Watch events that all clients received for each hand-off: {', '.join(said)}.", ""] if said else []
 
 
 def given_up(rows, middle):

@@ -126,7 +126,11 @@ public sealed class RecipePageTests : IDisposable
 
     private static (int Code, string Output, string Error) Start(string program, params string[] words)
     {
-        var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, words)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["PYTHONPATH"] = $"{Root}/benchmarks/comparison:{Root}/benchmarks/recipes";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

@@ -66,7 +66,7 @@ def method(kept):
         "",
         "*Without server add* the counter reads, computes and sets with the version, as it does on ZooKeeper. "
         "A lock on Redis is `SET NX PX` and a script that compares and deletes; who does not get it asks again after "
-        "up to 10 ms, in no order. Both servers of Redis log every write: one flushes each before it answers "
+        "up to 50 ms, in no order. Both servers of Redis log every write: one flushes each before it answers "
         "(`appendfsync always`), the other once a second, its default.",
     ]
 

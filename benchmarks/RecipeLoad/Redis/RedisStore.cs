@@ -8,8 +8,8 @@ internal sealed class RedisStore(LoadOptions options) : IStore
 {
     private const string LockMilliseconds = "30000";
 
-    // Redis tells nobody of a release: each of many contenders asks again after 5 ms on average.
-    private const int LongestPauseMs = 10;
+    // Redis tells nobody of a release: each of many contenders asks again after 25 ms on average.
+    private const int LongestPauseMs = 50;
 
     private const string CompareAndDelete =
         "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";

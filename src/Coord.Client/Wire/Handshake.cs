@@ -57,9 +57,9 @@ internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientC
         var start = buffer.BeginFrame();
         var writer = new JuteWriter(buffer);
         var password = request.SessionId == 0 ? new byte[PasswordLength] : request.Password;
+        var seen = request.Past?.Seen ?? request.LastZxid;
         new ConnectRequest(
-            0, request.Past?.Seen ?? request.LastZxid, (int)request.Timeout.TotalMilliseconds, request.SessionId, password,
-                request.AllowReadOnly)
+            0, seen, (int)request.Timeout.TotalMilliseconds, request.SessionId, password, request.AllowReadOnly)
             .Write(ref writer);
         writer.Complete();
         buffer.EndFrame(start);

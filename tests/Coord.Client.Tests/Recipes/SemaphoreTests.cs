@@ -32,6 +32,25 @@ public sealed class SemaphoreTests : IDisposable
         Assert.Empty(Leases());
     }
 
+    // Danger: a root that Curator made is a container, and goes with the limit that we stored in it.
+    [Fact]
+    public async Task A_root_that_was_swept_and_made_again_gets_its_limit_again()
+    {
+        await using var coord = cluster.Connect();
+        var semaphore = new DistributedSemaphore(coord, "/s", 3);
+        await (await semaphore.AcquireAsync().Soon()).DisposeAsync().Soon();
+        cluster.Edit(tree =>
+        {
+            foreach (var path in (string[])["/s/leases", "/s/locks", "/s"])
+                tree.Delete(path, -1);
+            var root = "/s";
+            tree.Create(ref root, [], CreateMode.Persistent, 0);
+        });
+
+        await using var held = await semaphore.AcquireAsync(2).Soon();
+        Assert.Equal("coord:semaphore:1 3", Root());
+    }
+
     /// <summary>Acceptance scenario 14: a lower limit takes nothing away, and is kept as permits return.</summary>
     [Fact]
     public async Task A_lowered_limit_is_never_exceeded_once_permits_return_though_a_holder_crashes()

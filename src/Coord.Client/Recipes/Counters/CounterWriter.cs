@@ -85,8 +85,13 @@ internal sealed class CounterWriter(ICoordClient client, string path, CounterOpt
             return;
         // A state kept from our own last write may be old by now: losing with it says nothing about contention.
         if (known is null || await TryWriteAsync(batch).ConfigureAwait(false) != WriteAttempt.Done)
-            await contention.RunAsync(() => TryWriteAsync(batch)).ConfigureAwait(false);
+            await contention.RunAsync(() => AttemptAsync(batch)).ConfigureAwait(false);
     }
+
+    // Who was too early for the server, before the znode was there, would lose against those who have it add for ever.
+    private async ValueTask<WriteAttempt> AttemptAsync(List<CounterOperation> batch) =>
+        await TryAddAsync(batch).ConfigureAwait(false)
+            ? WriteAttempt.Done : await TryWriteAsync(batch).ConfigureAwait(false);
 
     private async ValueTask<bool> TryAddAsync(List<CounterOperation> batch)
     {

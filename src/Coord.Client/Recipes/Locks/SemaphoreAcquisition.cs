@@ -139,7 +139,7 @@ internal sealed class SemaphoreAcquisition(
     private async ValueTask<bool?> LookAsync(List<Turn> taken, ReadOptions? read)
     {
         var listing = ListAsync(read);
-        var (limit, _) = await root.ReadAsync(ct).ConfigureAwait(false);
+        var limit = await root.LimitAsync(ct).ConfigureAwait(false);
         var names = await listing.ConfigureAwait(false);
         if (permits > limit)
             throw new SemaphoreLimitException(path, limit, permits);

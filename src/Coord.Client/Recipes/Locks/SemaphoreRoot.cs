@@ -26,6 +26,21 @@ internal sealed class SemaphoreRoot(ICoordClient client, string path, int limit)
         isOpen = true;
     }
 
+    /// <summary>
+    /// The limit as it is. One that went with its root, which a container of somebody else's is swept with, is stored
+    /// again.
+    /// </summary>
+    /// <exception cref="SemaphoreLimitException">Somebody stored another meanwhile.</exception>
+    internal async Task<int> LimitAsync(CancellationToken ct)
+    {
+        var (stored, _) = await ReadAsync(ct).ConfigureAwait(false);
+        if (stored != 0)
+            return stored;
+        isOpen = false;
+        await OpenAsync(ct).ConfigureAwait(false);
+        return limit;
+    }
+
     /// <returns>The limit, 0 for none, and the root's version, null when it is missing.</returns>
     internal async Task<(int Limit, int? Version)> ReadAsync(CancellationToken ct)
     {

@@ -66,9 +66,16 @@ public sealed partial class CoordClient
         {
             WatchScope.Node => streams.WatchNodeAsync(path, serverPath, ct),
             WatchScope.Children => streams.WatchChildrenAsync(path, serverPath, ct),
-            WatchScope.Subtree => streams.WatchSubtreeAsync(path, serverPath, paths, ct),
+            WatchScope.Subtree => streams.WatchSubtreeAsync(path, serverPath, paths, tellsResumed: false, ct),
             _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Node, Children or Subtree."),
         };
+    }
+
+    /// <summary>A subtree, with <see cref="SubtreeQueue.Resumed"/> among the events.</summary>
+    internal IAsyncEnumerable<WatchEvent> WatchResumedAsync(string path, CancellationToken ct)
+    {
+        ThrowIfDisposed();
+        return streams.WatchSubtreeAsync(path, paths.ToServer(path, nameof(path)), paths, tellsResumed: true, ct);
     }
 
     /// <inheritdoc/>

@@ -126,7 +126,14 @@ internal sealed class CacheRun : IAsyncDisposable
     internal void Synced()
     {
         lock (gate)
-            staleSince = cutOffSince = null;
+        {
+            staleSince = null;
+
+            // Cut off again by now it is no younger: when that was may not have been written down yet.
+            if (IsConnected)
+                cutOffSince = null;
+        }
+
         loaded.TrySetResult();
     }
 
@@ -186,23 +193,14 @@ internal sealed class CacheRun : IAsyncDisposable
 
     private async Task WatchStateAsync()
     {
-        var wasConnected = false;
         try
         {
             await foreach (var transition in coord.SessionEvents(stop.Token).ConfigureAwait(false))
             {
-                wasConnected |= transition.State is SessionState.Connected or SessionState.ConnectedReadOnly;
                 if (transition.State is not (SessionState.Suspended or SessionState.Lost))
                     continue;
                 lock (gate)
-                {
-                    // The last outage was no gap: the server told what was missed.
-                    if (wasConnected && staleSince is null)
-                        cutOffSince = null;
                     cutOffSince ??= coord.TimeProvider.GetTimestamp();
-                }
-
-                wasConnected = false;
             }
         }
         catch (OperationCanceledException)

@@ -41,7 +41,9 @@ internal sealed class TreeFollower(ICoordClient coord, string root, int maxDepth
     {
         try
         {
-            await foreach (var item in coord.WatchAsync(root, WatchScope.Subtree, ct).ConfigureAwait(false))
+            var events = coord is CoordClient client
+                ? client.WatchResumedAsync(root, ct) : coord.WatchAsync(root, WatchScope.Subtree, ct);
+            await foreach (var item in events.ConfigureAwait(false))
             {
                 lock (gate)
                 {
@@ -50,7 +52,7 @@ internal sealed class TreeFollower(ICoordClient coord, string root, int maxDepth
                         run.Unsynced();
                         isGap = true;
                     }
-                    else if (IsHeld(item.Path))
+                    else if (item.Kind != SubtreeQueue.Resumed && IsHeld(item.Path))
                     {
                         changed.Add(item.Path);
                     }

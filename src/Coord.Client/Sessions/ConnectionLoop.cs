@@ -217,6 +217,7 @@ internal sealed class ConnectionLoop
         transport.EndAttempt();
         if (!keeper.Accept(result with { IsAfterReset = isAfterReset }, offered))
             return false;
+        watches.Subtrees.OnAccepted();
         report.Clear();
         endpoints.Connected();
         feed.OnConnected(address, result.Features);

@@ -5,6 +5,9 @@ namespace Coord.Client;
 /// </summary>
 internal sealed class SubtreeQueue(string serverPath, ClientMetrics metrics)
 {
+    /// <summary>Not for callers: the connection was gone, and all that was missed is told before.</summary>
+    internal const WatchEventKind Resumed = (WatchEventKind)(-1);
+
     private const int EventsMax = 1024;
 
     private readonly Lock gate = new();

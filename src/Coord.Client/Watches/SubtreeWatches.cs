@@ -15,10 +15,10 @@ internal sealed class SubtreeWatches(ClientMetrics metrics)
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<SubtreeQueue>> queues = new(StringComparer.Ordinal);
     private readonly Dictionary<(WatchEventKind Kind, string Path), int> newest = [];
-    private Dictionary<(WatchEventKind Kind, string Path), int> known = [];
+    private readonly List<WatchEvent> past = [];
     private long newestZxid;
-    private long knownZxid;
     private bool isPastMissing;
+    private bool isResumed;
 
     /// <summary>Begins to queue what happens at and below a path.</summary>
     /// <returns>The queue, and the request whose answer says that the server watches.</returns>
@@ -61,17 +61,13 @@ internal sealed class SubtreeWatches(ClientMetrics metrics)
         // A one-shot watch of somebody else: recursive ones are told of the child itself.
         if (kind == WatchEventKind.ChildrenChanged)
             return;
+        var item = new WatchEvent(kind, path, new Zxid(zxid));
         lock (gate)
         {
-            if (queues.Count == 0 || IsKnown(kind, path, zxid))
-                return;
-            for (var at = path; ; at = ZnodePath.Parent(at))
-            {
-                if (queues.TryGetValue(at, out var of))
-                    of.ForEach(queue => queue.Add(new WatchEvent(kind, path, new Zxid(zxid))));
-                if (at == "/")
-                    return;
-            }
+            if (isPastMissing)
+                past.Add(item);
+            else
+                Tell(item);
         }
     }
 
@@ -93,52 +89,89 @@ internal sealed class SubtreeWatches(ClientMetrics metrics)
         lock (gate)
         {
             isPastMissing = true;
+            past.Clear();
 
             // A connection may break between two events of one change: that one is asked for again.
-            known = new(newest);
-            knownZxid = newestZxid;
             return new MissedPast(
                 Math.Max(lastZxid, newestZxid - 1), Math.Max(lastZxid, newestZxid), [.. queues.Keys]);
         }
     }
 
-    /// <summary>The server has told what was missed, all of it or not.</summary>
-    internal void OnPast(bool isWhole)
+    /// <summary>The server has told what was missed.</summary>
+    /// <param name="told">
+    /// In how many events, the last ones that came: what other watches were told before is among them. Null or below
+    /// 0: it has not.
+    /// </param>
+    internal void OnPast(int? told)
     {
         lock (gate)
         {
-            if (isWhole)
-                isPastMissing = false;
-            else
+            if (told is not >= 0)
+            {
                 AddGap();
+                return;
+            }
+
+            isPastMissing = false;
+            var known = (Zxid: newestZxid, Events: new Dictionary<(WatchEventKind, string), int>(newest));
+            foreach (var item in past.TakeLast(told.Value))
+            {
+                if (item.Zxid.Value == known.Zxid
+                    && known.Events.GetValueOrDefault((item.Kind, item.Path)) is > 0 and var times)
+                    known.Events[(item.Kind, item.Path)] = times - 1;
+                else
+                    Tell(item);
+            }
+
+            past.Clear();
+            isResumed = true;
+        }
+    }
+
+    /// <summary>The connection stands: who counts how long it was gone hears that nothing was missed.</summary>
+    internal void OnAccepted()
+    {
+        lock (gate)
+        {
+            if (!isResumed)
+                return;
+            isResumed = false;
+            foreach (var (path, of) in queues)
+                of.ForEach(queue => queue.Add(new WatchEvent(SubtreeQueue.Resumed, path, default)));
         }
     }
 
     private void AddGap()
     {
-        isPastMissing = false;
+        isPastMissing = isResumed = false;
+        past.Clear();
         newest.Clear();
         newestZxid = 0;
         foreach (var of in queues.Values)
             of.ForEach(static queue => queue.AddGap());
     }
 
-    /// <summary>Whether an event came before its connection broke; notes it if not.</summary>
-    private bool IsKnown(WatchEventKind kind, string path, long zxid)
+    private void Tell(WatchEvent item)
     {
-        // What the server makes up for the one-shot watch of somebody else comes among what was missed, too.
-        if (zxid <= 0)
-            return isPastMissing;
-        if (isPastMissing && zxid == knownZxid && known.GetValueOrDefault((kind, path)) is > 0 and var times)
+        if (queues.Count == 0)
+            return;
+        if (item.Zxid.Value > 0)
+            Note(item);
+        for (var at = item.Path; ; at = ZnodePath.Parent(at))
         {
-            known[(kind, path)] = times - 1;
-            return true;
+            if (queues.TryGetValue(at, out var of))
+                of.ForEach(queue => queue.Add(item));
+            if (at == "/")
+                return;
         }
+    }
 
-        if (zxid != newestZxid)
+    // The events of the newest change, to be known again if it is told once more.
+    private void Note(WatchEvent item)
+    {
+        if (item.Zxid.Value != newestZxid)
             newest.Clear();
-        newestZxid = zxid;
-        CollectionsMarshal.GetValueRefOrAddDefault(newest, (kind, path), out _)++;
-        return false;
+        newestZxid = item.Zxid.Value;
+        CollectionsMarshal.GetValueRefOrAddDefault(newest, (item.Kind, item.Path), out _)++;
     }
 }

@@ -88,8 +88,14 @@ internal sealed class WatchStreams(ClientCore core)
     }
 
     /// <summary>The one stream that needs no reads: each event says what happened, and where.</summary>
+    /// <param name="path">As the caller names it.</param>
+    /// <param name="serverPath">As the server does.</param>
+    /// <param name="paths">Between the two.</param>
+    /// <param name="tellsResumed">Whether <see cref="SubtreeQueue.Resumed"/> is among the events.</param>
+    /// <param name="ct">Ends the stream.</param>
     internal async IAsyncEnumerable<WatchEvent> WatchSubtreeAsync(
-        string path, string serverPath, PathMap paths, [EnumeratorCancellation] CancellationToken ct)
+        string path, string serverPath, PathMap paths, bool tellsResumed,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         var (queue, watched) = core.Watches.Subtrees.Subscribe(core, serverPath, ct);
         try
@@ -106,7 +112,7 @@ internal sealed class WatchStreams(ClientCore core)
                     throw new AuthFailedException(path);
                 if (events[0].Kind == WatchEventKind.Resynced)
                     core.Metrics.WatchResyncs.Add(1);
-                foreach (var item in events)
+                foreach (var item in events.Where(item => tellsResumed || item.Kind != SubtreeQueue.Resumed))
                     yield return item with { Path = paths.ToCaller(item.Path) };
             }
         }

@@ -83,7 +83,7 @@ internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientC
     {
         if (past.Paths.Count == 0)
         {
-            watches.Subtrees.OnPast(isWhole: true);
+            watches.Subtrees.OnPast(told: 0);
             return;
         }
 
@@ -91,7 +91,7 @@ internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientC
         var pieces = 1;
         if (!features.Has(SubtreeWatches.PastFeature) || !SetWatchesBatch.TryAppend(buffer, past))
         {
-            watches.Subtrees.OnPast(isWhole: false);
+            watches.Subtrees.OnPast(told: null);
             pieces = SetWatchesBatch.Append(
                 buffer, past.After, [.. past.Paths.Select(static path => (WatchTable.Recursive, path))]);
         }
@@ -156,7 +156,7 @@ internal sealed class Handshake(Transport transport, FrameBuffer frames, ClientC
             case PastXid:
                 // All events up to it have come.
                 zxid = header.Zxid.Value;
-                watches.Subtrees.OnPast(header.Err == ErrorCode.Ok && reader.TryReadBool(out var isWhole) && isWhole);
+                watches.Subtrees.OnPast(header.Err == ErrorCode.Ok && reader.TryReadInt32(out var told) ? told : null);
                 return true;
             default:
                 return true;

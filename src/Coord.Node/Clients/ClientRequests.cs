@@ -182,8 +182,8 @@ internal sealed class ClientRequests(
         Invariant.Require(head.Kind == PendingKind.Restore, "A setWatches is answered at the head of its queue.");
         if (error == ErrorCode.Ok && head.Op == OpCode.WatchFrom)
         {
-            var writer = outboxes.BeginReply(session, head.Xid, reads.AppliedIndex, sizeof(bool));
-            writer.WriteBool(restored.IsWhole);
+            var writer = outboxes.BeginReply(session, head.Xid, reads.AppliedIndex, sizeof(int));
+            writer.WriteInt32(restored.Told);
             writer.Complete();
         }
         else

@@ -12,7 +12,7 @@ namespace Coord.Node.Clients;
 /// </summary>
 internal sealed class ClientSide
 {
-    private const int PathBytesPerChange = 64;
+    private const int BytesPerChange = 64;
 
     private readonly ReplicaView view;
     private readonly ProofRounds rounds;
@@ -45,7 +45,7 @@ internal sealed class ClientSide
             seed);
         outboxes = new ClientOutboxes(metrics, services.Time, limits, services.Sends);
         history = new ChangeHistory(
-            limits.WatchHistoryChanges, limits.WatchHistoryChanges * PathBytesPerChange, tree().AppliedIndex);
+            limits.WatchHistoryChanges, limits.WatchHistoryChanges * BytesPerChange, tree().AppliedIndex);
         watchTurns = new WatchTurns(tree, watches, history, outboxes, limits);
         handshakes = new Handshakes(view, proposals, outboxes, limits, services.NewPassword);
         var reads = new ReadRequests(tree, watches, outboxes, limits);

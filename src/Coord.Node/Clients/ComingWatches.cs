@@ -8,8 +8,12 @@ internal sealed class ComingWatches(ClientSession session, in PendingRequest req
 {
     private const int OpCodeBytes = 4;
 
-    // A change that nobody watched for takes an eighth of the time that setting a watch does.
+    // What takes as long as setting a watch: changes that nobody watched for, bytes of paths and ACLs.
     private const int ChangesPerWatch = 8;
+    private const int BytesPerWatch = 64;
+
+    // Of the paths and ACLs of what is told in one go: some milliseconds.
+    private const int BytesMax = 256 * 1024;
 
     private readonly ReadOnlyMemory<byte> record = request.Body[OpCodeBytes..];
     private readonly WatchRestore<ClientSession> restore = new(request.Body[OpCodeBytes..], request.Op, session);
@@ -20,8 +24,8 @@ internal sealed class ComingWatches(ClientSession session, in PendingRequest req
     /// <summary>All watches are set, and what they missed was told where it had to be.</summary>
     public bool IsDone => restore.IsDone;
 
-    /// <summary>Nothing was missed, or all that was missed was told.</summary>
-    public bool IsWhole { get; private set; }
+    /// <summary>How many events told what was missed, which is all of it; -1: it was not told.</summary>
+    public int Told { get; private set; } = -1;
 
     /// <summary>Goes on by a share.</summary>
     /// <param name="tree">The state to compare with.</param>
@@ -36,10 +40,10 @@ internal sealed class ComingWatches(ClientSession session, in PendingRequest req
         NodeLimits limits, ref int left)
     {
         if (mayReplay)
-            left -= Replay(history, outboxes, limits);
+            left -= Replay(watches, history, outboxes, limits);
 
         // Told of all, it is watching from here on, or it would miss what comes next.
-        var share = IsWhole ? int.MaxValue : Math.Min(left, limits.WatchesPerShareMax);
+        var share = Told >= 0 ? int.MaxValue : Math.Min(left, limits.WatchesPerShareMax);
         var before = share;
         var hasRoom = restore.TryGoOn(watches, tree, outboxes, ref share);
         left -= before - share;
@@ -47,21 +51,25 @@ internal sealed class ComingWatches(ClientSession session, in PendingRequest req
     }
 
     // In one go, so it is not for very many watches or changes: they cost what is counted for them.
-    private int Replay(ChangeHistory history, ClientOutboxes outboxes, NodeLimits limits)
+    private int Replay(
+        WatchTable<ClientSession> watches, ChangeHistory history, ClientOutboxes outboxes, NodeLimits limits)
     {
         mayReplay = false;
         var reader = new JuteReader(record.Span);
         WatchFromRequest.TryRead(ref reader, out var request);
-        IsWhole = request.Persistent.Count + request.PersistentRecursive.Count <= limits.WatchesPerShareMax
-            && history.Reaches(request.Zxid, limits.WatchHistoryChanges);
-        if (!IsWhole)
+        var (changes, bytes) = history.Behind(request.Zxid);
+        if (!history.Reaches(request.Zxid) || changes > limits.WatchHistoryChanges || bytes > BytesMax
+            || request.Persistent.Count + request.PersistentRecursive.Count > limits.WatchesPerShareMax)
             return 0;
 
-        var missed = new WatchTable<ClientSession>();
+        var missed = watches.NewEmpty();
         foreach (var path in request.Persistent)
             missed.TryAdd(AddWatchMode.Persistent, path, Session);
         foreach (var path in request.PersistentRecursive)
             missed.TryAdd(AddWatchMode.PersistentRecursive, path, Session);
-        return history.Replay(request.Zxid, missed, outboxes) / ChangesPerWatch;
+        outboxes.EventsOfChange = 0;
+        history.Replay(request.Zxid, missed, outboxes);
+        Told = outboxes.EventsOfChange;
+        return (changes / ChangesPerWatch) + (bytes / BytesPerWatch);
     }
 }

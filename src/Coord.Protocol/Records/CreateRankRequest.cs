@@ -8,6 +8,9 @@ public readonly ref struct CreateRankRequest
     /// <summary>How many marks each of the two vectors has at most: every sibling is compared with each.</summary>
     public const int MarksMax = 8;
 
+    /// <summary>Bytes of a mark.</summary>
+    public const int MarkBytesMax = 32;
+
     /// <summary>What is created.</summary>
     public CreateRequest Create { get; init; }
 
@@ -35,8 +38,8 @@ public readonly ref struct CreateRankRequest
     /// <param name="reader">Where it stands.</param>
     /// <param name="record">What was read.</param>
     /// <returns>
-    /// False: the bytes end too early, a length makes no sense, a mark is empty, or there are more than
-    /// <see cref="MarksMax"/>.
+    /// False: the bytes end too early, a length makes no sense, a mark is empty or longer than
+    /// <see cref="MarkBytesMax"/>, or there are more than <see cref="MarksMax"/>.
     /// </returns>
     public static bool TryRead(scoped ref JuteReader reader, out CreateRankRequest record)
     {
@@ -58,7 +61,7 @@ public readonly ref struct CreateRankRequest
             return false;
         foreach (var mark in marks)
         {
-            if (mark.IsEmpty)
+            if (mark.IsEmpty || mark.Length > MarkBytesMax)
                 return false;
         }
 

@@ -2,7 +2,7 @@ namespace Coord.Protocol;
 
 /// <summary>
 /// Sets a client's watches that stay again after a reconnect, and asks for what they missed. Coord's own
-/// (docs/internals/extensions.md, watch-from); its reply is a boolean.
+/// (docs/internals/extensions.md, watch-from); its reply is a number of events, or -1.
 /// </summary>
 public readonly ref struct WatchFromRequest
 {

@@ -16,6 +16,11 @@ internal readonly record struct SiblingRank(int Position, int Predecessor)
     /// </summary>
     public const int ChildrenMax = 1024;
 
+    /// <summary>
+    /// Nor among longer names together, which are searched for each mark: those of 1,000 contenders fit twice.
+    /// </summary>
+    public const int NameBytesMax = 128 * 1024;
+
     public static SiblingRank NotTold { get; } = new(-1, Znode.None);
 
     /// <summary>
@@ -24,7 +29,8 @@ internal readonly record struct SiblingRank(int Position, int Predecessor)
     /// </summary>
     public static SiblingRank Of(ZnodeStore store, int slot, in CreateRankRequest request)
     {
-        if (store.RareOf(store.Znodes[slot].Parent).NumChildren > ChildrenMax
+        ref readonly var parent = ref store.RareOf(store.Znodes[slot].Parent);
+        if (parent.NumChildren > ChildrenMax || parent.ChildNameBytes > NameBytesMax
             || !TryReadNumber(store.NameOf(slot), request.Marks, out int own))
             return NotTold;
 

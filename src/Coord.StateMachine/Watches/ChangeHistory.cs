@@ -5,11 +5,12 @@ namespace Coord.StateMachine;
 /// missed (docs/internals/extensions.md, watch-from). Belongs to one node: it is in no digest and no snapshot.
 /// </summary>
 /// <remarks>
-/// Two blocks: once the newer one is full the older one is forgotten, and its memory takes the next changes.
+/// Two blocks: once the newer one is full the older one is forgotten, and its memory takes the next changes. The ACLs
+/// that decide who is told are not copied, but held on to, and counted.
 /// </remarks>
 public sealed class ChangeHistory
 {
-    private readonly int _pathBytesMax;
+    private readonly int _bytesMax;
     private Block _older;
     private Block _newer;
 
@@ -17,13 +18,13 @@ public sealed class ChangeHistory
     /// <param name="changesMax">
     /// Changes of which none is forgotten before there are more, if their paths fit; at least 1.
     /// </param>
-    /// <param name="pathBytesMax">Bytes of their paths, alike.</param>
+    /// <param name="bytesMax">Bytes of their paths and ACLs, alike.</param>
     /// <param name="floor">The newest zxid whose changes it does not have.</param>
-    public ChangeHistory(int changesMax, int pathBytesMax, long floor)
+    public ChangeHistory(int changesMax, int bytesMax, long floor)
     {
-        _pathBytesMax = pathBytesMax;
-        _older = new Block(changesMax, pathBytesMax);
-        _newer = new Block(changesMax, pathBytesMax);
+        _bytesMax = bytesMax;
+        _older = new Block(changesMax, bytesMax);
+        _newer = new Block(changesMax, bytesMax);
         Floor = floor;
     }
 
@@ -34,7 +35,8 @@ public sealed class ChangeHistory
     /// <param name="floor">The zxid of that state.</param>
     public void Restart(long floor)
     {
-        _older.Count = _newer.Count = 0;
+        _older.Clear();
+        _newer.Clear();
         Floor = floor;
     }
 
@@ -45,106 +47,108 @@ public sealed class ChangeHistory
             Note(zxid, changes.RecordAt(i), changes[i].Path);
     }
 
-    /// <summary>
-    /// Whether all that was changed behind a zxid is here, and in few enough changes.
-    /// </summary>
+    /// <summary>Whether all that was changed behind a zxid is here.</summary>
     /// <param name="zxid">The newest one that somebody has heard of.</param>
-    /// <param name="changesMax">How many he can be told.</param>
-    public bool Reaches(long zxid, int changesMax) =>
-        zxid >= Floor && _older.CountBehind(zxid) + _newer.CountBehind(zxid) <= changesMax;
+    public bool Reaches(long zxid) => zxid >= Floor;
+
+    /// <summary>What was changed behind a zxid, as far as it is here.</summary>
+    /// <param name="zxid">The newest one that somebody has heard of.</param>
+    /// <returns>How many changes, and the bytes of their paths and ACLs.</returns>
+    public (int Changes, int Bytes) Behind(long zxid)
+    {
+        var (older, newer) = (_older.Behind(zxid), _newer.Behind(zxid));
+        return (older.Changes + newer.Changes, older.Bytes + newer.Bytes);
+    }
 
     /// <summary>Fires watches for all that was changed behind a zxid, in its order.</summary>
     /// <param name="zxid">The newest one that the watchers have heard of.</param>
     /// <param name="watches">Whose.</param>
     /// <param name="sink">Takes the events.</param>
-    /// <returns>How many changes these were.</returns>
-    public int Replay<TWatcher, TSink>(long zxid, WatchTable<TWatcher> watches, TSink sink)
-        where TWatcher : notnull
-        where TSink : IWatchSink<TWatcher> =>
-        Replay(_older, zxid, watches, sink) + Replay(_newer, zxid, watches, sink);
-
-    private static int Replay<TWatcher, TSink>(Block block, long zxid, WatchTable<TWatcher> watches, TSink sink)
+    public void Replay<TWatcher, TSink>(long zxid, WatchTable<TWatcher> watches, TSink sink)
         where TWatcher : notnull
         where TSink : IWatchSink<TWatcher>
     {
-        int first = block.Count - block.CountBehind(zxid);
-        for (int i = first; i < block.Count; i++)
+        Replay(_older, zxid, watches, sink);
+        Replay(_newer, zxid, watches, sink);
+    }
+
+    private static void Replay<TWatcher, TSink>(Block block, long zxid, WatchTable<TWatcher> watches, TSink sink)
+        where TWatcher : notnull
+        where TSink : IWatchSink<TWatcher>
+    {
+        for (int i = block.Count - block.Behind(zxid).Changes; i < block.Count; i++)
         {
-            ref readonly var kept = ref block.Changes[i];
-            var path = block.Paths.AsSpan(kept.Change.PathOffset, kept.Change.PathLength);
+            ref readonly var kept = ref block[i];
+            var path = block.PathOf(kept);
             watches.Trigger(new ZnodeChange(kept.Change.Type, path, kept.Change.Acl), kept.Zxid, sink);
         }
-
-        return block.Count - first;
     }
 
     private void Note(long zxid, in ChangeRecord change, ReadOnlySpan<byte> path)
     {
-        if (!_newer.HasRoom(path.Length))
+        int bytes = path.Length + (change.Acl?.Length ?? 0);
+        if (!_newer.HasRoom(bytes))
         {
             (_older, _newer) = (_newer, _older);
-            Forget(_newer);
+            if (_newer.Count > 0)
+                Floor = _newer[_newer.Count - 1].Zxid;
+            _newer.Clear();
         }
 
-        // Longer than a whole block: nothing that came before can be told without it.
-        if (path.Length > _pathBytesMax)
+        // More than a whole block: nothing that came before can be told without it.
+        if (bytes > _bytesMax)
             Restart(zxid);
         else
-            _newer.Add(zxid, change, path);
+            _newer.Add(zxid, change, path, bytes);
     }
 
-    private void Forget(Block block)
-    {
-        if (block.Count > 0)
-            Floor = block.Changes[block.Count - 1].Zxid;
-        block.Count = 0;
-    }
+    private readonly record struct Kept(long Zxid, ChangeRecord Change, int BytesEnd);
 
-    private readonly record struct Kept(long Zxid, ChangeRecord Change);
-
-    private sealed class Block(int changesMax, int pathBytesMax)
+    private sealed class Block(int changesMax, int bytesMax)
     {
+        private readonly Kept[] _changes = new Kept[changesMax];
+        private readonly byte[] _paths = GC.AllocateUninitializedArray<byte>(bytesMax);
         private int _pathsEnd;
-        private int _count;
+        private int _bytesEnd;
 
-        public Kept[] Changes { get; } = new Kept[changesMax];
+        public int Count { get; private set; }
 
-        public byte[] Paths { get; } = GC.AllocateUninitializedArray<byte>(pathBytesMax);
+        public ref readonly Kept this[int number] => ref _changes[number];
 
-        public int Count
+        public ReadOnlySpan<byte> PathOf(in Kept kept) => _paths.AsSpan(kept.Change.PathOffset, kept.Change.PathLength);
+
+        public bool HasRoom(int bytes) => Count < _changes.Length && _bytesEnd + bytes <= _paths.Length;
+
+        public void Add(long zxid, in ChangeRecord change, ReadOnlySpan<byte> path, int bytes)
         {
-            get => _count;
-            set
-            {
-                _count = value;
-                _pathsEnd = value == 0 ? 0 : _pathsEnd;
-            }
-        }
-
-        public bool HasRoom(int pathBytes) => _count < Changes.Length && _pathsEnd + pathBytes <= Paths.Length;
-
-        public void Add(long zxid, in ChangeRecord change, ReadOnlySpan<byte> path)
-        {
-            path.CopyTo(Paths.AsSpan(_pathsEnd));
-            Changes[_count++] = new Kept(zxid, change with { PathOffset = _pathsEnd });
+            path.CopyTo(_paths.AsSpan(_pathsEnd));
+            _bytesEnd += bytes;
+            _changes[Count++] = new Kept(zxid, change with { PathOffset = _pathsEnd }, _bytesEnd);
             _pathsEnd += path.Length;
         }
 
+        // ACLs go with it.
+        public void Clear()
+        {
+            Array.Clear(_changes, 0, Count);
+            Count = _pathsEnd = _bytesEnd = 0;
+        }
+
         // Zxids ascend, so those behind one are the last.
-        public int CountBehind(long zxid)
+        public (int Changes, int Bytes) Behind(long zxid)
         {
             int low = 0;
-            int high = _count;
+            int high = Count;
             while (low < high)
             {
                 int middle = (low + high) / 2;
-                if (Changes[middle].Zxid <= zxid)
+                if (_changes[middle].Zxid <= zxid)
                     low = middle + 1;
                 else
                     high = middle;
             }
 
-            return _count - low;
+            return (Count - low, _bytesEnd - (low == 0 ? 0 : _changes[low - 1].BytesEnd));
         }
     }
 }

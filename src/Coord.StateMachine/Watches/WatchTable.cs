@@ -36,6 +36,9 @@ public sealed class WatchTable<TWatcher>
         _index = new WatchIndex<TWatcher>(indexSeed);
     }
 
+    /// <summary>An empty table without limits, of which clients know as little as of this one.</summary>
+    public WatchTable<TWatcher> NewEmpty() => new(WatchLimits.None, _seed);
+
     /// <summary>Watches in the data table, persistent ones included and recursive ones apart.</summary>
     public int DataCount => _counts[(int)WatchKind.Data];
 

@@ -9,8 +9,8 @@ namespace Coord.Node.Tests.Clients;
 public class WatchFromTests
 {
     private const int Keeps = 10;
-    private const string Whole = "01";
-    private const string NotWhole = "00";
+    private const string None = "00000000";
+    private const string NotTold = "FFFFFFFF";
 
     private readonly LoneReplica replica = new(processStart: 1, new NodeLimits { WatchHistoryChanges = Keeps });
     private readonly ReplicaClient ann;
@@ -26,8 +26,8 @@ public class WatchFromTests
         ann.Ask(Set(2, "/a"), Create(3, "/b"), Create(4, "/a/c"));
 
         Assert.Equal(
-            ["event 3 /a", "event 1 /a/c", $"1 0 {Whole}"], bob.Ask(WatchFrom(1, seen, [], ["/a"])));
-        Assert.Equal(["event 4 /a", $"2 0 {Whole}"], bob.Ask(WatchFrom(2, seen + 1, ["/a"], [])));
+            ["event 3 /a", "event 1 /a/c", "1 0 00000002"], bob.Ask(WatchFrom(1, seen, [], ["/a"])));
+        Assert.Equal(["event 4 /a", "2 0 00000001"], bob.Ask(WatchFrom(2, seen + 1, ["/a"], [])));
         ann.Ask(Set(5, "/a/c"));
         Assert.Equal(["event 3 /a/c"], bob.Received());
     }
@@ -36,8 +36,8 @@ public class WatchFromTests
     public void Who_missed_nothing_is_told_nothing()
     {
         ann.Ask(Create(1, "/a"));
-        Assert.Equal([$"1 0 {Whole}"], bob.Ask(WatchFrom(1, replica.Tree.AppliedIndex, [], ["/"])));
-        Assert.Equal([$"2 0 {Whole}"], bob.Ask(WatchFrom(2, replica.Tree.AppliedIndex, [], [])));
+        Assert.Equal([$"1 0 {None}"], bob.Ask(WatchFrom(1, replica.Tree.AppliedIndex, [], ["/"])));
+        Assert.Equal([$"2 0 {None}"], bob.Ask(WatchFrom(2, replica.Tree.AppliedIndex, [], [])));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class WatchFromTests
         for (var i = 0; i <= Keeps; i++)
             ann.Ask(Set(2, "/a"));
 
-        Assert.Equal([$"1 0 {NotWhole}"], bob.Ask(WatchFrom(1, seen, ["/a"], ["/a"])));
+        Assert.Equal([$"1 0 {NotTold}"], bob.Ask(WatchFrom(1, seen, ["/a"], ["/a"])));
         ann.Ask(Set(3, "/a"));
         Assert.Equal(["event 3 /a"], bob.Received());
     }
@@ -60,7 +60,7 @@ public class WatchFromTests
         var seen = replica.Tree.AppliedIndex;
         ann.Ask(Create(1, "/0"));
         string[] many = [.. Enumerable.Range(0, NodeLimits.Default.WatchesPerShareMax + 1).Select(i => $"/{i}")];
-        Assert.Equal([$"1 0 {NotWhole}"], bob.Ask(WatchFrom(1, seen, [], many)));
+        Assert.Equal([$"1 0 {NotTold}"], bob.Ask(WatchFrom(1, seen, [], many)));
         ann.Ask(Set(2, "/0"));
         Assert.Equal(["event 3 /0"], bob.Received());
     }
@@ -70,10 +70,10 @@ public class WatchFromTests
     {
         var seen = replica.Tree.AppliedIndex;
         ann.Ask(Auth(1, "ann:secret"), Create(2, "/secret", Acl("auth", "")), Create(3, "/open"));
-        Assert.Equal(["event 1 /open", $"1 0 {Whole}"], bob.Ask(WatchFrom(1, seen, [], ["/"])));
+        Assert.Equal(["event 1 /open", "1 0 00000001"], bob.Ask(WatchFrom(1, seen, [], ["/"])));
         bob.Ask(Auth(2, "ann:secret"));
         Assert.Equal(
-            ["event 1 /secret", "event 1 /open", $"3 0 {Whole}"], bob.Ask(WatchFrom(3, seen, [], ["/"])));
+            ["event 1 /secret", "event 1 /open", "3 0 00000002"], bob.Ask(WatchFrom(3, seen, [], ["/"])));
     }
 
     [Fact]

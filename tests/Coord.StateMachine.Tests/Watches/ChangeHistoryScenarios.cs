@@ -13,7 +13,7 @@ public class ChangeHistoryScenarios
     public void What_was_missed_is_told_as_if_it_had_been_watched_all_the_while()
     {
         _tree.Do(new Create("/before"));
-        var history = new ChangeHistory(changesMax: 10, pathBytesMax: 100, _tree.LastZxid);
+        var history = new ChangeHistory(changesMax: 10, bytesMax: 100, _tree.LastZxid);
         _tree.Kept = history;
         _tree.Do(new Create("/a"), new Create("/a/b"));
         long seen = _tree.LastZxid;
@@ -32,7 +32,7 @@ public class ChangeHistoryScenarios
     [Fact]
     public void Who_may_not_read_a_znode_is_not_told_of_it_later_either()
     {
-        var history = new ChangeHistory(changesMax: 10, pathBytesMax: 100, _tree.LastZxid);
+        var history = new ChangeHistory(changesMax: 10, bytesMax: 100, _tree.LastZxid);
         _tree.Kept = history;
         long seen = _tree.LastZxid;
         _tree.Do(new Create("/secret") { Acl = [(31, "digest", "bob:x")] }, new Delete("/secret"));
@@ -50,7 +50,7 @@ public class ChangeHistoryScenarios
         Prop.ForAll(Arb.From(Gen.ListOf(Gen.Choose(1, 12))), lengths =>
         {
             var tree = new WatchedTree();
-            var history = new ChangeHistory(changesMax: 4, pathBytesMax: 20, tree.LastZxid);
+            var history = new ChangeHistory(changesMax: 4, bytesMax: 20, tree.LastZxid);
             tree.Kept = history;
             long begun = tree.LastZxid;
             foreach (int length in lengths)
@@ -59,7 +59,7 @@ public class ChangeHistoryScenarios
             tree.FollowAll("ann", "/");
             for (long seen = begun; seen <= tree.LastZxid; seen++)
             {
-                Assert.Equal(seen >= history.Floor, history.Reaches(seen, changesMax: 100));
+                Assert.Equal(seen >= history.Floor, history.Reaches(seen));
                 if (seen < history.Floor)
                     continue;
                 tree.Zxids.Clear();
@@ -72,30 +72,45 @@ public class ChangeHistoryScenarios
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
-    public void It_tells_no_more_than_is_asked_for_and_begins_anew_with_another_state()
+    public void It_says_how_much_there_is_to_tell_and_begins_anew_with_another_state()
     {
-        var history = new ChangeHistory(changesMax: 10, pathBytesMax: 100, _tree.LastZxid);
+        var history = new ChangeHistory(changesMax: 10, bytesMax: 100, _tree.LastZxid);
         _tree.Kept = history;
         long seen = _tree.LastZxid;
         _tree.Do(new Set("/", "x"), new Set("/", "y"));
-        Assert.True(history.Reaches(seen, changesMax: 2));
-        Assert.False(history.Reaches(seen, changesMax: 1));
-        Assert.False(history.Reaches(seen - 1, changesMax: 2));
+        Assert.Equal((2, 2), history.Behind(seen));
+        Assert.Equal((1, 1), history.Behind(seen + 1));
+        Assert.Equal((0, 0), history.Behind(seen + 2));
+        Assert.False(history.Reaches(seen - 1));
 
         history.Restart(_tree.LastZxid + 5);
-        Assert.False(history.Reaches(_tree.LastZxid, changesMax: 2));
-        Assert.True(history.Reaches(_tree.LastZxid + 5, changesMax: 2));
+        Assert.False(history.Reaches(_tree.LastZxid));
+        Assert.True(history.Reaches(_tree.LastZxid + 5));
+    }
+
+    // Danger: small changes that hold on to large ACLs fill the memory.
+    [Fact]
+    public void What_decides_who_is_told_counts_as_much_as_a_path()
+    {
+        var history = new ChangeHistory(changesMax: 100, bytesMax: 500, _tree.LastZxid);
+        _tree.Kept = history;
+        long seen = _tree.LastZxid;
+        _tree.Do(new Create("/a") { Acl = [(31, "digest", $"bob:{new string('x', 100)}")] });
+        Assert.InRange(history.Behind(seen).Bytes, 100, 200);
+        _tree.Do([.. Enumerable.Range(0, 12).Select(i => new Set("/a", $"{i}"))]);
+        Assert.False(history.Reaches(seen));
+        Assert.InRange(history.Behind(seen).Bytes, 100, 1000);
     }
 
     // Danger: a path that is longer than all the room there is.
     [Fact]
     public void A_path_that_does_not_fit_begins_it_anew()
     {
-        var history = new ChangeHistory(changesMax: 10, pathBytesMax: 20, _tree.LastZxid);
+        var history = new ChangeHistory(changesMax: 10, bytesMax: 20, _tree.LastZxid);
         _tree.Kept = history;
         long seen = _tree.LastZxid;
         _tree.Do(new Create($"/{new string('x', 30)}"));
-        Assert.False(history.Reaches(seen, changesMax: 10));
+        Assert.False(history.Reaches(seen));
         Assert.Equal(seen + 1, history.Floor);
 
         _tree.Do(new Create("/a"));
@@ -106,7 +121,8 @@ public class ChangeHistoryScenarios
 
     private int Replay(ChangeHistory history, long seen)
     {
-        Assert.True(history.Reaches(seen, changesMax: 100));
-        return history.Replay(seen, _tree.Watches, _tree);
+        Assert.True(history.Reaches(seen));
+        history.Replay(seen, _tree.Watches, _tree);
+        return history.Behind(seen).Changes;
     }
 }

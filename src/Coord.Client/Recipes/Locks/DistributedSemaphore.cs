@@ -132,7 +132,7 @@ public sealed class DistributedSemaphore : IDistributedSemaphore
     private async ValueTask<(int Limit, int Held, bool IsQueued)> LookAsync(CancellationToken ct)
     {
         var waiting = line.WouldWaitAsync(ContenderLine.LockName, ct);
-        var (stored, _) = await root.ReadAsync(ct).ConfigureAwait(false);
+        var stored = await root.LimitAsync(ct).ConfigureAwait(false);
         var isQueued = await waiting.ConfigureAwait(false);
         try
         {

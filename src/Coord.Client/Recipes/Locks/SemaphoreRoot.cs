@@ -11,6 +11,7 @@ internal sealed class SemaphoreRoot(ICoordClient client, string path, int limit)
     // Persistent, also where parents are cleaned up: the limit must outlive the permits.
     private readonly LockRoot root = new(client, path, Tag, isContainer: false, number: limit);
     private volatile bool isOpen;
+    private volatile int newest;
 
     /// <summary>Sees to it, once, that the root is there and has the limit we were opened with.</summary>
     /// <exception cref="SemaphoreLimitException">It has another.</exception>
@@ -20,25 +21,24 @@ internal sealed class SemaphoreRoot(ICoordClient client, string path, int limit)
             return;
         var (stored, _) = await ReadAsync(ct).ConfigureAwait(false);
         if (stored == 0)
-            stored = await StoreIfMissingAsync(ct).ConfigureAwait(false);
+            stored = await StoreIfMissingAsync(limit, ct).ConfigureAwait(false);
         if (stored != limit)
             throw new SemaphoreLimitException(path, stored, limit);
+        newest = stored;
         isOpen = true;
     }
 
     /// <summary>
     /// The limit as it is. One that went with its root, which a container of somebody else's is swept with, is stored
-    /// again.
+    /// again: the newest that we know of.
     /// </summary>
-    /// <exception cref="SemaphoreLimitException">Somebody stored another meanwhile.</exception>
     internal async Task<int> LimitAsync(CancellationToken ct)
     {
         var (stored, _) = await ReadAsync(ct).ConfigureAwait(false);
-        if (stored != 0)
-            return stored;
-        isOpen = false;
-        await OpenAsync(ct).ConfigureAwait(false);
-        return limit;
+        if (stored == 0)
+            stored = await StoreIfMissingAsync(newest, ct).ConfigureAwait(false);
+        newest = stored;
+        return stored;
     }
 
     /// <returns>The limit, 0 for none, and the root's version, null when it is missing.</returns>
@@ -66,10 +66,11 @@ internal sealed class SemaphoreRoot(ICoordClient client, string path, int limit)
                 break;
         }
 
+        newest = next;
         isOpen = true;
     }
 
-    private async ValueTask<int> StoreIfMissingAsync(CancellationToken ct)
+    private async ValueTask<int> StoreIfMissingAsync(int wanted, CancellationToken ct)
     {
         while (true)
         {
@@ -79,7 +80,7 @@ internal sealed class SemaphoreRoot(ICoordClient client, string path, int limit)
             if (version is null)
                 await root.MakeAsync(ct).ConfigureAwait(false);
             else
-                await TryWriteAsync(limit, version.Value, ct).ConfigureAwait(false);
+                await TryWriteAsync(wanted, version.Value, ct).ConfigureAwait(false);
         }
     }
 

@@ -40,7 +40,9 @@ public sealed class ContentionTests(InteropCluster cluster, JavaProgram program)
             HoldLog.AssertInOrder(log);
         Assert.InRange(HoldLog.Holds(log, "java"), Enough, int.MaxValue);
         Assert.InRange(HoldLog.Holds(log, "coord"), Enough, int.MaxValue);
-        Assert.InRange(HoldLog.Handovers(log), Enough, int.MaxValue);
+        // With two permits, who counted first may have entered second: the tally is what the workers went by.
+        var handovers = recipe == "semaphore" ? Tally.Read(tally.Bytes).Handovers : HoldLog.Handovers(log);
+        Assert.InRange(handovers, Enough, int.MaxValue);
         var counted = log.Count(line => line.IsEnter && line.Kind != HoldLog.Read);
         Assert.Equal(counted, Tally.Read(tally.Bytes).Java + Tally.Read(tally.Bytes).Coord);
         Assert.Equal(counted, tally.Stat.Version);

@@ -198,6 +198,32 @@ public sealed class UpgradeableLockTests : IDisposable
         Assert.Null(await all.TryAcquireWriteAsync().Soon());
     }
 
+    /// <summary>The reader stands behind, so that its znode alone tells that it holds.</summary>
+    [Theory]
+    [InlineData("\u20ac")]
+    [InlineData("\U0001d11e")]
+    [InlineData("\u0001")]
+    public async Task A_reader_asked_to_let_go_is_waited_for_whatever_the_reason(string letter)
+    {
+        await using var coord = cluster.Connect();
+        await using var other = cluster.Connect();
+        var all = new DistributedUpgradeableLock(coord, "/lock");
+        await using var held = await all.AcquireUpgradeableAsync().Soon();
+        await using var reader = await new DistributedUpgradeableLock(other, "/lock").AcquireReadAsync().Soon();
+        var revoked = reader.RevokedToken;
+        var reason = string.Concat(Enumerable.Repeat(letter, 256 / letter.Length));
+
+        Assert.Equal(2, await all.RevokeAsync(reason).Soon());
+
+        await revoked.WaitAsync();
+        Assert.Null(await held.TryUpgradeAsync().Soon());
+        var holders = (await all.GetStateAsync().Soon()).Holders;
+        Assert.Equal(2, holders.Count);
+        Assert.All(holders, holder => Assert.StartsWith(
+            Assert.IsType<string>(holder.Record?.RevokedFor), reason, StringComparison.Ordinal));
+        Assert.InRange((await coord.GetAsync(reader.Path).Soon()).Bytes.Length, 1, 1024);
+    }
+
     private static async Task UntilContendersAsync(CoordClient client, int count)
     {
         await foreach (var _ in client.WatchAsync("/lock", WatchScope.Children))

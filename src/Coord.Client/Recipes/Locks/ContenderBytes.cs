@@ -42,7 +42,9 @@ internal static class ContenderBytes
 
     /// <summary>What a holder's znode gets written so that the holder knows it is asked to let go.</summary>
     internal static ReadOnlyMemory<byte> Revoke(ReadOnlyMemory<byte> bytes, string reason) =>
-        Read(bytes.Span) is { } record ? Write(record with { RevokedFor = reason }) : CuratorsRevocation.ToArray();
+        Read(bytes.Span) is { } record && WriteShortened(record with { RevokedFor = reason }) is { } asked
+            ? asked
+            : CuratorsRevocation.ToArray();
 
     internal static bool IsRevoked(ReadOnlySpan<byte> bytes) =>
         bytes.SequenceEqual(CuratorsRevocation) || Read(bytes)?.RevokedFor is not null;
@@ -84,6 +86,25 @@ internal static class ContenderBytes
         var full = WriteAll(record, mark);
         // Letters beyond ASCII take up to three bytes each: the note is what can be done without.
         return full.Length <= MaxBytes ? full : WriteAll(record with { Note = null }, mark);
+    }
+
+    /// <returns>With as much of the reason as there is room for: a record that is too long would not be read. Null when
+    /// there is none even for an empty one.</returns>
+    private static ReadOnlyMemory<byte>? WriteShortened(ContenderRecord record)
+    {
+        // A character takes at most six bytes, escaped.
+        const int LongestCharacter = 6;
+        var reason = record.RevokedFor!;
+        while (true)
+        {
+            var bytes = Write(record with { RevokedFor = reason });
+            if (bytes.Length <= MaxBytes)
+                return bytes;
+            if (reason.Length == 0)
+                return null;
+            var left = Math.Max(0, reason.Length - Math.Max(1, (bytes.Length - MaxBytes) / LongestCharacter));
+            reason = reason[..(left > 0 && char.IsHighSurrogate(reason[left - 1]) ? left - 1 : left)];
+        }
     }
 
     private static ReadOnlyMemory<byte> WriteAll(ContenderRecord record, string? mark)

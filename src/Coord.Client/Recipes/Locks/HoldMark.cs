@@ -11,11 +11,10 @@ internal sealed class HoldMark(ICoordClient client, LockRoot root, LockOptions o
     private const int VersionThatMeansAny = -1;
 
     /// <summary>
-    /// Whether the contender holds. Whoever asked it to let go may have written over the mark, and asks holders only.
+    /// Whether the contender holds. Told by the version and not by the bytes, which whoever asks a holder to let go
+    /// writes over: the mark is the first write to the znode, since only holders are asked.
     /// </summary>
-    internal static bool IsWritten(Znode contender) =>
-        ContenderBytes.HasMark(contender.Bytes.Span, ZnodePath.Name(contender.Path))
-        || ContenderBytes.IsRevoked(contender.Bytes.Span);
+    internal static bool IsWritten(Znode contender) => contender.Stat.Version != 0;
 
     /// <summary>Adds the write to the root after which marks of who has read the line before fail.</summary>
     /// <param name="multi">What begins the upgrade.</param>

@@ -224,6 +224,24 @@ public sealed class UpgradeableLockTests : IDisposable
         Assert.InRange((await coord.GetAsync(reader.Path).Soon()).Bytes.Length, 1, 1024);
     }
 
+    [Fact]
+    public async Task A_mark_that_is_refused_ends_the_acquisition()
+    {
+        await using var coord = cluster.Connect();
+        await using var other = cluster.Connect();
+        var all = new DistributedUpgradeableLock(other, "/lock");
+        await using var held = await new DistributedUpgradeableLock(coord, "/lock").AcquireUpgradeableAsync().Soon();
+        cluster.Edit(tree => tree.RefusesSet = path => path != "/lock");
+
+        var waiting = await Assert.ThrowsAsync<MultiFailedException>(() => all.AcquireReadAsync().Soon());
+        var trying = await Assert.ThrowsAsync<MultiFailedException>(() => all.TryAcquireReadAsync().Soon());
+        var upgrading = await Assert.ThrowsAsync<MultiFailedException>(() => held.UpgradeAsync().Soon());
+
+        Assert.All([waiting, trying, upgrading], refused => Assert.Equal(ErrorCode.NoAuth, refused.Code));
+        Assert.Equal(Names(held), Contenders());
+        Assert.True(await held.VerifyAsync().Soon());
+    }
+
     private static async Task UntilContendersAsync(CoordClient client, int count)
     {
         await foreach (var _ in client.WatchAsync("/lock", WatchScope.Children))

@@ -18,6 +18,9 @@ internal sealed class ScriptedTree
     /// <summary>Whether a create that asks for its place is told it.</summary>
     public bool TellsRanks { get; set; } = true;
 
+    /// <summary>Whose bytes may not be written; null: nobody's.</summary>
+    public Func<string, bool>? RefusesSet { get; set; }
+
     public List<(WatchEventType Type, string Path)> Changes { get; } = [];
 
     public ScriptedNode? Find(string path) => nodes.GetValueOrDefault(path);
@@ -76,6 +79,8 @@ internal sealed class ScriptedTree
             return ErrorCode.NoNode;
         if (version != -1 && version != node.Version)
             return ErrorCode.BadVersion;
+        if (RefusesSet?.Invoke(path) == true)
+            return ErrorCode.NoAuth;
         node.Bytes = bytes;
         node.Version++;
         node.Mzxid = Zxid;

@@ -1,3 +1,5 @@
+using Coord.Protocol;
+
 namespace Coord.Client.Recipes;
 
 /// <summary>
@@ -47,7 +49,7 @@ internal sealed class HoldMark(ICoordClient client, LockRoot root, LockOptions o
             var results = await multi.Set(contender, bytes).CommitAsync(ct).ConfigureAwait(false);
             return new FencingToken(results[^1].Stat!.Value.Mzxid);
         }
-        catch (MultiFailedException)
+        catch (MultiFailedException e) when (e.Code is ErrorCode.BadVersion or ErrorCode.NoNode)
         {
             return null;
         }

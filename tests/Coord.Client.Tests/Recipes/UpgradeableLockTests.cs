@@ -242,6 +242,43 @@ public sealed class UpgradeableLockTests : IDisposable
         Assert.True(await held.VerifyAsync().Soon());
     }
 
+    [Fact]
+    public async Task A_read_released_while_its_upgrade_waits_takes_the_upgrade_with_it()
+    {
+        await using var coord = cluster.Connect();
+        await using var other = cluster.Connect();
+        var held = await new DistributedUpgradeableLock(coord, "/lock").AcquireUpgradeableAsync().Soon();
+        await using var reader = await new DistributedUpgradeableLock(other, "/lock").AcquireReadAsync().Soon();
+        var upgrading = held.UpgradeAsync().AsTask();
+        await UntilContendersAsync(other, 3);
+
+        await held.DisposeAsync().Soon();
+
+        await Assert.ThrowsAsync<LockLostException>(() => upgrading.Soon());
+        Assert.Equal(Names(reader), Contenders());
+    }
+
+    [Theory]
+    [InlineData(OpCode.Multi)]
+    [InlineData(OpCode.GetChildren2)]
+    [InlineData(OpCode.GetData)]
+    public async Task An_upgrade_whose_session_is_lost_says_that_the_read_is(OpCode step)
+    {
+        var time = new FakeTimeProvider();
+        await using var coord = new CoordClient(
+            cluster.ConnectionString, new CoordClientOptions { TimeProvider = time });
+        await using var held = await new DistributedUpgradeableLock(coord, "/lock").AcquireUpgradeableAsync().Soon();
+        var fault = cluster.On(step, FaultKind.Swallow);
+        var upgrading = held.UpgradeAsync().AsTask();
+        await fault.Hit.Soon();
+        cluster.RefusesHandshakes = true;
+        cluster.CutAll();
+
+        time.Advance(coord.Session.NegotiatedTimeout);
+
+        await Assert.ThrowsAsync<LockLostException>(() => upgrading.Soon());
+    }
+
     private static async Task UntilContendersAsync(CoordClient client, int count)
     {
         await foreach (var _ in client.WatchAsync("/lock", WatchScope.Children))

@@ -1,6 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Coord.Client.Recipes;
 
 /// <summary>A turn that was granted: one znode, on which any number of handles stand.</summary>
+[SuppressMessage(
+    "Design", "CA1001",
+    Justification = "The token must stay readable for good; sources without timers hold nothing to dispose.")]
 internal sealed class LockGrant
 {
     private readonly ICoordClient client;
@@ -11,6 +16,7 @@ internal sealed class LockGrant
     private LockHold? hold;
     private int handles;
     private Task<ReleaseResult>? release;
+    private CancellationTokenSource? released;
 
     /// <param name="client">The client.</param>
     /// <param name="guard">Watches over the znode.</param>
@@ -41,6 +47,16 @@ internal sealed class LockGrant
     internal FencingToken Token { get; }
 
     internal CancellationToken LostToken => guard.LostToken;
+
+    /// <summary>Fires when the last handle is released, after which <see cref="LostToken"/> tells nothing.</summary>
+    internal CancellationToken ReleasedToken
+    {
+        get
+        {
+            lock (gate)
+                return release is null ? (released ??= new CancellationTokenSource()).Token : new(canceled: true);
+        }
+    }
 
     internal CancellationToken RevokedToken => revocation.Token;
 
@@ -134,6 +150,8 @@ internal sealed class LockGrant
     {
         var wasLost = guard.IsLost;
         guard.Dispose();
+        // What it ends runs elsewhere: the gate is held here.
+        _ = released?.CancelAsync();
         if (!wasLost)
             hold?.Released();
         revocation.End();

@@ -22,10 +22,11 @@ internal sealed class LockUpgrade(
 
     /// <param name="mayWait">Whether to wait for readers.</param>
     /// <returns>The writer's grant; null when readers hold and waiting is not wanted.</returns>
-    /// <exception cref="LockLostException">The upgradeable read is lost.</exception>
+    /// <exception cref="LockLostException">The upgradeable read is lost or released.</exception>
     internal async ValueTask<LockGrant?> RunAsync(bool mayWait)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, held.LostToken);
+        var released = held.ReleasedToken;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, held.LostToken, released);
         try
         {
             while (true)
@@ -38,8 +39,14 @@ internal sealed class LockUpgrade(
                     .ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException e) when (held.LostToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (
+            held.LostToken.IsCancellationRequested || released.IsCancellationRequested)
         {
+            throw new LockLostException(held.Path, e);
+        }
+        catch (SessionLostException e)
+        {
+            // The read is older than the call that failed, so it went with the session.
             throw new LockLostException(held.Path, e);
         }
     }

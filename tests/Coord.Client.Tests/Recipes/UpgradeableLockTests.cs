@@ -198,6 +198,22 @@ public sealed class UpgradeableLockTests : IDisposable
         Assert.Null(await all.TryAcquireWriteAsync().Soon());
     }
 
+    [Fact]
+    public async Task A_flow_that_was_upgraded_and_let_the_read_go_is_not_made_to_wait_for_itself()
+    {
+        await using var coord = cluster.Connect();
+        var all = new DistributedUpgradeableLock(coord, "/lock");
+        var reading = await all.AcquireUpgradeableAsync().Soon();
+        var upgraded = await reading.UpgradeAsync().Soon();
+        await reading.DisposeAsync().Soon();
+
+        await Assert.ThrowsAsync<LockRecursionException>(() => all.AcquireReadAsync().Soon());
+        await upgraded.DisposeAsync().Soon();
+
+        await using var again = await all.AcquireReadAsync().Soon();
+        Assert.Equal(HandleState.Held, again.State);
+    }
+
     /// <summary>The reader stands behind, so that its znode alone tells that it holds.</summary>
     [Theory]
     [InlineData("\u20ac")]

@@ -136,8 +136,11 @@ public sealed class DistributedUpgradeableLock
     private ValueTask<LockGrant?> UpgradeAsync(LockGrant held, TimeSpan limit, CancellationToken ct)
     {
         var mayWait = limit != TimeSpan.Zero;
-        return recipe.ObserveAsync(ContenderLine.UpgradeName, () => TimeLimit.RunAsync(
+
+        // The flow holds the read already, and may release it before the upgrade: it remembers both.
+        var flow = recipe.Ask(AcquireOptions.Independent, mayWait);
+        return flow.RunAsync(() => recipe.ObserveAsync(ContenderLine.UpgradeName, () => TimeLimit.RunAsync(
             client, mayWait ? limit : Timeout.InfiniteTimeSpan,
-            both => new LockUpgrade(client, root, mark, options, held, both).RunAsync(mayWait), ct));
+            both => new LockUpgrade(client, root, mark, options, held, both).RunAsync(mayWait), ct)));
     }
 }

@@ -2,7 +2,8 @@ namespace Coord.Client.Recipes;
 
 /// <summary>A handle on a granted upgradeable read.</summary>
 /// <param name="grant">The turn.</param>
-/// <param name="upgrade">Makes a writer of it within a time, zero for at once.</param>
+/// <param name="upgrade">Makes a writer of it within a time, zero for at once. Not called from an async method, so that
+/// the caller's flow remembers it; it throws nothing before its task.</param>
 internal sealed class UpgradeableLockHandle(
     LockGrant grant, Func<LockGrant, TimeSpan, CancellationToken, ValueTask<LockGrant?>> upgrade)
     : LockHandle(grant), IUpgradeableLockHandle
@@ -15,14 +16,14 @@ internal sealed class UpgradeableLockHandle(
     {
         var limit = TimeLimit.Check(timeout ?? Timeout.InfiniteTimeSpan);
         Begin();
-        return UpgradeAsync(limit, ct);
+        return OrTimeoutAsync(FinishAsync(upgrade(Grant, limit, ct)), limit);
     }
 
     public ValueTask<ILockHandle?> TryUpgradeAsync(TimeSpan timeout = default, CancellationToken ct = default)
     {
         var limit = TimeLimit.Check(timeout);
         Begin();
-        return RunAsync(limit, ct);
+        return FinishAsync(upgrade(Grant, limit, ct));
     }
 
     private void Begin()
@@ -36,16 +37,16 @@ internal sealed class UpgradeableLockHandle(
         }
     }
 
-    private async ValueTask<ILockHandle> UpgradeAsync(TimeSpan limit, CancellationToken ct) =>
-        await RunAsync(limit, ct).ConfigureAwait(false)
+    private async ValueTask<ILockHandle> OrTimeoutAsync(ValueTask<ILockHandle?> upgrading, TimeSpan limit) =>
+        await upgrading.ConfigureAwait(false)
             ?? throw new TimeoutException($"Readers beside {Path} did not leave within {limit}.");
 
-    private async ValueTask<ILockHandle?> RunAsync(TimeSpan limit, CancellationToken ct)
+    private async ValueTask<ILockHandle?> FinishAsync(ValueTask<LockGrant?> upgrading)
     {
         LockGrant? granted = null;
         try
         {
-            granted = await upgrade(Grant, limit, ct).ConfigureAwait(false);
+            granted = await upgrading.ConfigureAwait(false);
             return granted is null ? null : new LockHandle(granted);
         }
         finally

@@ -122,6 +122,8 @@ public sealed class RecipeMetricTests : IDisposable
         cluster.Edit(tree => tree.Set("/counters/a", tree.Find("/counters/a")!.Bytes, -1));
         await counter.AddAsync(1).Soon();
 
+        // Measured behind the answer.
+        await MeasuredAsync("coord.counter.attempts", 2);
         var attempts = probe.Of("coord.counter.attempts");
         Assert.All(attempts, one => Assert.Equal(["coord.counter.name=sales", "coord.counter.combined=1"], one.Tags));
         Assert.Equal([1, 2], attempts.Select(one => one.Value));

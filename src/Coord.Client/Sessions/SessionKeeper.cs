@@ -90,8 +90,6 @@ internal sealed class SessionKeeper
                 return false;
             var rule = RuleOf(result.Features);
             Features = result.Features;
-            if (!result.IsAfterReset)
-                Saw(result.Zxid);
             if (offered.Epoch > 0 && offered.Id.Value == result.SessionId)
             {
                 offered.NegotiatedTimeout = result.Timeout;

@@ -5,11 +5,11 @@ namespace Coord.JepsenLike.Checking;
 /// <summary>Runs every validator over a history: the servers' own order first, then the general search.</summary>
 internal static class HistoryChecker
 {
-    /// <summary>Path prefix of counters: znodes that are only incremented.</summary>
-    public const string CounterPrefix = "/jepsen/counter-";
+    /// <summary>In the path of counters: znodes that are only incremented.</summary>
+    public const string CounterMark = "/counter-";
 
-    /// <summary>Path prefix of locks: ephemeral znodes that come and go.</summary>
-    public const string LockPrefix = "/jepsen/lock-";
+    /// <summary>In the path of locks: ephemeral znodes that come and go.</summary>
+    public const string LockMark = "/lock-";
 
     /// <summary>Steps of one key's search before it is given up.</summary>
     public const long StepsMax = 20_000_000;
@@ -36,7 +36,7 @@ internal static class HistoryChecker
         foreach (var key in keys)
         {
             var operations = key.ToArray();
-            if (key.Key.StartsWith(CounterPrefix, StringComparison.Ordinal))
+            if (key.Key.Contains(CounterMark, StringComparison.Ordinal))
                 CounterRules.Check(key.Key, operations, findings);
 
             var search = LinearizabilitySearch.Run(operations, StepsMax);
@@ -54,7 +54,7 @@ internal static class HistoryChecker
 
     /// <summary>The ends of sessions matter to locks only; they have no key.</summary>
     private static bool IsAboutLocks(Operation operation) =>
-        operation.Key.Length == 0 || operation.Key.StartsWith(LockPrefix, StringComparison.Ordinal);
+        operation.Key.Length == 0 || operation.Key.Contains(LockMark, StringComparison.Ordinal);
 
     private static Finding Explain(string key, SearchResult search) => new("linearizability",
         $"{key}: no order agrees with time and results. The last {search.LongestOrderEnd.Count} operations of the " +

@@ -48,7 +48,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>The links between the nodes, when the cluster was started behind proxies.</summary>
     public PeerNetwork? Network { get; private set; }
 
-    public static async Task<LocalCluster> StartAsync(Launcher launcher, int nodes = 3, bool behindProxies = false)
+    public static async Task<LocalCluster> StartAsync(
+        Launcher launcher, int nodes = 3, ClusterNeeds needs = ClusterNeeds.None)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("coord-jepsen-").FullName;
         var cluster = new LocalCluster(launcher, directory, nodes, FreePorts.Find(nodes));
@@ -57,7 +58,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             var port = cluster.Nodes[0].Port.ToString(CultureInfo.InvariantCulture);
             await launcher.RunAsync("start", directory, nodes.ToString(CultureInfo.InvariantCulture), port);
             await cluster.WaitUntilServingAsync();
-            if (behindProxies)
+            if (needs.HasFlag(ClusterNeeds.Proxies))
                 await cluster.MoveBehindProxiesAsync();
             return cluster;
         }

@@ -7,21 +7,33 @@ internal static class HistoryFile
 {
     private const string Header =
         "#process\tsession\tnode\tkind\tkey\tinvoked\tcompleted\terror\tamount\ttag\texpected\tversion\tzxid\tmzxid" +
-        "\tconnection";
+        "\tconnection\ttext";
 
-    private const int FieldCount = 15;
+    private const int FieldCount = 16;
 
-    public static void Write(string path, IEnumerable<Operation> history)
+    private const string WorkloadMark = "#workload\t";
+
+    /// <param name="path">Of the file.</param>
+    /// <param name="workload">Whose rules the history is to hold.</param>
+    /// <param name="history">The operations.</param>
+    public static void Write(string path, string workload, IEnumerable<Operation> history)
     {
         using var output = new StreamWriter(path);
+        output.WriteLine(WorkloadMark + workload);
         output.WriteLine(Header);
         foreach (var o in history)
         {
             output.WriteLine(string.Join('\t', o.Process, o.Session, o.Node, o.Kind, o.Key, o.Invoked,
                 o.IsKnown ? o.Completed.ToString(CultureInfo.InvariantCulture) : "unknown",
-                o.Error, o.Amount, o.Tag, o.Expected, o.Version, o.Zxid, o.ModifiedZxid, o.Connection));
+                o.Error, o.Amount, o.Tag, o.Expected, o.Version, o.Zxid, o.ModifiedZxid, o.Connection, o.Text));
         }
     }
+
+    /// <summary>The name in the file's first line; null when there is none.</summary>
+    public static string? WorkloadOf(string path) =>
+        File.ReadLines(path).FirstOrDefault() is { } line && line.StartsWith(WorkloadMark, StringComparison.Ordinal)
+            ? line[WorkloadMark.Length..]
+            : null;
 
     public static List<Operation> Read(string path)
     {
@@ -60,5 +72,6 @@ internal static class HistoryFile
         Zxid = long.Parse(fields[12]),
         ModifiedZxid = long.Parse(fields[13]),
         Connection = int.Parse(fields[14]),
+        Text = fields[15],
     };
 }

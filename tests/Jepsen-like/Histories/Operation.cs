@@ -59,6 +59,12 @@ internal sealed record Operation
     /// <summary>The mzxid in the reply's Stat: which transaction made the value.</summary>
     public long ModifiedZxid { get; init; }
 
+    /// <summary>
+    /// What workloads write or read beyond an amount and a tag: elements of a list, names of children, accounts. It has
+    /// neither tabs nor line ends.
+    /// </summary>
+    public string Text { get; init; } = "";
+
     public bool IsKnown => Completed != Never;
 
     public bool Succeeded => IsKnown && Error == 0;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Runs;
 
@@ -17,9 +17,15 @@ internal static class CheckCommand
             return 2;
         }
 
+        if (HistoryFile.WorkloadOf(path) is not { } name || WorkloadCatalog.Find(name) is not { } workload)
+        {
+            Console.Error.WriteLine($"{path}: the first line does not name a workload");
+            return 2;
+        }
+
         var history = HistoryFile.Read(path);
         var clock = Stopwatch.StartNew();
-        var report = HistoryChecker.Check(history);
+        var report = workload.Check(history);
         foreach (var finding in report.Findings.Take(FindingsShown))
             Console.WriteLine(finding);
 

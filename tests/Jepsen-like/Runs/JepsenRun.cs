@@ -1,7 +1,7 @@
-using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Runs;
 
@@ -14,35 +14,55 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     private static readonly TimeSpan FinalPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
-    private readonly Recorder recorder = new();
-    private readonly List<SessionClient> sessions = [];
+    private readonly RunClock clock = new();
+    private readonly List<(WorkloadKind Kind, WorkloadContext Context, IWorkload Clients)> workloads = [];
 
     public async Task<RunResult> ExecuteAsync()
     {
         tell($"seed {options.Seed}, launcher {options.LauncherPath}");
-        await using var cluster = await LocalCluster.StartAsync(
-            options.CreateLauncher(), behindProxies: options.HurtsNetwork);
+        var faults = FaultCatalog.Of(options.Nemeses);
+        var needs = faults.Aggregate(ClusterNeeds.None, (all, fault) => all | fault.Needs);
+        await using var cluster = await LocalCluster.StartAsync(options.CreateLauncher(), options.Nodes, needs);
         tell($"cluster serves at {cluster.Hosts}, data in {cluster.Directory}");
         cluster.KeepsDirectory = options.KeepsData;
-        var nemesis = new Nemesis(cluster, options.Seed, line => tell($"{Seconds(recorder.Now),6:F1} s  {line}"));
+        var nemesis = new Nemesis(cluster, faults, clock, options.Seed, Tell);
         var leaders = new LeaderWatch(cluster);
+        MakeWorkloads(cluster);
         var failure = await LoadAndReadAsync(cluster, nemesis, leaders);
-        sessions.ForEach(session => session.Dispose());
+        var expired = workloads.Sum(workload => workload.Context.SessionsExpired);
+        workloads.ForEach(workload => workload.Context.EndSessions());
 
-        var history = recorder.History();
-        tell($"checking {history.Count} operations");
-        return new RunResult(options, history, nemesis.Done, leaders.Changes, sessions.Sum(s => s.Expirations),
-            LongestGap(history), HistoryChecker.Check(history), failure);
+        tell($"checking {Recorded} operations");
+        var results = workloads.ConvertAll(workload => Check(workload.Kind, workload.Context.Recorder.History()));
+        return new RunResult(
+            options, results, nemesis.Done, leaders.Changes, expired, LongestGap(results), failure);
     }
+
+    private int Recorded => workloads.Sum(workload => workload.Context.Recorder.Count);
+
+    private void MakeWorkloads(LocalCluster cluster)
+    {
+        foreach (var name in options.Workloads)
+        {
+            var kind = WorkloadCatalog.Find(name) ?? throw new ArgumentException($"there is no workload {name}");
+            var seed = unchecked((options.Seed * 31) + workloads.Count);
+            var context = new WorkloadContext(
+                options, cluster, $"{WorkloadContext.Roots}/{name}", new Recorder(clock), seed);
+            workloads.Add((kind, context, kind.Make(context)));
+        }
+    }
+
+    private static WorkloadResult Check(WorkloadKind kind, List<Operation> history) =>
+        new(kind, history, kind.Check(history));
 
     /// <summary>Null, or why the run did not come to its end; what was recorded is checked all the same.</summary>
     private async Task<string?> LoadAndReadAsync(LocalCluster cluster, Nemesis nemesis, LeaderWatch leaders)
     {
         try
         {
-            await CreateKeysAsync(cluster);
+            await PrepareAsync(cluster);
             await LoadAsync(cluster, nemesis, leaders);
-            await FinalReadsAsync(cluster);
+            await FinishAsync(cluster);
             return null;
         }
         catch (Exception error) when (error is NotServingException or LauncherException
@@ -53,16 +73,16 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         }
     }
 
-    private async Task CreateKeysAsync(LocalCluster cluster)
+    private async Task PrepareAsync(LocalCluster cluster)
     {
         using var session = new SessionClient(cluster.Nodes, firstNode: 1, FinalPatience);
         using var timer = new CancellationTokenSource(FinalPatience);
         await session.ConnectAsync(timer.Token);
-        foreach (var path in WorkloadClient.Keys.Prepend("/jepsen"))
+        await session.CreateAsync(WorkloadContext.Roots, []);
+        foreach (var (_, context, clients) in workloads)
         {
-            var reply = await session.CreateAsync(path, Wire.Datum(amount: 0, tag: 0));
-            if (reply.Error != 0)
-                throw new InvalidOperationException($"create {path}: error {reply.Error}");
+            await session.CreateAsync(context.Root, []);
+            await clients.PrepareAsync(session);
         }
 
         await session.CloseAsync();
@@ -72,12 +92,13 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     {
         using var stopFaults = new CancellationTokenSource(options.Duration);
         using var stopClients = new CancellationTokenSource();
-        var work = Clients(cluster).Select(run => Task.Run(() => run(stopClients.Token))).ToArray();
+        var work = workloads.SelectMany(workload => workload.Clients.Clients())
+            .Select(run => Task.Run(() => run(stopClients.Token))).ToArray();
         var watch = leaders.RunAsync(stopClients.Token);
         var progress = ProgressAsync(stopClients.Token);
         try
         {
-            if (options.Faults)
+            if (options.Nemeses.Count > 0)
                 await nemesis.RunAsync(stopFaults.Token);
             else
                 await Task.Delay(options.Duration);
@@ -90,51 +111,19 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         }
     }
 
-    private IEnumerable<Func<CancellationToken, Task>> Clients(LocalCluster cluster)
-    {
-        var seed = unchecked(options.Seed * 1009);
-        for (var i = 0; i < options.Clients && options.Workload != Workload.Lock; i++)
-            yield return new WorkloadClient(options, NewSession(cluster, i), recorder, seed++).RunAsync;
-
-        for (var i = 0; i < options.LockClients && options.Workload is Workload.Lock or Workload.All; i++)
-            yield return new LockClient(() => NewLockSession(cluster), recorder, seed++).RunAsync;
-
-        for (var i = 0; i < options.WatchClients && options.Workload is Workload.Watch or Workload.All; i++)
-            yield return new WatchClient(NewSession(cluster, i), recorder, seed++).RunAsync;
-    }
-
-    private SessionClient NewSession(LocalCluster cluster, int number)
-    {
-        var session = new SessionClient(cluster.Nodes, (number % cluster.Nodes.Count) + 1, options.ReplyTimeout);
-        sessions.Add(session);
-        return session;
-    }
-
-    private SessionClient NewLockSession(LocalCluster cluster) => new(cluster.Nodes,
-        Random.Shared.Next(cluster.Nodes.Count) + 1, options.ReplyTimeout, LockClient.SessionTimeoutMs);
-
-    /// <summary>Each node answers for each key; recorded and checked like everything else.</summary>
-    private async Task FinalReadsAsync(LocalCluster cluster)
+    /// <summary>Each node answers final reads; recorded and checked like everything else.</summary>
+    private async Task FinishAsync(LocalCluster cluster)
     {
         using var timer = new CancellationTokenSource(FinalPatience);
-        for (var node = 1; node <= cluster.Nodes.Count; node++)
+        foreach (var workload in workloads)
         {
-            var session = new SessionClient([cluster.Nodes[node - 1]], firstNode: 1, FinalPatience);
-            sessions.Add(session);
-            await session.ConnectAsync(timer.Token);
-            var reader = new WorkloadClient(options, session, recorder, seed: 0);
-            foreach (var key in WorkloadClient.Keys)
-                await reader.ReadAsync(key);
-            for (var i = 0; i < LockClient.Locks; i++)
-                await ReadUntilFreeAsync(reader, LockClient.Lock(i), timer.Token);
+            foreach (var node in cluster.Nodes)
+            {
+                using var session = new SessionClient([node], firstNode: 1, FinalPatience);
+                await session.ConnectAsync(timer.Token);
+                await workload.Clients.FinishAsync(session, timer.Token);
+            }
         }
-    }
-
-    /// <summary>Every session that took locks has ended by now, or does so within its timeout.</summary>
-    private static async Task ReadUntilFreeAsync(WorkloadClient reader, string key, CancellationToken cancel)
-    {
-        while ((await reader.ReadAsync(key)).Error != Operation.NoNode)
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancel);
     }
 
     private async Task ProgressAsync(CancellationToken stop)
@@ -142,18 +131,19 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         while (!stop.IsCancellationRequested)
         {
             await Task.Delay(ProgressInterval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            tell($"{Seconds(recorder.Now),6:F1} s  {recorder.Count} operations");
+            Tell($"{Recorded} operations");
         }
     }
 
     /// <summary>The longest time in which no set of any client was acknowledged.</summary>
-    private static TimeSpan LongestGap(List<Operation> history)
+    private static TimeSpan LongestGap(List<WorkloadResult> results)
     {
-        var times = history.Where(o => o.Succeeded && o.Kind is OperationKind.Set or OperationKind.CompareAndSet)
+        var times = results.SelectMany(result => result.History)
+            .Where(o => o.Succeeded && o.Kind is OperationKind.Set or OperationKind.CompareAndSet)
             .Select(o => o.Completed).Order().ToArray();
         var longest = times.Zip(times.Skip(1), (a, b) => b - a).DefaultIfEmpty().Max();
         return TimeSpan.FromMicroseconds(longest / 1000.0);
     }
 
-    private static double Seconds(long nanoseconds) => nanoseconds / 1e9;
+    private void Tell(string line) => tell($"{clock.Now / 1e9,6:F1} s  {line}");
 }

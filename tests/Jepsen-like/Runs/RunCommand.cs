@@ -20,10 +20,10 @@ internal static class RunCommand
 
         if (await RunAsync(options) is not { } result)
             return 1;
-        if (options.HistoryPath is not null)
-            HistoryFile.Write(options.HistoryPath, result.History);
+        if (options.HistoryFolder is not null)
+            WriteHistories(options.HistoryFolder, result);
         if (result.Verdict != "ok")
-            Console.WriteLine($"{result.Failure}\noffending part of the history: {WriteOffending(result)}");
+            Console.WriteLine($"{result.Failure}\noffending histories: {WriteOffending(result)}");
 
         Console.WriteLine(result.Figures());
         return result.Verdict == "ok" ? 0 : 1;
@@ -42,17 +42,37 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>Writes the history of the keys concerned; beside it the findings in words and as a picture.</summary>
+    private static void WriteHistories(string folder, RunResult result)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var workload in result.Workloads)
+        {
+            var path = Path.Combine(folder, $"{result.Options.Seed}-{workload.Workload.Name}.history");
+            HistoryFile.Write(path, workload.Workload.Name, workload.History);
+        }
+    }
+
+    /// <summary>
+    /// Writes the histories of the keys concerned; beside each the findings in words and as a picture.
+    /// </summary>
+    /// <returns>The files of histories.</returns>
     public static string WriteOffending(RunResult result)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Launcher.RepositoryRoot(), "artifacts", "jepsen-like"));
-        var path = Path.Combine(folder.FullName, $"{result.Options.Seed}.history");
-        HistoryFile.Write(path, result.Report.Findings.Count == 0 ? result.History
-            : result.Report.Offending(result.History));
-        File.WriteAllText(path + ".html", Picture.Draw([.. result.Report.Findings.Take(FindingsDrawn)]));
-        File.WriteAllLines(path + ".findings", result.Report.Findings.Select(f => f.ToString()));
-        foreach (var finding in result.Report.Findings.Take(FindingsShown))
-            Console.WriteLine(finding);
-        return path;
+        var paths = new List<string>();
+        foreach (var (workload, history, report) in result.Workloads)
+        {
+            if (report.Findings.Count == 0 && result.Verdict != "failed")
+                continue;
+            var path = Path.Combine(folder.FullName, $"{result.Options.Seed}-{workload.Name}.history");
+            HistoryFile.Write(path, workload.Name, report.Findings.Count == 0 ? history : report.Offending(history));
+            File.WriteAllText(path + ".html", Picture.Draw([.. report.Findings.Take(FindingsDrawn)]));
+            File.WriteAllLines(path + ".findings", report.Findings.Select(finding => finding.ToString()));
+            foreach (var finding in report.Findings.Take(FindingsShown))
+                Console.WriteLine(finding);
+            paths.Add(path);
+        }
+
+        return string.Join(' ', paths);
     }
 }

@@ -1,23 +1,16 @@
 using Coord.JepsenLike.Faults;
+using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Runs;
-
-internal enum Workload
-{
-    Register,
-    Counter,
-    Lock,
-    Watch,
-    All,
-}
 
 /// <summary>What a run does; every value has a default.</summary>
 internal sealed record RunOptions
 {
-    public const string Usage = """
-        usage: run [--secs S] [--seed N] [--clients N] [--rate OPS_PER_SECOND]
-                   [--workload register|counter|lock|watch|all] [--launcher PATH] [--faults on|off]
-                   [--network on|off] [--compact often|default] [--history FILE] [--keep on|off]
+    public static readonly string Usage = $"""
+        usage: run [--secs S] [--seed N] [--nodes N] [--clients N] [--rate OPS_PER_SECOND]
+                   [--workload {Join(WorkloadCatalog.All.Select(kind => kind.Name))}]
+                   [--nemesis none,{Join(FaultCatalog.Nemeses)}]
+                   [--launcher PATH] [--compact often|default] [--history FOLDER] [--keep on|off]
         """;
 
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
@@ -38,17 +31,18 @@ internal sealed record RunOptions
     /// <summary>Nodes take snapshots and drop log all the time, so that who falls behind needs a snapshot.</summary>
     public bool CompactsOften { get; init; }
 
-    public Workload Workload { get; init; } = Workload.All;
+    /// <summary>Beside each other, on one cluster.</summary>
+    public IReadOnlyList<string> Workloads { get; init; } = ["znodes"];
+
+    /// <summary>Families of faults to draw from; none leaves the cluster alone.</summary>
+    public IReadOnlyList<string> Nemeses { get; init; } = ["kill", "pause"];
+
+    public int Nodes { get; init; } = 3;
 
     public string LauncherPath { get; init; } = Launcher.DefaultPath();
 
-    public bool Faults { get; init; } = true;
-
-    /// <summary>Where the whole history goes; none by default. What violates a rule is always written.</summary>
-    public string? HistoryPath { get; init; }
-
-    /// <summary>Nodes reach each other through proxies, which cut and hold links among the other faults.</summary>
-    public bool HurtsNetwork { get; init; }
+    /// <summary>Where whole histories go; none by default. What violates a rule is always written.</summary>
+    public string? HistoryFolder { get; init; }
 
     /// <summary>Leaves the nodes' data and output where they are; removed by default.</summary>
     public bool KeepsData { get; init; }
@@ -82,15 +76,20 @@ internal sealed record RunOptions
             "--seed" when isNumber => this with { Seed = number },
             "--clients" when isNumber && number > 0 => this with { Clients = number },
             "--rate" when isNumber && number > 0 => this with { Rate = number },
-            "--workload" when Enum.TryParse<Workload>(value, ignoreCase: true, out var workload) =>
-                this with { Workload = workload },
+            "--nodes" when isNumber && number > 0 => this with { Nodes = number },
+            "--workload" when Names(value).All(one => WorkloadCatalog.Find(one) is not null) =>
+                this with { Workloads = Names(value) },
+            "--nemesis" when value == "none" => this with { Nemeses = [] },
+            "--nemesis" when Names(value).All(FaultCatalog.Nemeses.Contains) => this with { Nemeses = Names(value) },
             "--launcher" when File.Exists(value) => this with { LauncherPath = Path.GetFullPath(value) },
-            "--faults" when value is "on" or "off" => this with { Faults = value == "on" },
             "--compact" when value is "often" or "default" => this with { CompactsOften = value == "often" },
-            "--network" when value is "on" or "off" => this with { HurtsNetwork = value == "on" },
             "--keep" when value is "on" or "off" => this with { KeepsData = value == "on" },
-            "--history" => this with { HistoryPath = value },
+            "--history" => this with { HistoryFolder = value },
             _ => null,
         };
     }
+
+    private static string[] Names(string value) => value.Split(',');
+
+    private static string Join(IEnumerable<string> names) => string.Join(',', names);
 }

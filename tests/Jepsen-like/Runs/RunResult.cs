@@ -1,34 +1,48 @@
 using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Runs;
 
-/// <summary>What a run did, and what the validators say.</summary>
+/// <summary>What the clients of one workload did, and what the validators say.</summary>
+internal sealed record WorkloadResult(WorkloadKind Workload, IReadOnlyList<Operation> History, CheckReport Report);
+
+/// <summary>What a run did.</summary>
 internal sealed record RunResult(
     RunOptions Options,
-    IReadOnlyList<Operation> History,
-    IReadOnlyDictionary<FaultKind, int> Faults,
+    IReadOnlyList<WorkloadResult> Workloads,
+    IReadOnlyList<FaultRecord> Faults,
     int LeaderChanges,
     int SessionsExpired,
     TimeSpan LongestGap,
-    CheckReport Report,
     string? Failure)
 {
-    /// <summary>The validators' verdict; "failed" when the cluster did not heal or broke the protocol.</summary>
-    public string Verdict => Report.Verdict == "ok" && Failure is not null ? "failed" : Report.Verdict;
+    /// <summary>
+    /// "violated" when a rule is broken, "failed" when the cluster did not heal or broke the protocol, "undecided" when
+    /// a search met its limit; else "ok".
+    /// </summary>
+    public string Verdict =>
+        Findings.Any() ? "violated"
+        : Failure is not null ? "failed"
+        : Workloads.Any(w => w.Report.Verdict != "ok") ? "undecided"
+        : "ok";
 
-    public int FaultCount => Faults.Values.Sum();
+    public IEnumerable<Finding> Findings => Workloads.SelectMany(w => w.Report.Findings);
+
+    public int Operations => Workloads.Sum(w => w.Report.Operations);
 
     /// <summary>One line of figures.</summary>
     public string Figures() =>
-        $"seed={Options.Seed} secs={Options.Duration.TotalSeconds:F0} operations={Report.Operations} " +
-        $"unknown={Report.Unknown} unknown_seen={Report.UnknownSeen} faults={FaultCount} " +
-        string.Concat(Faults.Select(f => $"{Name(f.Key)}={f.Value} ")) +
+        $"seed={Options.Seed} secs={Options.Duration.TotalSeconds:F0} operations={Operations} " +
+        $"unknown={Workloads.Sum(w => w.Report.Unknown)} " +
+        $"unknown_seen={Workloads.Sum(w => w.Report.UnknownSeen)} faults={Faults.Count} " +
+        string.Concat(Faults.GroupBy(f => f.Fault.Name).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => $"{g.Key}={g.Count()} ")) +
         $"leader_changes={LeaderChanges} sessions_expired={SessionsExpired} " +
-        $"longest_gap_ms={LongestGap.TotalMilliseconds:F0} search_steps={Report.SearchSteps} " +
-        $"findings={Report.Findings.Count} rules={Report.Rules} verdict={Verdict}";
+        $"longest_gap_ms={LongestGap.TotalMilliseconds:F0} " +
+        $"search_steps={Workloads.Sum(w => w.Report.SearchSteps)} " +
+        $"findings={Findings.Count()} rules={Rules()} verdict={Verdict}";
 
-    private static string Name(FaultKind kind) => string.Concat(kind.ToString()
-        .Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+    private string Rules() => Findings.Any() ? string.Join(',', Findings.Select(f => f.Rule).Distinct()) : "none";
 }

@@ -1,6 +1,7 @@
 using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Histories;
 using Coord.JepsenLike.Runs;
+using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Tests;
 
@@ -20,15 +21,16 @@ public sealed class ClusterRunTests(ITestOutputHelper output)
     public async Task Kills_and_pauses_leave_a_linearizable_history()
     {
         var result = await RunAsync(new RunOptions { Duration = Duration });
-        Assert.True(result.Report.Operations >= OperationsMin, $"only {result.Report.Operations} operations");
-        Assert.True(result.FaultCount >= FaultsMin, $"only {result.FaultCount} faults");
+        Assert.True(result.Operations >= OperationsMin, $"only {result.Operations} operations");
+        Assert.True(result.Faults.Count >= FaultsMin, $"only {result.Faults.Count} faults");
 
         // The same history, spoilt in one place: a checker that passes this too has shown nothing.
-        var history = result.History.ToList();
-        Finds(Planting.StaleValue(history, WorkloadClient.Register(0)));
-        Finds(Planting.StaleNode(history, WorkloadClient.Register(1)));
-        Finds(Planting.LostWrite(history, WorkloadClient.Register(2)));
-        Finds(Planting.DoubledIncrement(history, WorkloadClient.Counter(0)));
+        var history = result.Workloads[0].History.ToList();
+        const string Root = WorkloadContext.Roots + "/znodes";
+        Finds(Planting.StaleValue(history, ZnodeKeys.Register(Root, 0)));
+        Finds(Planting.StaleNode(history, ZnodeKeys.Register(Root, 1)));
+        Finds(Planting.LostWrite(history, ZnodeKeys.Register(Root, 2)));
+        Finds(Planting.DoubledIncrement(history, ZnodeKeys.Counter(Root, 0)));
     }
 
     // Raft thesis 5.1: who fell behind a log that is gone gets a snapshot, and must not notice.
@@ -36,7 +38,7 @@ public sealed class ClusterRunTests(ITestOutputHelper output)
     public async Task Faults_leave_a_linearizable_history_while_logs_are_compacted_all_the_time()
     {
         var result = await RunAsync(new RunOptions { Duration = CompactingDuration, CompactsOften = true });
-        Assert.True(result.FaultCount >= CompactingFaultsMin, $"only {result.FaultCount} faults");
+        Assert.True(result.Faults.Count >= CompactingFaultsMin, $"only {result.Faults.Count} faults");
     }
 
     private async Task<RunResult> RunAsync(RunOptions options)
@@ -45,12 +47,12 @@ public sealed class ClusterRunTests(ITestOutputHelper output)
         output.WriteLine(result.Figures());
         var seen = result.Verdict == "ok" ? "" : RunCommand.WriteOffending(result);
         Assert.True(result.Verdict == "ok",
-            $"{result.Figures()}\n{result.Failure}\n{seen}\n{First(result.Report)}");
+            $"{result.Figures()}\n{result.Failure}\n{seen}\n{First(result)}");
         return result;
     }
 
     private static void Finds(List<Operation> planted) =>
         Assert.Contains(HistoryChecker.Check(planted).Findings, f => f.Rule == "linearizability");
 
-    private static string First(CheckReport report) => string.Concat(report.Findings.Take(3));
+    private static string First(RunResult result) => string.Concat(result.Findings.Take(3));
 }

@@ -7,7 +7,7 @@ namespace Coord.JepsenLike.Tests;
 public sealed class PlantedFaultTests
 {
     private const string Register = "/jepsen/register-0";
-    private const string Counter = HistoryChecker.CounterPrefix + "0";
+    private const string Counter = "/jepsen" + HistoryChecker.CounterMark + "0";
 
     [Fact]
     public void A_planted_stale_value_is_found_by_order_and_by_search()
@@ -117,7 +117,8 @@ public sealed class PlantedFaultTests
         var path = Path.GetTempFileName();
         try
         {
-            HistoryFile.Write(path, history);
+            HistoryFile.Write(path, "znodes", history);
+            Assert.Equal("znodes", HistoryFile.WorkloadOf(path));
             Assert.Equal(history, HistoryFile.Read(path));
         }
         finally

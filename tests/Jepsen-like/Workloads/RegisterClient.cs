@@ -1,36 +1,27 @@
 using System.Diagnostics;
-using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Histories;
 
-namespace Coord.JepsenLike.Runs;
+namespace Coord.JepsenLike.Workloads;
 
 /// <summary>
 /// One client: draws operations from its seed, runs them one at a time on its session, and records each with its
 /// invocation and completion. Now and then it moves to another node without need.
 /// </summary>
-internal sealed class WorkloadClient(RunOptions options, SessionClient session, Recorder recorder, int seed)
+internal sealed class RegisterClient(
+    WorkloadContext context, ZnodeClients kinds, SessionClient session, int seed)
 {
-    public const int Registers = 5;
-    public const int Counters = 2;
-
     private const int MovesPerThousand = 3;
 
     private readonly Random random = new(seed);
     private readonly Dictionary<string, int> lastVersions = [];
-    private int process = recorder.NewProcess();
-
-    public static string Register(int number) => $"/jepsen/register-{number}";
-
-    public static string Counter(int number) => $"{HistoryChecker.CounterPrefix}{number}";
-
-    public static IEnumerable<string> Keys =>
-        [.. Enumerable.Range(0, Registers).Select(Register), .. Enumerable.Range(0, Counters).Select(Counter)];
+    private readonly Recorder recorder = context.Recorder;
+    private int process = context.Recorder.NewProcess();
 
     /// <summary>Runs until told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var interval = TimeSpan.FromSeconds((double)options.Clients / options.Rate);
+        var interval = TimeSpan.FromSeconds((double)context.Options.Clients / context.Options.Rate);
         var due = Stopwatch.StartNew();
         for (var next = TimeSpan.Zero; !stop.IsCancellationRequested;)
         {
@@ -68,14 +59,16 @@ internal sealed class WorkloadClient(RunOptions options, SessionClient session, 
             return session.TryConnectAsync();
         }
 
-        var counting = options.Workload == Workload.Counter ||
-            (options.Workload is Workload.All or Workload.Watch && random.Next(4) == 0);
-        return counting ? IncrementAsync(Counter(random.Next(Counters))) : RegisterStepAsync();
+        var counts = kinds.HasFlag(ZnodeClients.Counters) &&
+            (!kinds.HasFlag(ZnodeClients.Registers) || random.Next(4) == 0);
+        return counts
+            ? IncrementAsync(ZnodeKeys.Counter(context.Root, random.Next(ZnodeKeys.Counters)))
+            : RegisterStepAsync();
     }
 
     private Task RegisterStepAsync()
     {
-        var key = Register(random.Next(Registers));
+        var key = ZnodeKeys.Register(context.Root, random.Next(ZnodeKeys.Registers));
         return random.Next(100) switch
         {
             < 30 => ReadAsync(key, OperationKind.Read),

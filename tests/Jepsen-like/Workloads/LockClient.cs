@@ -1,27 +1,24 @@
-using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Histories;
 
-namespace Coord.JepsenLike.Runs;
+namespace Coord.JepsenLike.Workloads;
 
 /// <summary>
 /// A client that takes and releases locks (ephemeral znodes), and ends its sessions in all ways there are: by closing
 /// them, by going away without a word, and by losing them.
 /// </summary>
-internal sealed class LockClient(Func<SessionClient> newSession, Recorder recorder, int seed)
+internal sealed class LockClient(WorkloadContext context, int seed)
 {
-    public const int Locks = 3;
     public const int SessionTimeoutMs = 4_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly Random random = new(seed);
-    private SessionClient session = newSession();
-    private int process = recorder.NewProcess();
+    private SessionClient session = context.NewPassingSession(SessionTimeoutMs);
+    private readonly Recorder recorder = context.Recorder;
+    private int process = context.Recorder.NewProcess();
     private int attached;
     private long lastContact;
-
-    public static string Lock(int number) => $"{HistoryChecker.LockPrefix}{number}";
 
     /// <summary>Runs until told to stop, then closes its session.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -68,7 +65,7 @@ internal sealed class LockClient(Func<SessionClient> newSession, Recorder record
 
     private async Task StepAsync()
     {
-        var key = Lock(random.Next(Locks));
+        var key = ZnodeKeys.Lock(context.Root, random.Next(ZnodeKeys.Locks));
         var taken = await AskAsync(Begin(OperationKind.CreateEphemeral, key) with { Tag = recorder.NewTag() });
         if (taken.Error != 0)
         {
@@ -102,7 +99,7 @@ internal sealed class LockClient(Func<SessionClient> newSession, Recorder record
     private void StartOver()
     {
         session.Dispose();
-        session = newSession();
+        session = context.NewPassingSession(SessionTimeoutMs);
         attached = 0;
     }
 

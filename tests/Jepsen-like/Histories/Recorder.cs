@@ -1,21 +1,18 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using Coord.JepsenLike.Histories;
 
-namespace Coord.JepsenLike.Runs;
+namespace Coord.JepsenLike.Histories;
 
-/// <summary>Collects the operations of all clients; one monotonic clock for all of them.</summary>
-internal sealed class Recorder
+/// <summary>Collects the operations of all clients of one workload.</summary>
+internal sealed class Recorder(RunClock clock)
 {
-    private readonly long start = Stopwatch.GetTimestamp();
     private readonly ConcurrentQueue<Operation> operations = [];
     private int processes;
     private long tags;
 
     public int Count => operations.Count;
 
-    /// <summary>Nanoseconds since the start.</summary>
-    public long Now => (long)((Stopwatch.GetTimestamp() - start) * (1e9 / Stopwatch.Frequency));
+    /// <summary>Nanoseconds since the run's start.</summary>
+    public long Now => clock.Now;
 
     /// <summary>A number for a logical process; never handed out twice.</summary>
     public int NewProcess() => Interlocked.Increment(ref processes);

@@ -1,18 +1,19 @@
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Histories;
 
-namespace Coord.JepsenLike.Runs;
+namespace Coord.JepsenLike.Workloads;
 
 /// <summary>
 /// A client that keeps one watch on some register, and reads others meanwhile so that their replies show how far its
 /// node has got. After a new connection it asks for its watch again, as ZooKeeper's clients do.
 /// </summary>
-internal sealed class WatchClient(SessionClient session, Recorder recorder, int seed)
+internal sealed class WatchClient(WorkloadContext context, SessionClient session, int seed)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     private readonly Random random = new(seed);
-    private int process = recorder.NewProcess();
+    private readonly Recorder recorder = context.Recorder;
+    private int process = context.Recorder.NewProcess();
     private int attached;
     private int connection;
     private string? watched;
@@ -60,7 +61,7 @@ internal sealed class WatchClient(SessionClient session, Recorder recorder, int 
 
     private async Task ReadAsync(OperationKind kind)
     {
-        var call = Begin(kind, WorkloadClient.Register(random.Next(WorkloadClient.Registers)));
+        var call = Begin(kind, ZnodeKeys.Register(context.Root, random.Next(ZnodeKeys.Registers)));
         var reply = await session.GetDataAsync(call.Key, watch: kind == OperationKind.WatchedRead);
         var done = call with { Completed = recorder.Now, Error = reply.Error, Zxid = reply.Zxid };
         if (reply.Error == 0)

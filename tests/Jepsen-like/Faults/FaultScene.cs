@@ -1,0 +1,45 @@
+namespace Coord.JepsenLike.Faults;
+
+/// <summary>A cluster as a fault finds it. Nodes are counted from 1.</summary>
+internal sealed class FaultScene
+{
+    private readonly int[] others;
+
+    public FaultScene(LocalCluster cluster, Random random, int leader)
+    {
+        (Cluster, Random, Leader) = (cluster, random, leader);
+        All = [.. Enumerable.Range(1, cluster.Nodes.Count)];
+        others = [.. All.Where(node => node != leader)];
+        Follower = others.Length == 0 ? leader : others[random.Next(others.Length)];
+        var survivor = All[random.Next(All.Length)];
+        AllButOne = [.. All.Where(node => node != survivor)];
+    }
+
+    public LocalCluster Cluster { get; }
+
+    /// <summary>Everything that a fault leaves to chance.</summary>
+    public Random Random { get; }
+
+    public int Leader { get; }
+
+    /// <summary>One of the nodes that do not lead.</summary>
+    public int Follower { get; }
+
+    public int[] All { get; }
+
+    public IReadOnlyList<int> Others => others;
+
+    /// <summary>More than a minority, for any number of nodes but one.</summary>
+    public int[] AllButOne { get; }
+
+    public PeerNetwork Network => Cluster.Network ?? throw new InvalidOperationException("no proxies");
+
+    /// <summary>Waits a time between the two, in milliseconds, or until it is time to stop.</summary>
+    public Task CalmAsync(int least, int most, CancellationToken stop) =>
+        CalmAsync(TimeSpan.FromMilliseconds(Random.Next(least, most)), stop);
+
+    public static Task CalmAsync(TimeSpan time, CancellationToken stop) => NapAsync(time, stop);
+
+    private static async Task NapAsync(TimeSpan time, CancellationToken stop) =>
+        await Task.Delay(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}

@@ -1,0 +1,22 @@
+using Coord.JepsenLike.Checking;
+
+namespace Coord.JepsenLike.Workloads;
+
+/// <summary>Every workload there is.</summary>
+internal static class WorkloadCatalog
+{
+    public static IReadOnlyList<WorkloadKind> All { get; } =
+    [
+        Znodes("register", ZnodeClients.Registers),
+        Znodes("counter", ZnodeClients.Counters),
+        Znodes("lock", ZnodeClients.Locks),
+        Znodes("watch", ZnodeClients.Registers | ZnodeClients.Watches),
+        Znodes("znodes", ZnodeClients.All),
+    ];
+
+    /// <summary>Null when there is none of this name.</summary>
+    public static WorkloadKind? Find(string name) => All.FirstOrDefault(kind => kind.Name == name);
+
+    private static WorkloadKind Znodes(string name, ZnodeClients clients) =>
+        new(name, context => new ZnodeWorkload(context, clients), HistoryChecker.Check);
+}

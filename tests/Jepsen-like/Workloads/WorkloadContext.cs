@@ -1,0 +1,39 @@
+using Coord.JepsenLike.Clients;
+using Coord.JepsenLike.Faults;
+using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Runs;
+
+namespace Coord.JepsenLike.Workloads;
+
+/// <summary>What a workload is given by its run.</summary>
+/// <param name="Options">Of the run.</param>
+/// <param name="Cluster">To connect to.</param>
+/// <param name="Root">Path of a znode of its own, below which it works.</param>
+/// <param name="Recorder">For the history of this workload alone.</param>
+/// <param name="Seed">Of this workload; its clients draw theirs from it.</param>
+internal sealed record WorkloadContext(
+    RunOptions Options, LocalCluster Cluster, string Root, Recorder Recorder, int Seed)
+{
+    /// <summary>Path of the znode below which every workload has one of its own.</summary>
+    public const string Roots = "/jepsen";
+
+    private readonly List<SessionClient> sessions = [];
+
+    public int SessionsExpired => sessions.Sum(session => session.Expirations);
+
+    /// <summary>A session that begins at a node of its own; the run ends it.</summary>
+    /// <param name="number">Of the client.</param>
+    public SessionClient NewSession(int number)
+    {
+        var first = (number % Cluster.Nodes.Count) + 1;
+        var session = new SessionClient(Cluster.Nodes, first, Options.ReplyTimeout);
+        sessions.Add(session);
+        return session;
+    }
+
+    /// <summary>A session with a timeout of its own, at any node; whoever asks ends it.</summary>
+    public SessionClient NewPassingSession(int timeoutMs) => new(
+        Cluster.Nodes, Random.Shared.Next(Cluster.Nodes.Count) + 1, Options.ReplyTimeout, timeoutMs);
+
+    public void EndSessions() => sessions.ForEach(session => session.Dispose());
+}

@@ -1,0 +1,24 @@
+using Coord.JepsenLike.Checking;
+
+namespace Coord.JepsenLike.Workloads;
+
+/// <summary>What the clients of znodes work on, below the root of their workload.</summary>
+internal static class ZnodeKeys
+{
+    public const int Registers = 5;
+    public const int Counters = 2;
+    public const int Locks = 3;
+
+    public static string Register(string root, int number) => $"{root}/register-{number}";
+
+    public static string Counter(string root, int number) => $"{root}{HistoryChecker.CounterMark}{number}";
+
+    public static string Lock(string root, int number) => $"{root}{HistoryChecker.LockMark}{number}";
+
+    /// <summary>Registers and counters.</summary>
+    public static IEnumerable<string> Lasting(string root) =>
+    [
+        .. Enumerable.Range(0, Registers).Select(number => Register(root, number)),
+        .. Enumerable.Range(0, Counters).Select(number => Counter(root, number)),
+    ];
+}

@@ -23,6 +23,7 @@ public final class CuratorLoad {
 
   private final AtomicLongArray latencies = new AtomicLongArray(64 << PART_BITS);
   private final AtomicLongArray failed = new AtomicLongArray(1);
+  private volatile String failure = "none";
   private long from;
   private long until;
 
@@ -79,11 +80,7 @@ public final class CuratorLoad {
     CountDownLatch ends = new CountDownLatch(calls.size());
     for (Callable<Boolean> call : calls) {
       Thread thread = new Thread(() -> {
-        try {
-          repeat(call);
-        } catch (Exception e) {
-          failed.incrementAndGet(0);
-        }
+        repeat(call);
         ends.countDown();
       });
       thread.setDaemon(true);
@@ -92,9 +89,15 @@ public final class CuratorLoad {
     ends.await(until - System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100), TimeUnit.NANOSECONDS);
   }
 
-  private void repeat(Callable<Boolean> call) throws Exception {
+  /** A call that ends with an exception has failed; the next one is made all the same. */
+  private void repeat(Callable<Boolean> call) {
     for (long began = System.nanoTime(); began < until; ) {
-      boolean isDone = call.call();
+      boolean isDone = false;
+      try {
+        isDone = call.call();
+      } catch (Exception e) {
+        failure = e.getClass().getSimpleName();
+      }
       long ended = System.nanoTime();
       if (ended >= from && ended < until) {
         if (isDone) {
@@ -112,8 +115,8 @@ public final class CuratorLoad {
     for (int i = 0; i < latencies.length(); i++) {
       done += latencies.get(i);
     }
-    System.out.printf("done=%d secs=%d failed=%d p50_ms=%.4f p99_ms=%.4f%n", done, measured, failed.get(0),
-        percentileMs(0.5, done), percentileMs(0.99, done));
+    System.out.printf("done=%d secs=%d failed=%d p50_ms=%.4f p99_ms=%.4f failure=%s%n", done, measured,
+        failed.get(0), percentileMs(0.5, done), percentileMs(0.99, done), failure);
   }
 
   private double percentileMs(double share, long done) {

@@ -258,7 +258,7 @@ internal sealed class ConnectionLoop
     private void Serve(Transport transport, FrameBuffer frames)
     {
         Contact = new Contact(clock.Now);
-        var number = outbox.Open(keeper.Session.Epoch, keeper.Features, transport.Endpoint);
+        var number = outbox.Open(keeper.Session.Epoch, keeper.Features, transport);
         new Thread(() => SendAll(transport, number), StackBytes) { Name = "coord-sender", IsBackground = true }.Start();
         // Abort may have come between the handshake and here, when Contact did not exist yet.
         while (!isStopped && !keeper.Session.IsLost && frames.Fill(transport))

@@ -1,10 +1,12 @@
+using System.Net.Sockets;
 using Coord.Protocol;
 
 namespace Coord.Client;
 
 /// <summary>
 /// Requests on their way out: encoded as they are made into one buffer that the sender thread writes whole, in the
-/// order made. One lock guards it; nothing in it blocks but the sender's wait for work.
+/// order made. A request that is alone is sent by the thread that made it: a wake-up less. One lock guards all of it;
+/// nothing in it blocks but the sender's wait for work.
 /// </summary>
 /// <remarks>
 /// Invariant: replies come in the order of <c>inFlight</c>. Invariant: the first <c>handedOver</c> of <c>inFlight</c>
@@ -15,11 +17,15 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
     // More than this waits as requests instead of as bytes: MaxInFlight bodies of a mebibyte would fill the memory.
     private const int BufferedBytesMax = 4 * 1024 * 1024;
 
+    // Nobody else is kept from the processor for longer than a thread would take to be woken.
+    private const int AloneBytesMax = 16 * 1024;
+
     private readonly object gate = new();
     private readonly RequestQueue inFlight = new();
     private readonly RequestQueue urgent = new();
     private readonly RequestQueue waiting = new();
     private SendBuffer front = new();
+    private SendBuffer alone = new();
     private ServerFeatures features = ServerFeatures.None;
     private RequestEnd? refusal;
     private Endpoint server;
@@ -28,7 +34,9 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
     private long epoch;
     private long lostEpoch;
     private int connection;
+    private Transport? direct;
     private bool isOpen;
+    private bool isSendingAlone;
     private int sendersWaiting;
 
     /// <summary>Requests sent and not answered yet.</summary>
@@ -48,6 +56,7 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
         if (request.HasEnded)
             return;
         RequestEnd? end = null;
+        Transport? by = null;
         lock (gate)
         {
             if (refusal is { } refused)
@@ -64,9 +73,14 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
                 Encode(request);
             else
                 waiting.AddLast(request);
-            WakeSender();
+            if (TryBeginAlone())
+                by = direct;
+            else
+                WakeSender();
         }
 
+        if (by is not null)
+            SendAlone(by);
         if (end is { } reason)
             request.End(reason);
     }
@@ -86,15 +100,19 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
     }
 
     /// <summary>A connection stands for the session of <paramref name="sessionEpoch"/>: what waits goes out.</summary>
+    /// <param name="sessionEpoch">Of the session.</param>
+    /// <param name="serverFeatures">Of the server.</param>
+    /// <param name="transport">The connection.</param>
     /// <returns>The connection's number, for its sender.</returns>
-    internal int Open(long sessionEpoch, ServerFeatures serverFeatures, Endpoint endpoint)
+    internal int Open(long sessionEpoch, ServerFeatures serverFeatures, Transport transport)
     {
         List<Request> strange = [];
         lock (gate)
         {
             epoch = sessionEpoch;
             features = serverFeatures;
-            server = endpoint;
+            server = transport.Endpoint;
+            direct = transport.IsEncrypted ? null : transport;
             KeepOnly(waiting, strange, IsAnnounced);
             isOpen = refusal is null;
             connection++;
@@ -116,7 +134,7 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
         batch.Clear();
         lock (gate)
         {
-            while (isOpen && connection == ofConnection && front.Length == 0)
+            while (isOpen && connection == ofConnection && (front.Length == 0 || isSendingAlone))
             {
                 // A count: the sender of the last connection may wake behind the one of this, and take nothing from it.
                 sendersWaiting++;
@@ -127,11 +145,7 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
             if (!isOpen || connection != ofConnection)
                 return false;
             (front, batch) = (batch, front);
-            var now = clock.Now;
-            for (var i = handedOver; i < inFlight.Count; i++)
-                inFlight[i].SentAt = now;
-
-            handedOver = inFlight.Count;
+            HandOver();
             Refill();
             return true;
         }
@@ -279,6 +293,55 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
         }
     }
 
+    private void HandOver()
+    {
+        var now = clock.Now;
+        for (var i = handedOver; i < inFlight.Count; i++)
+            inFlight[i].SentAt = now;
+        handedOver = inFlight.Count;
+    }
+
+    /// <summary>Whether the caller is to send what it has just made: nobody else sends, and nothing is on its way that a
+    /// batch could gather behind.</summary>
+    private bool TryBeginAlone()
+    {
+        if (direct is null || !isOpen || isSendingAlone || sendersWaiting == 0 || inFlight.Count != 1
+            || handedOver != 0 || front.Length > AloneBytesMax)
+            return false;
+        isSendingAlone = true;
+        (front, alone) = (alone, front);
+        HandOver();
+        return true;
+    }
+
+    /// <summary>Sends what is alone; what the socket does not take at once is the sender's.</summary>
+    private void SendAlone(Transport transport)
+    {
+        var sent = 0;
+        try
+        {
+            sent = transport.SendAtOnce(alone.Written);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The receiving side notices the same and reports it.
+            transport.Abort();
+        }
+
+        lock (gate)
+        {
+            isSendingAlone = false;
+            if (isOpen && direct == transport && sent < alone.Length)
+            {
+                alone.Continue(sent, front);
+                (front, alone) = (alone, front);
+            }
+
+            alone.Clear();
+            WakeSender();
+        }
+    }
+
     private bool IsAnnounced(Request request) => request.IsKnownTo(features);
 
     private void Encode(Request request)
@@ -306,7 +369,7 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
 
     private void WakeSender()
     {
-        if (sendersWaiting > 0 && front.Length > 0)
+        if (sendersWaiting > 0 && front.Length > 0 && !isSendingAlone)
             Monitor.PulseAll(gate);
     }
 }

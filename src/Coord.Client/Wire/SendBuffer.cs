@@ -66,6 +66,15 @@ internal sealed class SendBuffer : IBufferWriter<byte>
         EndFrame(start);
     }
 
+    /// <summary>Takes away what has been sent, and appends what came behind it.</summary>
+    internal void Continue(int sent, SendBuffer next)
+    {
+        bytes.AsSpan(sent, Length - sent).CopyTo(bytes);
+        Length -= sent;
+        next.Written.CopyTo(GetSpan(next.Length));
+        Length += next.Length;
+    }
+
     internal int BeginFrame()
     {
         Reserve(sizeof(int));

@@ -7,9 +7,14 @@ using System.Security.Authentication;
 namespace Coord.Client;
 
 /// <summary>
-/// One TCP connection, with or without TLS, read by one thread and written by another with blocking calls: neither
-/// needs the thread pool. Any thread may <see cref="Abort"/> it.
+/// One TCP connection, with or without TLS, read by one thread and written by another: neither needs the thread pool.
+/// Any thread may <see cref="Abort"/> it.
 /// </summary>
+/// <remarks>
+/// The socket itself never blocks; who has to wait polls for it. A socket that was told once not to block, as a limit
+/// for connecting needs it, stays so below: a blocking call on it would wait for the runtime's own socket thread to
+/// wake it, one more thread to run for every reply.
+/// </remarks>
 internal sealed class Transport : IDisposable
 {
     private static readonly TimeSpan PollSlice = TimeSpan.FromMilliseconds(50);
@@ -31,6 +36,8 @@ internal sealed class Transport : IDisposable
 
     internal Endpoint Endpoint { get; }
 
+    internal bool IsEncrypted => tls is not null;
+
     public void Dispose()
     {
         socket.Dispose();
@@ -51,7 +58,6 @@ internal sealed class Transport : IDisposable
             socket.Blocking = false;
             Begin(socket, new IPEndPoint(address, endpoint.Port));
             WaitUntilConnected(socket, timeout, isStopped);
-            socket.Blocking = true;
             return new Transport(socket, endpoint, began, timeout);
         }
         catch
@@ -86,11 +92,7 @@ internal sealed class Transport : IDisposable
     }
 
     /// <summary>The session stands: from now on silence is judged by the heart alone.</summary>
-    internal void EndAttempt()
-    {
-        isAttempt = false;
-        socket.ReceiveTimeout = 0;
-    }
+    internal void EndAttempt() => isAttempt = false;
 
     /// <returns>Bytes received; 0 when the other side closed or the connection was aborted.</returns>
     /// <exception cref="SocketException">The connection broke, or the attempt took too long.</exception>
@@ -127,6 +129,20 @@ internal sealed class Transport : IDisposable
         {
             throw e.InnerException as SocketException ?? new SocketException((int)SocketError.ConnectionReset);
         }
+    }
+
+    /// <summary>Sends what the socket takes at once. Only without TLS.</summary>
+    /// <returns>Bytes sent.</returns>
+    /// <exception cref="SocketException">The connection broke.</exception>
+    internal int SendAtOnce(ReadOnlySpan<byte> bytes)
+    {
+        var sent = socket.Send(bytes, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => sent,
+            SocketError.WouldBlock => 0,
+            _ => throw new SocketException((int)error),
+        };
     }
 
     /// <summary>Ends the connection under whoever reads or writes it.</summary>
@@ -171,21 +187,32 @@ internal sealed class Transport : IDisposable
 
     private int ReceivePlain(Span<byte> into)
     {
-        if (isAttempt)
+        while (true)
         {
-            // Zero would mean no limit at all.
-            var left = attemptTimeout - Stopwatch.GetElapsedTime(attemptBegan);
-            if (left < TimeSpan.FromMilliseconds(1))
-                throw new SocketException((int)SocketError.TimedOut);
-            socket.ReceiveTimeout = (int)left.TotalMilliseconds;
+            if (!socket.Poll(isAttempt ? LeftOfAttempt() : Timeout.InfiniteTimeSpan, SelectMode.SelectRead))
+                continue;
+            var count = socket.Receive(into, SocketFlags.None, out var error);
+            if (error == SocketError.Success)
+                return count;
+            if (error != SocketError.WouldBlock)
+                throw new SocketException((int)error);
         }
+    }
 
-        return socket.Receive(into);
+    private TimeSpan LeftOfAttempt()
+    {
+        var left = attemptTimeout - Stopwatch.GetElapsedTime(attemptBegan);
+        return left > TimeSpan.Zero ? left : throw new SocketException((int)SocketError.TimedOut);
     }
 
     private void SendPlain(ReadOnlySpan<byte> bytes)
     {
-        while (bytes.Length > 0)
-            bytes = bytes[socket.Send(bytes)..];
+        while (true)
+        {
+            bytes = bytes[SendAtOnce(bytes)..];
+            if (bytes.Length == 0)
+                return;
+            socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectWrite);
+        }
     }
 }

@@ -33,7 +33,7 @@ def each(run, row, name):
         "killed": cluster + BEFORE + KILLED_SECONDS,
         "frozen": cluster + BEFORE + FROZEN_SECONDS,
         "memory": cluster + fill + 2 * SETTLE_SECONDS,
-        "snapshot": cluster + more + 30,
+        "snapshot": cluster + more + 60,
         "restart": cluster + more + 30,
         "idle": CLUSTER_SECONDS + IDLE_SECONDS,
         "opens": cluster + run.scaled(20_000) / OPENED.get(name, 1),

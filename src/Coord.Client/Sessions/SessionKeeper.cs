@@ -18,6 +18,7 @@ internal sealed class SessionKeeper
     private SessionState state;
     private bool isProofRequired;
     private long lastZxid;
+    private long resetEpoch;
 
     internal SessionKeeper(
         CoordClientOptions options, ClientClock clock, Outbox outbox, WatchRegistry watches, GuardBook guards,
@@ -39,6 +40,9 @@ internal sealed class SessionKeeper
     internal CoordSession Session => Volatile.Read(ref session);
 
     internal long LastZxid => Volatile.Read(ref lastZxid);
+
+    /// <summary>Epoch of the newest session that follows a reset of the cluster; 0: none does.</summary>
+    internal long ResetEpoch => Volatile.Read(ref resetEpoch);
 
     internal ServerFeatures Features { get; private set; } = ServerFeatures.None;
 
@@ -103,6 +107,7 @@ internal sealed class SessionKeeper
                 if (result.IsAfterReset)
                 {
                     SessionLog.ClusterReset(logger, result.Zxid);
+                    Volatile.Write(ref resetEpoch, session.Epoch + 1);
                     Volatile.Write(ref lastZxid, result.Zxid);
                 }
 

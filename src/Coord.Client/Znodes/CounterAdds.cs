@@ -32,6 +32,7 @@ internal sealed class CounterAdds(ClientCore core)
     /// <item>The first copy applies only while its session lives, and no other does before that has ended.</item>
     /// <item>From then on the tag tells whether any copy was applied, as long as the tags of all writes since the first
     /// was sent are there; a copy that finds some gone does nothing.</item>
+    /// <item>A cluster that was wiped, or restored to an older state, has no tag of before: it cannot tell.</item>
     /// </list>
     /// </summary>
     /// <returns>Null: it cannot be told whether it was applied.</returns>
@@ -43,10 +44,10 @@ internal sealed class CounterAdds(ClientCore core)
         {
             var reply = await core.SendOnceAsync(call.Again(), budget with { ExpiresAt = endsAt }, left)
                 .ConfigureAwait(false);
+            if (core.Keeper.ResetEpoch > call.SentEpoch || (!reply.IsOk && !CanDecideLater(reply)))
+                return null;
             if (reply.IsOk)
                 return reply.Value;
-            if (!CanDecideLater(reply))
-                return null;
             await Task.Delay(LongestPause * Random.Shared.NextDouble(), core.Clock.Provider).ConfigureAwait(false);
         }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs a Coord cluster on loopback, each node a process of its own.
+# Runs a Coord cluster on one machine, on loopback, each node a process of its own.
 #   local-cluster.sh start DIR [NODES=3] [FIRST_PORT=2181]   builds if needed, waits until all serve
 #   local-cluster.sh stop DIR                                ends all: SIGTERM, then SIGKILL
 #   local-cluster.sh kill | restart | pause | resume DIR NODE
@@ -10,7 +10,7 @@
 # is FIRST_PORT+200. Data is in DIR/N/data, the log in DIR/N/out, the process id in DIR/N/pid. Settings in COORD__…
 # variables reach every node. COORD_NODE_DLL names a Coord.Node.dll to run instead of building one. COORD_SUPER
 # ("user:password") makes start set a super user, add let the node in, and remove take it out; without it add leaves the
-# node waiting.
+# node waiting. COORD_NETNS=NAME:10.1.2 runs node N in the network namespace NAMEN, made before, at the address 10.1.2.N.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -24,6 +24,10 @@ fail() { echo "local-cluster: $*" >&2; exit 1; }
 usage() {
   sed -n '2,8p' "${BASH_SOURCE[0]}" >&2
   exit 2
+}
+
+host() { # NODE: its address
+  if [ -n "${COORD_NETNS:-}" ]; then echo "${COORD_NETNS#*:}.$1"; else echo 127.0.0.1; fi
 }
 
 # Two launchers may run at once, and a build of the same sources is nothing to share: one builds, the other waits.
@@ -77,7 +81,7 @@ super_digest() {
 }
 
 write_config() { # FILE FIRST_PORT NODE...
-  local file=$1 first=$2 node separator=''
+  local file=$1 first=$2 node host separator=''
   shift 2
   {
     echo '{'
@@ -86,8 +90,9 @@ write_config() { # FILE FIRST_PORT NODE...
       printf '  "zookeeper": { "DigestAuthenticationProvider.superDigest": "%s" },\n' "$(super_digest)"
     echo '  "nodes": ['
     for node in "$@"; do
-      printf '%s    { "id": %d, "client": "127.0.0.1:%d", "peer": "127.0.0.1:%d", "admin": "127.0.0.1:%d" }' \
-        "$separator" "$node" $((first + node - 1)) $((first + 99 + node)) $((first + 199 + node))
+      host=$(host "$node")
+      printf '%s    { "id": %d, "client": "%s:%d", "peer": "%s:%d", "admin": "%s:%d" }' "$separator" "$node" \
+        "$host" $((first + node - 1)) "$host" $((first + 99 + node)) "$host" $((first + 199 + node))
       separator=$',\n'
     done
     printf '\n  ]\n}\n'
@@ -96,7 +101,7 @@ write_config() { # FILE FIRST_PORT NODE...
 
 first_port() { # The client port of node 1, which need not run any more.
   local port
-  port=$(sed -n 's/.*"id": 1, "client": "127.0.0.1:\([0-9]*\)".*/\1/p' "$dir/cluster.json" 2>/dev/null)
+  port=$(sed -n 's/.*"id": 1, "client": "[0-9.]*:\([0-9]*\)".*/\1/p' "$dir/cluster.json" 2>/dev/null)
   [ -n "$port" ] || fail "$dir holds no cluster that start made"
   echo "$port"
 }
@@ -110,6 +115,7 @@ run() { # NODE
   ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
   local program=(dotnet exec "$dll")
   [ ! -f "${dll%/*}/libcoreclr.so" ] || program=("${dll%.dll}")
+  [ -z "${COORD_NETNS:-}" ] || program=(nsenter "--net=/run/netns/${COORD_NETNS%%:*}$1" "${program[@]}")
   # A session of its own: it outlives this script and the terminal.
   setsid "${program[@]}" --config "$(config_of "$1")" --node "$1" --data "$dir/$1/data" \
     </dev/null >>"$dir/$1/out" 2>&1 &
@@ -144,9 +150,9 @@ wait_for_end() { # SECONDS PID...
   done
 }
 
-mode() { # PORT: prints what the node at this port is, nothing while it does not serve
+mode() { # NODE PORT: prints what the node at this port is, nothing while it does not serve
   local line
-  { exec 3<>"/dev/tcp/127.0.0.1/$1" && printf srvr >&3; } 2>/dev/null || return 0
+  { exec 3<>"/dev/tcp/$(host "$1")/$2" && printf srvr >&3; } 2>/dev/null || return 0
   while IFS= read -r -t 2 line <&3; do
     [[ $line != 'Mode: '* ]] || echo "${line#Mode: }"
   done
@@ -158,7 +164,7 @@ wait_until_serving() { # NODES FIRST_PORT
     modes='' count=0
     for ((i = 1; i <= $1; i++)); do
       is_running "$(pid_of "$i")" || { tail -n 5 "$dir/$i/out" >&2; fail "node $i ended; see $dir/$i/out"; }
-      one=$(mode $(($2 + i - 1)))
+      one=$(mode "$i" $(($2 + i - 1)))
       [ -z "$one" ] || { modes="$modes $one" count=$((count + 1)); }
     done
     [ "$count" != "$1" ] || [[ $modes != *leader* && $modes != *standalone* ]] || return 0
@@ -179,7 +185,7 @@ start() { # NODES FIRST_PORT
   for ((i = 1; i <= $1; i++)); do
     mkdir -p "$dir/$i"
     run "$i"
-    hosts=$hosts,127.0.0.1:$(($2 + i - 1)) pids=$pids,$(pid_of "$i")
+    hosts=$hosts,$(host "$i"):$(($2 + i - 1)) pids=$pids,$(pid_of "$i")
   done
   (wait_until_serving "$1" "$2") || { stop; exit 1; }
   echo "hosts=${hosts#,} pids=${pids#,}"
@@ -221,7 +227,7 @@ order() { # PATH: asks the running nodes in turn until the leader has done it
   local deadline=$((SECONDS + start_seconds)) node at answer status
   while [ "$SECONDS" -lt "$deadline" ]; do
     for node in $(running_nodes); do
-      at=127.0.0.1:$(($(first_port) + 199 + node))
+      at=$(host "$node"):$(($(first_port) + 199 + node))
       answer=$(post "$at" "/commands/$1") || continue
       status=$(sed -n '1s/[^ ]* \([0-9]*\).*/\1/p' <<<"$answer")
       if [ "$status" = 307 ]; then
@@ -246,7 +252,7 @@ wait_for() { # NODE TEXT: in its log, or until it serves
   while [ "$SECONDS" -lt "$deadline" ]; do
     is_running "$(pid_of "$1")" || { tail -n 5 "$dir/$1/out" >&2; fail "node $1 ended; see $dir/$1/out"; }
     [ -z "$2" ] || ! grep -qF "$2" "$dir/$1/out" || return 0
-    [ -z "$(mode "$port")" ] || return 0
+    [ -z "$(mode "$1" "$port")" ] || return 0
     sleep 0.05
   done
   fail "node $1 does not get so far within $start_seconds s; see $dir/$1/out"
@@ -265,7 +271,7 @@ add() { # NODE
   run "$1"
   wait_for "$1" "waiting to be let in"
   [ -z "${COORD_SUPER:-}" ] || { order "members/add?id=$1" && wait_for "$1" ''; }
-  echo "host=127.0.0.1:$((port + $1 - 1)) pid=$(pid_of "$1")"
+  echo "host=$(host "$1"):$((port + $1 - 1)) pid=$(pid_of "$1")"
 }
 
 remove() { # NODE

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Clients;
 
@@ -7,17 +8,25 @@ namespace Coord.JepsenLike.Clients;
 /// A ZooKeeper session that survives its connections: it re-attaches with its id and password, wherever a node takes
 /// it. One flight at a time. Whoever gets <see cref="ConnectionLostException"/> does not know what happened.
 /// </summary>
-internal sealed class SessionClient(
-    IReadOnlyList<IPEndPoint> nodes, int firstNode, TimeSpan replyTimeout, int timeoutMs = 10_000) : IDisposable
+internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan replyTimeout, int timeoutMs = 10_000)
+    : IDisposable
 {
     private static int sessionCount;
 
+    private readonly IReadOnlyList<IPEndPoint> nodes = view.Nodes;
     private readonly byte[] password = new byte[Wire.PasswordBytes];
     private WireConnection? connection;
     private CancellationTokenSource timer = new();
     private long sessionId;
     private long lastZxid;
     private int xid;
+
+    /// <summary>A client that lives where this process does.</summary>
+    public SessionClient(
+        IReadOnlyList<IPEndPoint> nodes, int firstNode, TimeSpan replyTimeout, int timeoutMs = 10_000)
+        : this(new ClientView(nodes, ClientView.OwnSocket), firstNode, replyTimeout, timeoutMs)
+    {
+    }
 
     /// <summary>Number of the session among all of this process; changes only if a session expired.</summary>
     public int Session { get; private set; } = Interlocked.Increment(ref sessionCount);
@@ -48,7 +57,8 @@ internal sealed class SessionClient(
         try
         {
             var request = Wire.Connect(lastZxid, timeoutMs, sessionId, password);
-            var (opened, response) = await WireConnection.OpenAsync(nodes[Node - 1], request, Deadline());
+            var (opened, response) = await WireConnection.OpenAsync(
+                view.NewSocket(), nodes[Node - 1], request, Deadline());
             if (Accept(response))
             {
                 connection = opened;

@@ -9,26 +9,24 @@ internal sealed class WireConnection : IDisposable
 {
     private const int FrameBytesMax = 4 << 20;
 
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-    {
-        NoDelay = true,
-    };
-
+    private readonly Socket socket;
     private byte[] input = new byte[4096];
     private int begin;
     private int end;
 
-    private WireConnection()
+    private WireConnection(Socket socket)
     {
+        this.socket = socket;
+        socket.NoDelay = true;
     }
 
     public int LocalPort => ((IPEndPoint)socket.LocalEndPoint!).Port;
 
-    /// <summary>Connects and returns the connection with the payload of its ConnectResponse.</summary>
+    /// <summary>Connects a new socket and returns the connection with the payload of its ConnectResponse.</summary>
     public static async Task<(WireConnection Connection, byte[] Response)> OpenAsync(
-        IPEndPoint node, byte[] connectRequest, CancellationToken cancel)
+        Socket socket, IPEndPoint node, byte[] connectRequest, CancellationToken cancel)
     {
-        var connection = new WireConnection();
+        var connection = new WireConnection(socket);
         try
         {
             await connection.socket.ConnectAsync(node, cancel);

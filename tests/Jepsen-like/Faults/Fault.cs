@@ -10,6 +10,9 @@ internal sealed record Fault(string Nemesis, string Name, Func<FaultScene, Cance
     /// <summary>What the cluster must be started with.</summary>
     public ClusterNeeds Needs { get; init; }
 
+    /// <summary>A cluster of fewer nodes cannot be hurt in this way.</summary>
+    public int NodesMin { get; init; } = 1;
+
     /// <summary>How much more often than a fault of weight 1 it is drawn.</summary>
     public int Weight { get; init; } = 1;
 }

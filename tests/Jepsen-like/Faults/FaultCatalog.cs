@@ -3,7 +3,15 @@ namespace Coord.JepsenLike.Faults;
 /// <summary>Every fault there is, by nemesis.</summary>
 internal static class FaultCatalog
 {
-    public static IReadOnlyList<Fault> All { get; } = [.. ProcessFaults.All, .. LinkFaults.All];
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        .. ProcessFaults.All,
+        .. LinkFaults.All,
+        .. PartitionFaults.All,
+        .. FlappingFaults.All,
+        .. LossFaults.All,
+        .. SlowFaults.All,
+    ];
 
     public static IReadOnlyList<string> Nemeses { get; } = [.. All.Select(fault => fault.Nemesis).Distinct()];
 

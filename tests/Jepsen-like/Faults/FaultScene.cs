@@ -1,3 +1,5 @@
+using Coord.JepsenLike.Networks;
+
 namespace Coord.JepsenLike.Faults;
 
 /// <summary>A cluster as a fault finds it. Nodes are counted from 1.</summary>
@@ -33,6 +35,26 @@ internal sealed class FaultScene
     public int[] AllButOne { get; }
 
     public PeerNetwork Network => Cluster.Network ?? throw new InvalidOperationException("no proxies");
+
+    public PacketFilter Packets => Cluster.Packets ?? throw new InvalidOperationException("no namespaces");
+
+    public IReadOnlyList<Place> Nodes => [.. All.Select(Place.Node)];
+
+    /// <summary>Every group of clients.</summary>
+    public IReadOnlyList<Place> Clients =>
+        [.. Enumerable.Range(1, NamespaceNetwork.ClientGroups).Select(Place.Clients)];
+
+    public Place LeaderPlace => Place.Node(Leader);
+
+    public Place FollowerPlace => Place.Node(Follower);
+
+    /// <summary>All nodes, this one first, the others in an order left to chance.</summary>
+    public IReadOnlyList<Place> NodesAfter(int first)
+    {
+        var rest = All.Where(node => node != first).ToArray();
+        Random.Shuffle(rest);
+        return [Place.Node(first), .. rest.Select(Place.Node)];
+    }
 
     /// <summary>Waits a time between the two, in milliseconds, or until it is time to stop.</summary>
     public Task CalmAsync(int least, int most, CancellationToken stop) =>

@@ -28,6 +28,12 @@ internal sealed class Launcher(string path)
     /// <summary>Environment of the nodes, over this process's own.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The same with further settings.</summary>
+    public Launcher With(IReadOnlyDictionary<string, string> more) => new(Path)
+    {
+        Settings = Settings.Concat(more).ToDictionary(),
+    };
+
     /// <summary>The launcher that the tests use.</summary>
     public static Launcher Default() => new(DefaultPath());
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Faults;
 
@@ -10,15 +11,15 @@ namespace Coord.JepsenLike.Faults;
 /// </summary>
 internal sealed class LinkProxy : IDisposable
 {
-    private const int BufferBytes = 64 * 1024;
-
-    private readonly Socket listener = NewSocket();
+    private readonly Socket listener;
     private readonly IPEndPoint target;
+    private readonly Func<Socket> newSocket;
     private readonly HashSet<Socket> sockets = [];
 
-    public LinkProxy(IPEndPoint target)
+    /// <summary>Opens the proxy where the sockets that it is given belong, on loopback.</summary>
+    public LinkProxy(IPEndPoint target, Func<Socket> newSocket)
     {
-        this.target = target;
+        (this.target, this.newSocket, listener) = (target, newSocket, newSocket());
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         Address = (IPEndPoint)listener.LocalEndPoint!;
@@ -29,10 +30,13 @@ internal sealed class LinkProxy : IDisposable
     public IPEndPoint Address { get; }
 
     /// <summary>Bytes from the node that dials.</summary>
-    public Gate Forward { get; } = new();
+    public Lane Forward { get; } = new();
 
     /// <summary>Bytes to the node that dials.</summary>
-    public Gate Backward { get; } = new();
+    public Lane Backward { get; } = new();
+
+    /// <summary>Makes bytes take longer, both ways.</summary>
+    public void Slow(Lag lag) => (Forward.Lag, Backward.Lag) = (lag, lag);
 
     /// <summary>Ends all connections, both ends seeing a reset.</summary>
     public void ResetConnections()
@@ -48,8 +52,8 @@ internal sealed class LinkProxy : IDisposable
     {
         listener.Dispose();
         ResetConnections();
-        Forward.Open();
-        Backward.Open();
+        Forward.Gate.Open();
+        Backward.Gate.Open();
     }
 
     private async Task AcceptAsync()
@@ -72,7 +76,8 @@ internal sealed class LinkProxy : IDisposable
 
     private async Task ServeAsync(Socket near)
     {
-        using var far = NewSocket();
+        using var far = newSocket();
+        far.NoDelay = true;
         lock (sockets)
         {
             sockets.Add(near);
@@ -83,7 +88,7 @@ internal sealed class LinkProxy : IDisposable
         {
             near.NoDelay = true;
             await far.ConnectAsync(target);
-            await Task.WhenAny(PumpAsync(near, far, Forward), PumpAsync(far, near, Backward));
+            await Task.WhenAny(Forward.PumpAsync(near, far), Backward.PumpAsync(far, near));
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
@@ -96,25 +101,6 @@ internal sealed class LinkProxy : IDisposable
         {
             sockets.Remove(near);
             sockets.Remove(far);
-        }
-    }
-
-    private static async Task PumpAsync(Socket from, Socket to, Gate gate)
-    {
-        var buffer = new byte[BufferBytes];
-        try
-        {
-            int count;
-            while ((count = await from.ReceiveAsync(buffer)) > 0)
-            {
-                await gate.PassAsync();
-                for (var sent = 0; sent < count;)
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
-            }
-        }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
-        {
-            // Either side ended: the caller resets both.
         }
     }
 
@@ -131,9 +117,4 @@ internal sealed class LinkProxy : IDisposable
 
         socket.Dispose();
     }
-
-    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-    {
-        NoDelay = true,
-    };
 }

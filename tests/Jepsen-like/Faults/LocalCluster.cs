@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using Coord.JepsenLike.Clients;
+using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Faults;
 
@@ -18,16 +19,22 @@ internal sealed class LocalCluster : IAsyncDisposable
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
     private const int OutputLinesShown = 20;
+    private const int FirstPortInNamespaces = 2181;
 
     private readonly Launcher launcher;
     private readonly PosixSignalRegistration[] signals;
+    private readonly NamespaceNetwork? namespaces;
     private bool disposed;
 
-    private LocalCluster(Launcher launcher, string directory, int nodes, int firstPort)
+    private LocalCluster(
+        Launcher launcher, string directory, IReadOnlyList<IPEndPoint> nodes, NamespaceNetwork? namespaces)
     {
-        this.launcher = launcher;
+        this.launcher = namespaces is null ? launcher : launcher.With(namespaces.Settings);
+        this.namespaces = namespaces;
+        Packets = namespaces is null ? null : new PacketFilter(namespaces);
+        Clients = new ClientSide(nodes, namespaces, hasProxies: false);
         Directory = directory;
-        Nodes = [.. Enumerable.Range(firstPort, nodes).Select(port => new IPEndPoint(IPAddress.Loopback, port))];
+        Nodes = nodes;
         AdminNodes = [.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 200))];
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         signals = [.. Signals.Select(signal => PosixSignalRegistration.Create(signal, _ => End()))];
@@ -48,16 +55,24 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>The links between the nodes, when the cluster was started behind proxies.</summary>
     public PeerNetwork? Network { get; private set; }
 
+    /// <summary>What is dropped between the nodes, when they live in namespaces.</summary>
+    public PacketFilter? Packets { get; }
+
+    /// <summary>Where clients find the nodes.</summary>
+    public ClientSide Clients { get; private set; }
+
     public static async Task<LocalCluster> StartAsync(
         Launcher launcher, int nodes = 3, ClusterNeeds needs = ClusterNeeds.None)
     {
+        var namespaces = needs.HasFlag(ClusterNeeds.Namespaces) ? await NamespaceNetwork.MakeAsync(nodes) : null;
         var directory = System.IO.Directory.CreateTempSubdirectory("coord-jepsen-").FullName;
-        var cluster = new LocalCluster(launcher, directory, nodes, FreePorts.Find(nodes));
+        var cluster = new LocalCluster(launcher, directory, Addresses(nodes, namespaces), namespaces);
         try
         {
-            var port = cluster.Nodes[0].Port.ToString(CultureInfo.InvariantCulture);
-            await launcher.RunAsync("start", directory, nodes.ToString(CultureInfo.InvariantCulture), port);
+            await cluster.LaunchAsync();
             await cluster.WaitUntilServingAsync();
+            if (needs.HasFlag(ClusterNeeds.ClientProxies))
+                cluster.Clients = new ClientSide(cluster.Nodes, namespaces, hasProxies: true);
             if (needs.HasFlag(ClusterNeeds.Proxies))
                 await cluster.MoveBehindProxiesAsync();
             return cluster;
@@ -128,15 +143,41 @@ internal sealed class LocalCluster : IAsyncDisposable
                 signal.Dispose();
             End();
             Network?.Dispose();
+            Clients.Dispose();
+            namespaces?.Dispose();
         }
 
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Node N is at N-1. In a namespace every port is free.</summary>
+    private static IPEndPoint[] Addresses(int nodes, NamespaceNetwork? namespaces)
+    {
+        var first = namespaces is null ? FreePorts.Find(nodes) : FirstPortInNamespaces;
+        return
+        [
+            .. from node in Enumerable.Range(1, nodes)
+               let address = namespaces?.AddressOf(Place.Node(node)) ?? IPAddress.Loopback
+               select new IPEndPoint(address, first + node - 1),
+        ];
+    }
+
+    private async Task LaunchAsync()
+    {
+        var count = Nodes.Count.ToString(CultureInfo.InvariantCulture);
+        var port = Nodes[0].Port.ToString(CultureInfo.InvariantCulture);
+        var answer = await launcher.RunAsync("start", Directory, count, port);
+        if (namespaces is not null && !answer.Contains(Hosts, StringComparison.Ordinal))
+            throw new LauncherException($"{launcher.Path} heeds no {NamespaceNetwork.Variable}: {answer.Trim()}");
+    }
+
     /// <summary>Starts the nodes again, one by one, with a proxy for every link.</summary>
     private async Task MoveBehindProxiesAsync()
     {
-        Network = new PeerNetwork([.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 100))]);
+        Network = new PeerNetwork(
+            [.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 100))],
+            node => namespaces is null
+                ? ClientView.OwnSocket() : NamespaceSockets.Open(namespaces.NamespaceOf(Place.Node(node))));
         for (var node = 1; node <= Nodes.Count; node++)
         {
             await KillAsync(node);

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Faults;
 
@@ -9,13 +11,15 @@ internal sealed class PeerNetwork : IDisposable
     private readonly int nodes;
 
     /// <summary>Opens a proxy in front of every node for every other one.</summary>
-    public PeerNetwork(IReadOnlyList<IPEndPoint> peers)
+    /// <param name="peers">Where the nodes listen for each other.</param>
+    /// <param name="newSocket">Makes a socket where this node lives; its proxies stand there too.</param>
+    public PeerNetwork(IReadOnlyList<IPEndPoint> peers, Func<int, Socket> newSocket)
     {
         nodes = peers.Count;
         foreach (var from in Enumerable.Range(1, nodes))
         {
             foreach (var to in OthersThan(from))
-                links.Add((from, to), new LinkProxy(peers[to - 1]));
+                links.Add((from, to), new LinkProxy(peers[to - 1], () => newSocket(from)));
         }
     }
 
@@ -26,8 +30,8 @@ internal sealed class PeerNetwork : IDisposable
     /// <summary>Holds everything that one node sends to another.</summary>
     public void Hold(int from, int to)
     {
-        links[(from, to)].Forward.Shut();
-        links[(to, from)].Backward.Shut();
+        links[(from, to)].Forward.Gate.Shut();
+        links[(to, from)].Backward.Gate.Shut();
     }
 
     /// <summary>Holds both directions.</summary>
@@ -68,12 +72,34 @@ internal sealed class PeerNetwork : IDisposable
         }
     }
 
-    public void Heal()
+    /// <summary>Makes all bytes between nodes take longer.</summary>
+    public void Slow(Lag lag)
     {
         foreach (var link in links.Values)
+            link.Slow(lag);
+    }
+
+    /// <summary>Makes all bytes from and to a node take longer.</summary>
+    public void Slow(int node, Lag lag)
+    {
+        foreach (var other in OthersThan(node))
+            Slow(node, other, lag);
+    }
+
+    /// <summary>Makes one link slow, both ways.</summary>
+    public void Slow(int one, int other, Lag lag)
+    {
+        links[(one, other)].Slow(lag);
+        links[(other, one)].Slow(lag);
+    }
+
+    public void Heal()
+    {
+        Slow(Lag.None);
+        foreach (var link in links.Values)
         {
-            link.Forward.Open();
-            link.Backward.Open();
+            link.Forward.Gate.Open();
+            link.Backward.Gate.Open();
         }
     }
 

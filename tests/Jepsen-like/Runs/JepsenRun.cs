@@ -1,6 +1,7 @@
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Networks;
 using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Runs;
@@ -20,12 +21,15 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     public async Task<RunResult> ExecuteAsync()
     {
         tell($"seed {options.Seed}, launcher {options.LauncherPath}");
-        var faults = FaultCatalog.Of(options.Nemeses);
-        var needs = faults.Aggregate(ClusterNeeds.None, (all, fault) => all | fault.Needs);
-        await using var cluster = await LocalCluster.StartAsync(options.CreateLauncher(), options.Nodes, needs);
+        var network = NetworkChoice.Of(options.Network, options.LauncherPath);
+        tell($"{(network.IsNamespaces ? "namespaces" : "loopback")}: {network.Reason}");
+        var choice = FaultChoice.Of(options.Nemeses, options.Nodes, network.Lacking);
+        choice.Notes.ToList().ForEach(tell);
+        await using var cluster = await LocalCluster.StartAsync(
+            options.CreateLauncher(), options.Nodes, choice.Needs | network.Needs);
         tell($"cluster serves at {cluster.Hosts}, data in {cluster.Directory}");
         cluster.KeepsDirectory = options.KeepsData;
-        var nemesis = new Nemesis(cluster, faults, clock, options.Seed, Tell);
+        var nemesis = new Nemesis(cluster, choice.Faults, clock, options.Seed, Tell);
         var leaders = new LeaderWatch(cluster);
         MakeWorkloads(cluster);
         var failure = await LoadAndReadAsync(cluster, nemesis, leaders);
@@ -66,7 +70,7 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
             return null;
         }
         catch (Exception error) when (error is NotServingException or LauncherException
-            or ConnectionLostException or ProtocolViolationException or OperationCanceledException)
+            or NetworkException or ConnectionLostException or ProtocolViolationException or OperationCanceledException)
         {
             var outputs = error is NotServingException ? "" : "\n" + cluster.Outputs();
             return $"{error.GetType().Name}: {error.Message}{outputs}";

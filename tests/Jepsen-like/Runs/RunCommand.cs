@@ -1,6 +1,7 @@
 using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Runs;
 
@@ -35,7 +36,8 @@ internal static class RunCommand
         {
             return await new JepsenRun(options, Console.WriteLine).ExecuteAsync();
         }
-        catch (Exception error) when (error is LauncherException or NotServingException)
+        catch (Exception error) when (error is LauncherException or NotServingException or NetworkException
+            or UnavailableException)
         {
             await Console.Error.WriteLineAsync($"the run could not begin or end: {error.Message}");
             return null;

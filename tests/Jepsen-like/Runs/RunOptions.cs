@@ -1,4 +1,5 @@
 using Coord.JepsenLike.Faults;
+using Coord.JepsenLike.Networks;
 using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Runs;
@@ -10,7 +11,8 @@ internal sealed record RunOptions
         usage: run [--secs S] [--seed N] [--nodes N] [--clients N] [--rate OPS_PER_SECOND]
                    [--workload {Join(WorkloadCatalog.All.Select(kind => kind.Name))}]
                    [--nemesis none,{Join(FaultCatalog.Nemeses)}]
-                   [--launcher PATH] [--compact often|default] [--history FOLDER] [--keep on|off]
+                   [--network auto|namespaces|loopback] [--launcher PATH]
+                   [--compact often|default] [--history FOLDER] [--keep on|off]
         """;
 
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
@@ -38,6 +40,9 @@ internal sealed record RunOptions
     public IReadOnlyList<string> Nemeses { get; init; } = ["kill", "pause"];
 
     public int Nodes { get; init; } = 3;
+
+    /// <summary>Where the nodes live.</summary>
+    public NetworkMode Network { get; init; } = NetworkMode.Auto;
 
     public string LauncherPath { get; init; } = Launcher.DefaultPath();
 
@@ -81,6 +86,8 @@ internal sealed record RunOptions
                 this with { Workloads = Names(value) },
             "--nemesis" when value == "none" => this with { Nemeses = [] },
             "--nemesis" when Names(value).All(FaultCatalog.Nemeses.Contains) => this with { Nemeses = Names(value) },
+            "--network" when value is "auto" or "namespaces" or "loopback" =>
+                this with { Network = Enum.Parse<NetworkMode>(value, ignoreCase: true) },
             "--launcher" when File.Exists(value) => this with { LauncherPath = Path.GetFullPath(value) },
             "--compact" when value is "often" or "default" => this with { CompactsOften = value == "often" },
             "--keep" when value is "on" or "off" => this with { KeepsData = value == "on" },

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Coord.JepsenLike.Faults;
+using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Tests;
 
@@ -13,7 +14,8 @@ public sealed class PeerNetworkTests : IDisposable
     private readonly TcpListener[] nodes = [Listen(), Listen()];
     private readonly PeerNetwork network;
 
-    public PeerNetworkTests() => network = new PeerNetwork([.. nodes.Select(n => (IPEndPoint)n.LocalEndpoint)]);
+    public PeerNetworkTests() => network = new PeerNetwork(
+        [.. nodes.Select(n => (IPEndPoint)n.LocalEndpoint)], _ => ClientView.OwnSocket());
 
     [Fact]
     public async Task Bytes_pass_both_ways_while_all_is_well()

@@ -26,14 +26,15 @@ internal sealed record WorkloadContext(
     public SessionClient NewSession(int number)
     {
         var first = (number % Cluster.Nodes.Count) + 1;
-        var session = new SessionClient(Cluster.Nodes, first, Options.ReplyTimeout);
+        var session = new SessionClient(Cluster.Clients.ViewOf(number), first, Options.ReplyTimeout);
         sessions.Add(session);
         return session;
     }
 
     /// <summary>A session with a timeout of its own, at any node; whoever asks ends it.</summary>
     public SessionClient NewPassingSession(int timeoutMs) => new(
-        Cluster.Nodes, Random.Shared.Next(Cluster.Nodes.Count) + 1, Options.ReplyTimeout, timeoutMs);
+        Cluster.Clients.ViewOf(Random.Shared.Next(Cluster.Clients.Groups)),
+        Random.Shared.Next(Cluster.Nodes.Count) + 1, Options.ReplyTimeout, timeoutMs);
 
     public void EndSessions() => sessions.ForEach(session => session.Dispose());
 }

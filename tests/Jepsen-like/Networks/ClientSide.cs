@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using Coord.JepsenLike.Faults;
+
+namespace Coord.JepsenLike.Networks;
+
+/// <summary>
+/// Where the clients of a run stand: together on loopback, or in groups, each in a namespace of its own; with a proxy
+/// before every node or not.
+/// </summary>
+internal sealed class ClientSide : IDisposable
+{
+    private readonly ClientView[] views;
+    private readonly List<LinkProxy> links = [];
+
+    public ClientSide(IReadOnlyList<IPEndPoint> nodes, NamespaceNetwork? network, bool hasProxies)
+    {
+        var sockets = network is null ? [ClientView.OwnSocket] : GroupSockets(network);
+        views = [.. sockets.Select(socket => new ClientView(hasProxies ? Proxies(nodes, socket) : nodes, socket))];
+    }
+
+    public int Groups => views.Length;
+
+    /// <summary>What client number N has; clients are dealt out to the groups.</summary>
+    public ClientView ViewOf(int client) => views[client % views.Length];
+
+    /// <summary>Makes all bytes between clients and nodes take longer.</summary>
+    public void Slow(Lag lag) => links.ForEach(link => link.Slow(lag));
+
+    public void Heal() => Slow(Lag.None);
+
+    public void Dispose() => links.ForEach(link => link.Dispose());
+
+    private static Func<Socket>[] GroupSockets(NamespaceNetwork network) =>
+    [
+        .. from @group in Enumerable.Range(1, NamespaceNetwork.ClientGroups)
+           let name = network.NamespaceOf(Place.Clients(@group))
+           select (Func<Socket>)(() => NamespaceSockets.Open(name)),
+    ];
+
+    private IPEndPoint[] Proxies(IReadOnlyList<IPEndPoint> nodes, Func<Socket> newSocket)
+    {
+        var proxies = nodes.Select(node => new LinkProxy(node, newSocket)).ToArray();
+        links.AddRange(proxies);
+        return [.. proxies.Select(proxy => proxy.Address)];
+    }
+}

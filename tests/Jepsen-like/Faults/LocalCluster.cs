@@ -23,14 +23,13 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private readonly Launcher launcher;
     private readonly PosixSignalRegistration[] signals;
-    private readonly NamespaceNetwork? namespaces;
     private bool disposed;
 
     private LocalCluster(
         Launcher launcher, string directory, IReadOnlyList<IPEndPoint> nodes, NamespaceNetwork? namespaces)
     {
         this.launcher = namespaces is null ? launcher : launcher.With(namespaces.Settings);
-        this.namespaces = namespaces;
+        Namespaces = namespaces;
         Packets = namespaces is null ? null : new PacketFilter(namespaces);
         Clients = new ClientSide(nodes, namespaces, hasProxies: false);
         Directory = directory;
@@ -54,6 +53,9 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>The links between the nodes, when the cluster was started behind proxies.</summary>
     public PeerNetwork? Network { get; private set; }
+
+    /// <summary>Where the nodes live, unless that is loopback.</summary>
+    public NamespaceNetwork? Namespaces { get; }
 
     /// <summary>What is dropped between the nodes, when they live in namespaces.</summary>
     public PacketFilter? Packets { get; }
@@ -144,7 +146,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             End();
             Network?.Dispose();
             Clients.Dispose();
-            namespaces?.Dispose();
+            Namespaces?.Dispose();
         }
 
         return ValueTask.CompletedTask;
@@ -167,7 +169,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         var count = Nodes.Count.ToString(CultureInfo.InvariantCulture);
         var port = Nodes[0].Port.ToString(CultureInfo.InvariantCulture);
         var answer = await launcher.RunAsync("start", Directory, count, port);
-        if (namespaces is not null && !answer.Contains(Hosts, StringComparison.Ordinal))
+        if (Namespaces is not null && !answer.Contains(Hosts, StringComparison.Ordinal))
             throw new LauncherException($"{launcher.Path} heeds no {NamespaceNetwork.Variable}: {answer.Trim()}");
     }
 
@@ -176,8 +178,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     {
         Network = new PeerNetwork(
             [.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 100))],
-            node => namespaces is null
-                ? ClientView.OwnSocket() : NamespaceSockets.Open(namespaces.NamespaceOf(Place.Node(node))));
+            node => Namespaces is null
+                ? ClientView.OwnSocket() : NamespaceSockets.Open(Namespaces.NamespaceOf(Place.Node(node))));
         for (var node = 1; node <= Nodes.Count; node++)
         {
             await KillAsync(node);

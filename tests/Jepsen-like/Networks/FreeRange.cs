@@ -23,7 +23,7 @@ internal static class FreeRange
         throw new NetworkException("this machine has routes to all of 10.0.0.0/8: no addresses are left for nodes");
     }
 
-    /// <summary>Whether only one route leads to the range: another suite may have drawn it at the same moment.</summary>
+    /// <summary>Whether one route alone leads there: another suite may draw the same at the same moment.</summary>
     public static bool IsOurs(string prefix) =>
         SystemCommand.Run("ip", ["-4", "route", "show", $"{prefix}.0/{PrefixBits}"]).Trim().Split('\n').Length == 1;
 

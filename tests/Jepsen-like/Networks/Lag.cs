@@ -1,6 +1,6 @@
 namespace Coord.JepsenLike.Networks;
 
-/// <summary>How much longer bytes take: a time between the two, drawn for each piece; they stay in their order.</summary>
+/// <summary>How much longer bytes take: a time between the two, drawn for each piece.</summary>
 internal sealed record Lag(TimeSpan Least, TimeSpan Most)
 {
     public static readonly Lag None = new(TimeSpan.Zero, TimeSpan.Zero);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Coord.JepsenLike.Networks;
 
@@ -6,7 +7,7 @@ namespace Coord.JepsenLike.Networks;
 /// Drops packets between places, by nftables rules in the namespace of the place that they arrive at, in a table that
 /// nobody else has.
 /// </summary>
-internal sealed class PacketFilter(NamespaceNetwork network)
+internal sealed partial class PacketFilter(NamespaceNetwork network)
 {
     private const string Table = "inet coord_jepsen";
     private const int All = 100;
@@ -45,10 +46,25 @@ internal sealed class PacketFilter(NamespaceNetwork network)
     }
 
     private static string Rule(PacketDrop drop) => drop.Percent == All
-        ? $"  ip saddr {drop.From} drop\n"
+        ? $"  ip saddr {drop.From} counter drop\n"
         : string.Create(CultureInfo.InvariantCulture,
-            $"  ip saddr {drop.From} numgen random mod {All} < {drop.Percent} drop\n");
+            $"  ip saddr {drop.From} numgen random mod {All} < {drop.Percent} counter drop\n");
 
-    private Task<string> ReplaceAsync(Place place, string rules) => Task.Run(() => SystemCommand.Run(
-        "nsenter", [$"--net=/run/netns/{network.NamespaceOf(place)}", "nft", "-f", "-"], rules));
+    /// <summary>How many packets the rules of one place have dropped; -1 when it has none.</summary>
+    public async Task<long> DroppedAsync(Place place)
+    {
+        var counts = Counts().Matches(await NftAsync(place, ["list", "ruleset"]));
+        return counts.Count == 0
+            ? -1
+            : counts.Sum(count => long.Parse(count.Groups[1].Value, CultureInfo.InvariantCulture));
+    }
+
+    private Task<string> ReplaceAsync(Place place, string rules) => NftAsync(place, ["-f", "-"], rules);
+
+    private Task<string> NftAsync(Place place, IEnumerable<string> arguments, string input = "") =>
+        Task.Run(() => SystemCommand.Run(
+            "nsenter", [$"--net=/run/netns/{network.NamespaceOf(place)}", "nft", .. arguments], input));
+
+    [GeneratedRegex("counter packets ([0-9]+)")]
+    private static partial Regex Counts();
 }

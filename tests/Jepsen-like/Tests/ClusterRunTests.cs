@@ -1,5 +1,6 @@
 using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Networks;
 using Coord.JepsenLike.Runs;
 using Coord.JepsenLike.Workloads;
 
@@ -12,9 +13,11 @@ public sealed class ClusterRunTests(ITestOutputHelper output)
     private const int OperationsMin = 10_000;
     private const int FaultsMin = 5;
     private const int CompactingFaultsMin = 3;
+    private const int PartitionsMin = 2;
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CompactingDuration = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PartitionsDuration = TimeSpan.FromSeconds(25);
 
     // Raft thesis 3.2 and 6.4: whatever happens to a minority, and even to all, what clients see is one copy.
     [Fact(Timeout = 300_000)]
@@ -39,6 +42,20 @@ public sealed class ClusterRunTests(ITestOutputHelper output)
     {
         var result = await RunAsync(new RunOptions { Duration = CompactingDuration, CompactsOften = true });
         Assert.True(result.Faults.Count >= CompactingFaultsMin, $"only {result.Faults.Count} faults");
+    }
+
+    // Raft thesis 6.4: who is cut off answers no read of the past as if it were the present.
+    [Fact(Timeout = 300_000)]
+    public async Task Packets_that_are_lost_leave_a_linearizable_history()
+    {
+        var whyNot = NamespaceSupport.WhyNot();
+        Assert.SkipWhen(whyNot is not null, $"no network namespaces: {whyNot}");
+        var result = await RunAsync(new RunOptions
+        {
+            Duration = PartitionsDuration, Nodes = 5, Network = NetworkMode.Namespaces,
+            Nemeses = ["partition", "partition-one-way", "partition-clients", "flapping", "loss"],
+        });
+        Assert.True(result.Faults.Count >= PartitionsMin, $"only {result.Faults.Count} faults");
     }
 
     private async Task<RunResult> RunAsync(RunOptions options)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Coord.JepsenLike.Faults;
@@ -61,6 +62,25 @@ public sealed class PeerNetworkTests : IDisposable
         network.Heal();
         await Assert.ThrowsAsync<SocketException>(() => ReceiveAsync(near));
         await Assert.ThrowsAsync<SocketException>(() => ReceiveAsync(far));
+    }
+
+    [Fact]
+    public async Task A_slow_link_takes_its_time_and_keeps_the_order()
+    {
+        var lag = Lag.OfMilliseconds(50, 150);
+        var (near, far) = await ConnectAsync();
+        network.Slow(1, 2, lag);
+        var clock = Stopwatch.StartNew();
+        for (byte i = 1; i <= 20; i++)
+            await SendAsync(near, i);
+        for (byte i = 1; i <= 20; i++)
+            Assert.Equal(i, await ReceiveAsync(far));
+        Assert.True(clock.Elapsed >= lag.Least);
+
+        // What was sent after the link had healed leaves at once, so at the latest with what was sent before.
+        network.Heal();
+        await SendAsync(far, 21);
+        Assert.Equal(21, await ReceiveAsync(near));
     }
 
     public void Dispose()

@@ -17,6 +17,19 @@ public sealed class ContenderLineTests
         Assert.False(ContenderLine.Mutex.TryFindPredecessor(names, "_c_z-lock-0000000009", out _));
     }
 
+    // An upgradeable lock's marks are single letters, which end many a name.
+    [Fact]
+    public void A_name_that_only_ends_like_a_contenders_is_no_contender()
+    {
+        string[] names = ["leader-0000000001", "raw-0000000002", "_c_a-r-0000000003", "w-0000000004"];
+
+        Assert.Equal(
+            ["_c_a-r-0000000003", "w-0000000004"],
+            ContenderLine.Upgradeable.InOrder(names).Select(contender => contender.Name));
+        Assert.True(ContenderLine.Upgradeable.TryFindPredecessor(names, "_c_a-r-0000000003", out var predecessor));
+        Assert.Null(predecessor);
+    }
+
     [Fact]
     public void Order_is_kept_where_sequence_numbers_wrap()
     {

@@ -9,7 +9,8 @@ namespace Coord.Client.Recipes;
 /// <param name="marks">What stands before the number in the names of contenders.</param>
 /// <param name="waitsFor">Whether the contender of the first name waits for the one of the second, if that stands
 /// before it.</param>
-internal sealed class ContenderLine(string[] marks, Func<string, string, bool> waitsFor)
+/// <param name="isShared">Whether Curator's contenders stand in it too, which find the mark anywhere in a name.</param>
+internal sealed class ContenderLine(string[] marks, Func<string, string, bool> waitsFor, bool isShared = true)
 {
     internal const string LockName = "lock-";
     internal const string ReadName = "__READ__";
@@ -37,7 +38,8 @@ internal sealed class ContenderLine(string[] marks, Func<string, string, bool> w
         static (own, other) => Is(own, PlainWriteName) || (Is(own, UpgradeName)
             ? Is(other, PlainReadName)
             : Is(other, PlainWriteName) || Is(other, UpgradeName)
-                || (Is(own, UpgradeableName) && Is(other, UpgradeableName))));
+                || (Is(own, UpgradeableName) && Is(other, UpgradeableName))),
+        isShared: false);
 
     /// <summary>What stands before the number, which says what a contender wants.</summary>
     internal IReadOnlyList<string> Marks => marks;
@@ -56,7 +58,7 @@ internal sealed class ContenderLine(string[] marks, Func<string, string, bool> w
         foreach (var mark in marks)
         {
             var at = name.LastIndexOf(mark, StringComparison.Ordinal);
-            if (at >= 0 && int.TryParse(
+            if (at >= 0 && IsMark(name, at) && int.TryParse(
                 name.AsSpan(at + mark.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
                 out sequence))
                 return true;
@@ -110,6 +112,9 @@ internal sealed class ContenderLine(string[] marks, Func<string, string, bool> w
 
     /// <summary>Whether the name is that of a contender of the kind.</summary>
     internal static bool Is(string name, string mark) => name.Contains(mark, StringComparison.Ordinal);
+
+    /// <summary>A letter is a mark only by itself: "leader-0000000001" is no reader.</summary>
+    private bool IsMark(string name, int at) => isShared || at == 0 || name[at - 1] == '-';
 
     private static bool IsWriter(string name) => Is(name, WriteName);
 }

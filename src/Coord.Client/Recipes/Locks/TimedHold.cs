@@ -14,6 +14,15 @@ namespace Coord.Client.Recipes;
 internal sealed record TimedHold(string Tag, long DurationMs, long Renewals, string Client, string Note)
 {
     private const string Recipe = "coord:timed-lock:1";
+    private const string NoTag = "-";
+
+    /// <summary>
+    /// What a release leaves. The znode stays, so that no version of it comes twice: who was suspended between his look
+    /// at the clock and his request would otherwise meet another's hold of the version that he knows.
+    /// </summary>
+    internal static TimedHold Free { get; } = new(NoTag, 0, 0, string.Empty, string.Empty);
+
+    internal bool IsFree => Tag == NoTag;
 
     internal TimeSpan Duration => TimeSpan.FromMilliseconds(DurationMs);
 

@@ -84,24 +84,17 @@ internal sealed class TimedHoldWriter(ICoordClient client, string path, TimedHol
     }
 
     /// <returns>False when the lock is somebody else's.</returns>
-    internal async ValueTask<bool> DeleteAsync(CancellationToken ct)
+    internal async ValueTask<bool> ReleaseAsync(CancellationToken ct)
     {
-        while (true)
+        while (await TrySetAsync(TimedHold.Free, ct).ConfigureAwait(false) is null)
         {
-            try
-            {
-                await client.DeleteAsync(path, new DeleteOptions { ExpectedVersion = Version }, ct)
-                    .ConfigureAwait(false);
-                return true;
-            }
-            catch (BadVersionException)
-            {
-                // Perhaps a renewal of ours that was cancelled on its way.
-                if (await ReadAsync(ct).ConfigureAwait(false) is not { } now || now.Hold.Tag != Tag)
-                    return false;
-                Adopt(now.Hold, now.Stat);
-            }
+            // Perhaps a renewal of ours that was cancelled on its way.
+            if (await ReadAsync(ct).ConfigureAwait(false) is not { } now || now.Hold.Tag != Tag)
+                return false;
+            Adopt(now.Hold, now.Stat);
         }
+
+        return true;
     }
 
     /// <summary>Looks, however long it takes to get an answer.</summary>

@@ -5,7 +5,8 @@ namespace Coord.Client.Recipes;
 /// connection of their own, and holds that move from process to process.
 /// </summary>
 /// <remarks>
-/// The znode <c>path/holder</c> is persistent. A waiter takes over when it has watched the same version of it for the
+/// The znode <c>path/holder</c> is persistent, and stays for good: a release writes that it is free, so that no version
+/// of it comes twice. A waiter takes over when it has watched the same version of it for the
 /// whole duration plus a tenth plus 1 s on its own clock; the holder's own end is counted from when its last confirmed
 /// renewal was sent, less a tenth, so it ends before any waiter's count. No clock of another machine is ever compared.
 /// No order among waiters, and no session is required: the token is the mzxid of the write that took the lock.
@@ -114,9 +115,9 @@ public sealed class TimedLock : IDistributedLock
             {
                 // The count begins with an answer, so it is never longer than the znode has stood.
                 var hold = TimedHold.Read(znode);
-                if (!mayWait)
+                if (!mayWait && !hold.IsFree)
                     return null;
-                if (!await HasStoodStillAsync(znode, hold, ct).ConfigureAwait(false))
+                if (!hold.IsFree && !await HasStoodStillAsync(znode, hold, ct).ConfigureAwait(false))
                     continue;
             }
 

@@ -184,8 +184,8 @@ public sealed class TimedLockHandle : ILockHandle
             var least = options.MinimumHold - grantedAt.LongestSince(client.TimeProvider);
             if (least <= TimeSpan.Zero || wasLost)
             {
-                var isGone = await writer.DeleteAsync(limit.Token).ConfigureAwait(false);
-                return wasLost || !isGone ? ReleaseResult.AlreadyLost : ReleaseResult.Released;
+                var isFree = await writer.ReleaseAsync(limit.Token).ConfigureAwait(false);
+                return wasLost || !isFree ? ReleaseResult.AlreadyLost : ReleaseResult.Released;
             }
 
             var shortened = await writer.RenewAsync(least, limit.Token).ConfigureAwait(false);

@@ -3,6 +3,7 @@
 #   local-cluster.sh start DIR [NODES=3] [FIRST_PORT=2181]   builds if needed, waits until all serve
 #   local-cluster.sh stop DIR                                ends all: SIGTERM, then SIGKILL
 #   local-cluster.sh kill | restart | pause | resume DIR NODE
+#   local-cluster.sh end DIR NODE      ends one node: SIGTERM, then SIGKILL
 #   local-cluster.sh add DIR NODE      starts a new node, whose cluster.json lists the running ones, and lets it in
 #   local-cluster.sh remove DIR NODE   takes a node out of the cluster and ends its process
 #   local-cluster.sh wipe DIR NODE     SIGKILL if it runs, then deletes its data, as if its disk had been replaced
@@ -11,6 +12,7 @@
 # variables reach every node. COORD_NODE_DLL names a Coord.Node.dll to run instead of building one. COORD_SUPER
 # ("user:password") makes start set a super user, add let the node in, and remove take it out; without it add leaves the
 # node waiting. COORD_NETNS=NAME:10.1.2 runs node N in the network namespace NAMEN, made before, at the address 10.1.2.N.
+# COORD_NODE_PRELOAD names libraries that the nodes alone are started with, as LD_PRELOAD would everything.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -22,7 +24,7 @@ stop_seconds=10
 fail() { echo "local-cluster: $*" >&2; exit 1; }
 
 usage() {
-  sed -n '2,8p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,9p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
@@ -115,6 +117,8 @@ run() { # NODE
   ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
   local program=(dotnet exec "$dll")
   [ ! -f "${dll%/*}/libcoreclr.so" ] || program=("${dll%.dll}")
+  [ -z "${COORD_NODE_PRELOAD:-}" ] ||
+    program=(env "LD_PRELOAD=$COORD_NODE_PRELOAD${LD_PRELOAD:+:$LD_PRELOAD}" "${program[@]}")
   [ -z "${COORD_NETNS:-}" ] || program=(nsenter "--net=/run/netns/${COORD_NETNS%%:*}$1" "${program[@]}")
   # A session of its own: it outlives this script and the terminal.
   setsid "${program[@]}" --config "$(config_of "$1")" --node "$1" --data "$dir/$1/data" \
@@ -285,7 +289,7 @@ end() { # NODE
   pid=$(pid_of "$1")
   is_running "$pid" || return 0
   kill -TERM "$pid"
-  kill -CONT "$pid"
+  kill -CONT "$pid" 2>/dev/null || true
   wait_for_end "$stop_seconds" "$pid" || { kill -KILL "$pid" && wait_for_end "$stop_seconds" "$pid"; } ||
     fail "node $1 does not end"
 }
@@ -329,6 +333,7 @@ restart)
 add) add "$3" ;;
 remove) remove "$3" ;;
 wipe) wipe "$3" ;;
+end) end "$3" ;;
 pause) signal STOP "$3" ;;
 resume) signal CONT "$3" ;;
 *) usage ;;

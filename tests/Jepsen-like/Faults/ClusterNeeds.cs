@@ -14,4 +14,13 @@ internal enum ClusterNeeds
 
     /// <summary>A proxy between every group of clients and every node.</summary>
     ClientProxies = 4,
+
+    /// <summary>Clocks that can be moved, by libfaketime.</summary>
+    Clocks = 1 << 8,
+
+    /// <summary>A super user, who may change the members.</summary>
+    SuperUser = 1 << 9,
+
+    /// <summary>A second build of the node, which all nodes run first.</summary>
+    OtherBuild = 1 << 10,
 }

@@ -10,6 +10,12 @@ internal sealed record Fault(string Nemesis, string Name, Func<FaultScene, Cance
     /// <summary>What the cluster must be started with.</summary>
     public ClusterNeeds Needs { get; init; }
 
+    /// <summary>
+    /// Whether it takes a copy of the data away for good. The cluster stands that once at a time: such a fault is never
+    /// drawn together with another one.
+    /// </summary>
+    public bool TakesCopyAway { get; init; }
+
     /// <summary>A cluster of fewer nodes cannot be hurt in this way.</summary>
     public int NodesMin { get; init; } = 1;
 

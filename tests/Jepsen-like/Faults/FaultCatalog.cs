@@ -11,6 +11,10 @@ internal static class FaultCatalog
         .. FlappingFaults.All,
         .. LossFaults.All,
         .. SlowFaults.All,
+        .. ClockFaults.All,
+        .. MemberFaults.All,
+        .. RollingFaults.All,
+        .. StormFaults.All,
     ];
 
     public static IReadOnlyList<string> Nemeses { get; } = [.. All.Select(fault => fault.Nemesis).Distinct()];

@@ -56,6 +56,9 @@ internal sealed class FaultScene
         return [Place.Node(first), .. rest.Select(Place.Node)];
     }
 
+    /// <summary>What the fault tells of itself when it is over, such as how much it did.</summary>
+    public string Note { get; set; } = "";
+
     /// <summary>Waits a time between the two, in milliseconds, or until it is time to stop.</summary>
     public Task CalmAsync(int least, int most, CancellationToken stop) =>
         CalmAsync(TimeSpan.FromMilliseconds(Random.Next(least, most)), stop);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -21,7 +22,15 @@ internal sealed class LocalCluster : IAsyncDisposable
     private const int OutputLinesShown = 20;
     private const int FirstPortInNamespaces = 2181;
 
+    // More than one fault adds to the cluster while it runs.
+    private const int GuestsMax = 2;
+
+    private static readonly Dictionary<string, string> None = [];
+
     private readonly Launcher launcher;
+    private readonly ConcurrentDictionary<int, NodeProcess> processes = [];
+    private readonly ConcurrentDictionary<int, string> builds = [];
+    private readonly Dictionary<string, string> common = [];
     private readonly PosixSignalRegistration[] signals;
     private bool disposed;
 
@@ -63,20 +72,32 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Where clients find the nodes.</summary>
     public ClientSide Clients { get; private set; }
 
+    /// <summary>Each node's clock, when the cluster was started with clocks that can be moved; else empty.</summary>
+    public IReadOnlyList<NodeClock> Clocks { get; private set; } = [];
+
+    /// <summary>The Coord.Node.dll of another build, which all nodes run first, where the cluster was given one.</summary>
+    public string? OtherBuild { get; private init; }
+
+    /// <summary>The highest feature level that the other build knows.</summary>
+    public int OtherFeatureLevelMax { get; private set; }
+
+    /// <param name="launcher">Starts and hurts the nodes.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="needs">What faults will ask of the cluster.</param>
+    /// <param name="otherBuild">The Coord.Node.dll that the nodes run first, when it is not the launcher's.</param>
     public static async Task<LocalCluster> StartAsync(
-        Launcher launcher, int nodes = 3, ClusterNeeds needs = ClusterNeeds.None)
+        Launcher launcher, int nodes = 3, ClusterNeeds needs = ClusterNeeds.None, string? otherBuild = null)
     {
         var namespaces = needs.HasFlag(ClusterNeeds.Namespaces) ? await NamespaceNetwork.MakeAsync(nodes) : null;
         var directory = System.IO.Directory.CreateTempSubdirectory("coord-jepsen-").FullName;
-        var cluster = new LocalCluster(launcher, directory, Addresses(nodes, namespaces), namespaces);
+        var cluster = new LocalCluster(launcher, directory, Addresses(nodes, namespaces), namespaces)
+        {
+            OtherBuild = otherBuild,
+        };
         try
         {
-            await cluster.LaunchAsync();
-            await cluster.WaitUntilServingAsync();
-            if (needs.HasFlag(ClusterNeeds.ClientProxies))
-                cluster.Clients = new ClientSide(cluster.Nodes, namespaces, hasProxies: true);
-            if (needs.HasFlag(ClusterNeeds.Proxies))
-                await cluster.MoveBehindProxiesAsync();
+            await cluster.LaunchAsync(needs);
+            await cluster.EquipAsync(needs);
             return cluster;
         }
         catch
@@ -86,25 +107,75 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    public Task KillAsync(int node) => HurtAsync("kill", node);
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync(int node) => ProcessOf(node).KillAsync();
 
-    public Task RestartAsync(int node)
+    /// <summary>SIGTERM.</summary>
+    public Task EndAsync(int node) => ProcessOf(node).EndAsync();
+
+    /// <summary>SIGTERM to a node that is no member any more.</summary>
+    public Task EndRemovedAsync(int node) => ProcessOf(node).EndAsync(mayBeGone: true);
+
+    /// <summary>Starts a node that was killed or ended, with the build that was chosen for it.</summary>
+    public async Task RestartAsync(int node)
     {
-        var links = Network?.SettingsOf(node) ?? new Dictionary<string, string>();
-        return launcher.RunAsync(links, "restart", Directory, node.ToString(CultureInfo.InvariantCulture));
+        await ProcessOf(node).RestartAsync();
+        if (ClockOf(node) is { } clock)
+            clock.Started(PidOf(node));
     }
 
-    public Task PauseAsync(int node) => HurtAsync("pause", node);
+    public Task PauseAsync(int node) => ProcessOf(node).PauseAsync();
 
-    public Task ResumeAsync(int node) => HurtAsync("resume", node);
+    public Task ResumeAsync(int node) => ProcessOf(node).ResumeAsync();
 
-    public int PidOf(int node) => int.Parse(File.ReadAllText(PidFile(node)));
+    /// <summary>Empties the disk of a node that was killed or ended.</summary>
+    public Task WipeAsync(int node) => ProcessOf(node).WipeAsync();
+
+    public int PidOf(int node) => ProcessOf(node).Pid;
+
+    /// <summary>Whether the node's next start is of the other build.</summary>
+    public bool RunsOtherBuild(int node) => builds.ContainsKey(node);
+
+    /// <summary>Chooses the build of the node's next start.</summary>
+    public void ChooseBuild(int node, bool other)
+    {
+        if (other)
+            builds[node] = OtherBuild ?? throw new InvalidOperationException("the cluster has no other build");
+        else
+            builds.TryRemove(node, out _);
+    }
+
+    /// <summary>
+    /// Starts a node that the cluster had not when it began; the launcher lets it in, if it can at the moment.
+    /// </summary>
+    public async Task AddGuestAsync(int guest)
+    {
+        try
+        {
+            await launcher.RunAsync(SettingsOf(guest), "add", Directory, Number(guest));
+        }
+        catch (LauncherException) when (ProcessOf(guest).IsRunning)
+        {
+            // It waits to be let in.
+        }
+    }
+
+    /// <summary>Ends a guest that is no member any more, and removes all that it has.</summary>
+    public async Task RemoveGuestAsync(int guest)
+    {
+        await EndRemovedAsync(guest);
+        System.IO.Directory.Delete(Path.Combine(Directory, Number(guest)), recursive: true);
+        if (processes.TryRemove(guest, out var process))
+            process.Dispose();
+    }
 
     /// <summary>The end of every node's output, for a report.</summary>
-    public string Outputs() => string.Concat(Enumerable.Range(1, Nodes.Count).Select(node =>
+    public string Outputs() => string.Concat(Enumerable.Range(1, Nodes.Count + GuestsMax).Select(node =>
     {
-        var path = Path.Combine(Directory, node.ToString(CultureInfo.InvariantCulture), "out");
-        var lines = File.Exists(path) ? File.ReadLines(path).TakeLast(OutputLinesShown) : [];
+        var path = Path.Combine(Directory, Number(node), "out");
+        if (!File.Exists(path))
+            return "";
+        var lines = File.ReadLines(path).TakeLast(OutputLinesShown);
         return string.Concat(lines.Prepend($"node {node}:").Select(line => line + "\n"));
     }));
 
@@ -135,6 +206,18 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until this node serves, whatever the others do.</summary>
+    public async Task WaitUntilServingAsync(int node)
+    {
+        var clock = Stopwatch.StartNew();
+        while (await FourLetterWord.ModeAsync(Nodes[node - 1]) is null)
+        {
+            if (clock.Elapsed > ServingPatience)
+                throw new NotServingException($"node {node} does not serve\n{Outputs()}");
+            await Task.Delay(PollInterval);
+        }
+    }
+
     public ValueTask DisposeAsync()
     {
         if (!disposed)
@@ -145,6 +228,8 @@ internal sealed class LocalCluster : IAsyncDisposable
                 signal.Dispose();
             End();
             Network?.Dispose();
+            foreach (var process in processes.Values)
+                process.Dispose();
             Clients.Dispose();
             Namespaces?.Dispose();
         }
@@ -155,7 +240,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Node N is at N-1. In a namespace every port is free.</summary>
     private static IPEndPoint[] Addresses(int nodes, NamespaceNetwork? namespaces)
     {
-        var first = namespaces is null ? FreePorts.Find(nodes) : FirstPortInNamespaces;
+        var first = namespaces is null ? FreePorts.Find(nodes + GuestsMax) : FirstPortInNamespaces;
         return
         [
             .. from node in Enumerable.Range(1, nodes)
@@ -164,23 +249,36 @@ internal sealed class LocalCluster : IAsyncDisposable
         ];
     }
 
-    private async Task LaunchAsync()
+    private async Task LaunchAsync(ClusterNeeds needs)
     {
-        var count = Nodes.Count.ToString(CultureInfo.InvariantCulture);
-        var port = Nodes[0].Port.ToString(CultureInfo.InvariantCulture);
-        var answer = await launcher.RunAsync("start", Directory, count, port);
+        if (needs.HasFlag(ClusterNeeds.SuperUser))
+            common[AdminPort.SuperVariable] = AdminPort.Super;
+        for (var node = 1; node <= Nodes.Count && OtherBuild is not null; node++)
+            ChooseBuild(node, other: true);
+        var answer = await launcher.RunAsync(
+            SettingsOf(node: 1), "start", Directory, Number(Nodes.Count), Number(Nodes[0].Port));
         if (Namespaces is not null && !answer.Contains(Hosts, StringComparison.Ordinal))
             throw new LauncherException($"{launcher.Path} heeds no {NamespaceNetwork.Variable}: {answer.Trim()}");
+        await WaitUntilServingAsync();
+        if (OtherBuild is not null && await AdminPort.RaftAsync(AdminNodes[0], CancellationToken.None) is { } view)
+            OtherFeatureLevelMax = view.FeatureLevelMax;
     }
 
-    /// <summary>Starts the nodes again, one by one, with a proxy for every link.</summary>
-    private async Task MoveBehindProxiesAsync()
+    /// <summary>What each node gets for itself it gets at a start of its own: the start of all cannot give it.</summary>
+    private async Task EquipAsync(ClusterNeeds needs)
     {
-        Network = new PeerNetwork(
-            [.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 100))],
-            node => Namespaces is null
-                ? ClientView.OwnSocket() : NamespaceSockets.Open(Namespaces.NamespaceOf(Place.Node(node))));
-        for (var node = 1; node <= Nodes.Count; node++)
+        if (needs.HasFlag(ClusterNeeds.ClientProxies))
+            Clients = new ClientSide(Nodes, Namespaces, hasProxies: true);
+        if (needs.HasFlag(ClusterNeeds.Proxies))
+            Network = new PeerNetwork(
+                [.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 100))],
+                node => Namespaces is null
+                    ? ClientView.OwnSocket() : NamespaceSockets.Open(Namespaces.NamespaceOf(Place.Node(node))));
+        if (needs.HasFlag(ClusterNeeds.Clocks) && NodeClock.WhyNot() is { } noClocks)
+            throw new LauncherException(noClocks);
+        if (needs.HasFlag(ClusterNeeds.Clocks))
+            Clocks = [.. Nodes.Select((_, i) => new NodeClock(Directory, i + 1))];
+        for (var node = 1; node <= Nodes.Count && (Network is not null || Clocks.Count > 0); node++)
         {
             await KillAsync(node);
             await RestartAsync(node);
@@ -188,13 +286,26 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
+    private NodeProcess ProcessOf(int node) => processes.GetOrAdd(
+        node, number => new NodeProcess(launcher, Directory, number, () => SettingsOf(number)));
+
+    private NodeClock? ClockOf(int node) => node <= Clocks.Count ? Clocks[node - 1] : null;
+
+    private Dictionary<string, string> SettingsOf(int node)
+    {
+        var settings = new Dictionary<string, string>(common);
+        if (builds.TryGetValue(node, out var build))
+            settings["COORD_NODE_DLL"] = build;
+        foreach (var (name, value) in node <= Nodes.Count ? Network?.SettingsOf(node) ?? None : None)
+            settings[name] = value;
+        foreach (var (name, value) in ClockOf(node)?.Settings() ?? None)
+            settings[name] = value;
+        return settings;
+    }
+
     private static bool IsLeading(string? mode) => mode is "leader" or "standalone";
 
-    private Task<string> HurtAsync(string verb, int node) =>
-        launcher.RunAsync(verb, Directory, node.ToString(CultureInfo.InvariantCulture));
-
-    private string PidFile(int node) =>
-        Path.Combine(Directory, node.ToString(CultureInfo.InvariantCulture), "pid");
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private void OnProcessExit(object? sender, EventArgs e) => End();
 
@@ -211,6 +322,8 @@ internal sealed class LocalCluster : IAsyncDisposable
             kill.WaitForExit();
         }
 
+        foreach (var clock in Clocks)
+            clock.Forget();
         if (!KeepsDirectory && System.IO.Directory.Exists(Directory))
             System.IO.Directory.Delete(Directory, recursive: true);
     }

@@ -23,13 +23,14 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         tell($"seed {options.Seed}, launcher {options.LauncherPath}");
         var network = NetworkChoice.Of(options.Network, options.LauncherPath);
         tell($"{(network.IsNamespaces ? "namespaces" : "loopback")}: {network.Reason}");
-        var choice = FaultChoice.Of(options.Nemeses, options.Nodes, network.Lacking);
+        var (otherBuild, lacking) = await PrepareNodesAsync(network.Lacking);
+        var choice = FaultChoice.Of(options.Nemeses, options.Nodes, lacking);
         choice.Notes.ToList().ForEach(tell);
         await using var cluster = await LocalCluster.StartAsync(
-            options.CreateLauncher(), options.Nodes, choice.Needs | network.Needs);
+            options.CreateLauncher(), options.Nodes, choice.Needs | network.Needs, otherBuild);
         tell($"cluster serves at {cluster.Hosts}, data in {cluster.Directory}");
         cluster.KeepsDirectory = options.KeepsData;
-        var nemesis = new Nemesis(cluster, choice.Faults, clock, options.Seed, Tell);
+        var nemesis = new Nemesis(cluster, choice.Faults, options.AtOnce, clock, options.Seed, Tell);
         var leaders = new LeaderWatch(cluster);
         MakeWorkloads(cluster);
         var failure = await LoadAndReadAsync(cluster, nemesis, leaders);
@@ -40,6 +41,27 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         var results = workloads.ConvertAll(workload => Check(workload.Kind, workload.Context.Recorder.History()));
         return new RunResult(
             options, results, nemesis.Done, leaders.Changes, expired, LongestGap(results), failure);
+    }
+
+    /// <summary>Gives the build to upgrade from, if one is asked for, and all that faults cannot have, and why.</summary>
+    private async Task<(string? OtherBuild, IReadOnlyDictionary<ClusterNeeds, string> Lacking)> PrepareNodesAsync(
+        IReadOnlyDictionary<ClusterNeeds, string> lackingNetwork)
+    {
+        var lacking = new Dictionary<ClusterNeeds, string>(lackingNetwork);
+        if (NodeClock.WhyNot() is { } noClocks)
+            lacking[ClusterNeeds.Clocks] = noClocks;
+        if (FaultCatalog.Of(options.Nemeses).All(fault => !fault.Needs.HasFlag(ClusterNeeds.OtherBuild)))
+            return (null, lacking);
+
+        try
+        {
+            return (options.OtherBuild ?? await OtherBuild.FindAsync(tell), lacking);
+        }
+        catch (LauncherException error)
+        {
+            lacking[ClusterNeeds.OtherBuild] = error.Message;
+            return (null, lacking);
+        }
     }
 
     private int Recorded => workloads.Sum(workload => workload.Context.Recorder.Count);

@@ -11,6 +11,7 @@ internal sealed record RunOptions
         usage: run [--secs S] [--seed N] [--nodes N] [--clients N] [--rate OPS_PER_SECOND]
                    [--workload {Join(WorkloadCatalog.All.Select(kind => kind.Name))}]
                    [--nemesis none,{Join(FaultCatalog.Nemeses)}]
+                   [--at-once FAULTS] [--leases on|off] [--other-build COORD_NODE_DLL]
                    [--network auto|namespaces|loopback] [--launcher PATH]
                    [--compact often|default] [--history FOLDER] [--keep on|off]
         """;
@@ -39,6 +40,12 @@ internal sealed record RunOptions
     /// <summary>Families of faults to draw from; none leaves the cluster alone.</summary>
     public IReadOnlyList<string> Nemeses { get; init; } = ["kill", "pause"];
 
+    /// <summary>How many faults, of different families, overlap in time.</summary>
+    public int AtOnce { get; init; } = 1;
+
+    /// <summary>The Coord.Node.dll that upgrades begin with; one is made of an older commit by default.</summary>
+    public string? OtherBuild { get; init; }
+
     public int Nodes { get; init; } = 3;
 
     /// <summary>Where the nodes live.</summary>
@@ -55,10 +62,19 @@ internal sealed record RunOptions
     /// <summary>How long a client waits for a reply before it calls the outcome unknown and moves on.</summary>
     public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    public Launcher CreateLauncher() => new(LauncherPath)
+    /// <summary>What is left of a session's timeout where the clock that counts it goes too fast.</summary>
+    public int LeastTimeoutMs(int grantedMs) => (int)(grantedMs / ClockFaults.FastestRate(Nemeses));
+
+    /// <summary>Leaders read by their leases, which only clocks that are about right allow.</summary>
+    public bool UsesLeases { get; init; }
+
+    public Launcher CreateLauncher()
     {
-        Settings = CompactsOften ? Launcher.OftenCompacting : new Dictionary<string, string>(),
-    };
+        var settings = CompactsOften ? new Dictionary<string, string>(Launcher.OftenCompacting) : [];
+        if (UsesLeases)
+            settings["COORD__limits__leaderLeases"] = "true";
+        return new Launcher(LauncherPath) { Settings = settings };
+    }
 
     /// <summary>Parses name and value pairs; null when something is wrong.</summary>
     public static RunOptions? Parse(string[] arguments)
@@ -69,7 +85,9 @@ internal sealed record RunOptions
         RunOptions? options = new();
         for (var i = 0; i < arguments.Length && options is not null; i += 2)
             options = options.With(arguments[i], arguments[i + 1]);
-        return options;
+
+        // Leases promise nothing there.
+        return options is { UsesLeases: true } && options.Nemeses.Contains(ClockFaults.WildDrift) ? null : options;
     }
 
     private RunOptions? With(string name, string value)
@@ -82,6 +100,9 @@ internal sealed record RunOptions
             "--clients" when isNumber && number > 0 => this with { Clients = number },
             "--rate" when isNumber && number > 0 => this with { Rate = number },
             "--nodes" when isNumber && number > 0 => this with { Nodes = number },
+            "--leases" when value is "on" or "off" => this with { UsesLeases = value == "on" },
+            "--at-once" when isNumber && number > 0 => this with { AtOnce = number },
+            "--other-build" when File.Exists(value) => this with { OtherBuild = Path.GetFullPath(value) },
             "--workload" when Names(value).All(one => WorkloadCatalog.Find(one) is not null) =>
                 this with { Workloads = Names(value) },
             "--nemesis" when value == "none" => this with { Nemeses = [] },

@@ -105,7 +105,7 @@ internal sealed class LockClient(WorkloadContext context, int seed)
 
     private Operation Lose() => Begin(OperationKind.LoseSession, key: "") with
     {
-        Invoked = lastContact, Session = attached, Amount = session.GrantedTimeoutMs,
+        Invoked = lastContact, Session = attached, Amount = context.Options.LeastTimeoutMs(session.GrantedTimeoutMs),
     };
 
     private Operation Begin(OperationKind kind, string key) => new()

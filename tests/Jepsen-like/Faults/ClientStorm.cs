@@ -29,7 +29,7 @@ internal sealed class ClientStorm(ClientSide clients, Random random) : IDisposab
     /// <summary>Sessions of the crowd that the servers ended.</summary>
     public int Expired => crowd.Sum(session => session.Expirations);
 
-    /// <summary>So many sessions attach at once, or turn up again at the next node if they were attached before.</summary>
+    /// <summary>So many sessions attach at once; those that had been attached turn up again at the next node.</summary>
     public Task GatherAsync(int count, CancellationToken stop)
     {
         while (crowd.Count < count)

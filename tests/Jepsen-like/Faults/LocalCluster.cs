@@ -75,7 +75,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Each node's clock, when the cluster was started with clocks that can be moved; else empty.</summary>
     public IReadOnlyList<NodeClock> Clocks { get; private set; } = [];
 
-    /// <summary>The Coord.Node.dll of another build, which all nodes run first, where the cluster was given one.</summary>
+    /// <summary>The Coord.Node.dll of another build, which all nodes run first; null without one.</summary>
     public string? OtherBuild { get; private init; }
 
     /// <summary>The highest feature level that the other build knows.</summary>
@@ -264,7 +264,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             OtherFeatureLevelMax = view.FeatureLevelMax;
     }
 
-    /// <summary>What each node gets for itself it gets at a start of its own: the start of all cannot give it.</summary>
+    /// <summary>What each node gets for itself needs a start of its own: the start of all cannot give it.</summary>
     private async Task EquipAsync(ClusterNeeds needs)
     {
         if (needs.HasFlag(ClusterNeeds.ClientProxies))

@@ -35,18 +35,20 @@ internal sealed class Nemesis(
             var leader = await cluster.LeaderAsync() ?? random.Next(1, cluster.Nodes.Count + 1);
 
             // Each has a random of its own, so that what one draws does not depend on when another one does.
-            var round = draw.Next(random).Select((fault, i) => RunAsync(fault, i, random.Next(), leader, stop)).ToArray();
+            var round = draw.Next(random)
+                .Select((fault, i) => RunAsync(fault, i, random.Next(), leader, stop)).ToArray();
             var records = await Task.WhenAll(round);
             await cluster.WaitUntilServingAsync();
             Done.AddRange(records.Select(record => record with { Served = clock.Now }));
         }
     }
 
-    private async Task<FaultRecord> RunAsync(Fault fault, int place, int seedOfFault, int leader, CancellationToken stop)
+    private async Task<FaultRecord> RunAsync(
+        Fault fault, int place, int seedOfFault, int leader, CancellationToken stop)
     {
         var own = new Random(seedOfFault);
         if (place > 0)
-            await FaultScene.CalmAsync(TimeSpan.FromMilliseconds(own.Next(ApartMillisecondsMax)), CancellationToken.None);
+            await Task.Delay(own.Next(ApartMillisecondsMax), CancellationToken.None);
         tell($"{fault.Name} (leader is node {leader})");
         var began = clock.Now;
         var scene = new FaultScene(cluster, own, leader);

@@ -1,8 +1,8 @@
 namespace Coord.JepsenLike.Faults;
 
 /// <summary>
-/// All nodes in turn, stopped as an operator stops them and each serving again before the next: with the same build, and
-/// with the other of two builds.
+/// All nodes in turn, stopped as an operator stops them and each serving again before the next: with the same build,
+/// and with the other of two builds.
 /// </summary>
 internal static class RollingFaults
 {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Coord.JepsenLike.Faults;
 
 /// <summary>
-/// More clients than usual, all at once, beside those of the workloads, which must not suffer for them: each storm lasts
-/// for some seconds, and is bounded by the numbers here.
+/// More clients than usual, all at once, beside those of the workloads, which must not suffer for them: each storm
+/// lasts for some seconds, and is bounded by the numbers here.
 /// </summary>
 internal static class StormFaults
 {

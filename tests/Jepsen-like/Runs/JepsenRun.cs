@@ -43,7 +43,7 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
             options, results, nemesis.Done, leaders.Changes, expired, LongestGap(results), failure);
     }
 
-    /// <summary>Gives the build to upgrade from, if one is asked for, and all that faults cannot have, and why.</summary>
+    /// <summary>Gives the build to upgrade from, if one is needed, and what faults cannot have, and why.</summary>
     private async Task<(string? OtherBuild, IReadOnlyDictionary<ClusterNeeds, string> Lacking)> PrepareNodesAsync(
         IReadOnlyDictionary<ClusterNeeds, string> lackingNetwork)
     {

@@ -109,8 +109,8 @@ public sealed class NodeProcessTests : IAsyncLifetime
     [Fact]
     public async Task Verbs_of_many_faults_at_once_leave_the_node_as_it_was()
     {
-        var faults = Enumerable.Range(0, 8).Select(i => Task.Run(i % 2 == 0 ? KillAndRestartAsync : PauseAndResumeAsync));
-        await Task.WhenAll(faults);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+            Task.Run(i % 2 == 0 ? KillAndRestartAsync : PauseAndResumeAsync)));
         Assert.Equal('S', StateOf(node.Pid));
 
         async Task KillAndRestartAsync()
@@ -133,7 +133,8 @@ public sealed class NodeProcessTests : IAsyncLifetime
     {
         while (true)
         {
-            var state = File.ReadLines($"/proc/{pid}/status").Single(l => l.StartsWith("State:", StringComparison.Ordinal));
+            var lines = File.ReadLines($"/proc/{pid}/status");
+            var state = lines.Single(line => line.StartsWith("State:", StringComparison.Ordinal));
             var letter = state["State:".Length..].Trim()[0];
             if (letter is 'S' or 'T')
                 return letter;

@@ -17,7 +17,8 @@ public sealed class RollingFaultTests
             Assert.Empty(before.Intersect(Pids(faults.Cluster)));
         }
 
-        Assert.All([1, 2, 3], node => Assert.Equal(2, Lines(faults.Cluster, node).Count(line => line.EndsWith("Stopped"))));
+        Assert.All([1, 2, 3], node =>
+            Assert.Equal(2, Lines(faults.Cluster, node).Count(line => line.EndsWith("Stopped"))));
     }
 
     // The "other" build is the same under another name: what is shown is which of the two each node runs.

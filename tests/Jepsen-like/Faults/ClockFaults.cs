@@ -2,8 +2,8 @@ namespace Coord.JepsenLike.Faults;
 
 /// <summary>
 /// Clocks that lie. A wall clock may show any time: nothing but displayed times may depend on it. Monotonic clocks
-/// never jump, but go too fast or too slow, each node's at a rate of its own: elections come sooner or later, and a session's
-/// timeout is as long as the leader's clock says.
+/// never jump, but go too fast or too slow, each node's at a rate of its own: elections come sooner or later, and a
+/// session's timeout is as long as the leader's clock says.
 /// </summary>
 internal static class ClockFaults
 {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coord.Node.Metrics;
 using Coord.Node.Peers;
 using Coord.Raft;
@@ -26,6 +27,10 @@ internal sealed class SnapshotDuties(
 
     private readonly double jitter = (seed >> 11) * (1.0 / (1UL << 53));
 
+    // Used again in turns: a new one for each part, 32 MB a second, had the collector stop everybody twice as often.
+    // Parts are written in order, so when one may be made, the one that had this buffer before is written.
+    private readonly ArrayBufferWriter<byte>?[] buffers = new ArrayBufferWriter<byte>?[PartsWaitingMax + 1];
+
     private SnapshotCursor? cursor;
     private SnapshotId current;
     private SnapshotId installing;
@@ -36,6 +41,7 @@ internal sealed class SnapshotDuties(
     private long begunAtMs;
     private long retryAtMs;
     private double nextPartMs;
+    private int nextBuffer;
     private long bytesAtSnapshot;
     private long snapshotBytes = newestBytes;
     private SnapshotId marked = newest;
@@ -67,13 +73,15 @@ internal sealed class SnapshotDuties(
             Begin(tree, appliedTerm);
         if (!CanWrite)
             return;
-        var part = SnapshotCursor.NewChunk();
+        var part = NextBuffer();
         var isLast = !cursor!.WriteNext(part, limits.SnapshotStepZnodes);
         background.WriteSnapshot(current, part.WrittenMemory, isLast);
         var earliest = nowMs - limits.ReplicaTick.TotalMilliseconds;
         nextPartMs = Math.Max(nextPartMs, earliest) + (part.WrittenCount * 1000.0 / limits.SnapshotBytesPerSecond);
-        if (isLast)
-            cursor = null;
+        if (!isLast)
+            return;
+        cursor = null;
+        Array.Clear(buffers);
     }
 
     /// <summary>A snapshot was lost: take a new one as soon as possible.</summary>
@@ -142,6 +150,14 @@ internal sealed class SnapshotDuties(
     public void Loaded(InstallSnapshot install) => log.MarkSnapshot(install.Index, install.Term, isReset: true);
 
     public void InstallFailed() => IsInstalling = false;
+
+    private ArrayBufferWriter<byte> NextBuffer()
+    {
+        nextBuffer = (nextBuffer + 1) % buffers.Length;
+        var buffer = buffers[nextBuffer] ??= SnapshotCursor.NewChunk();
+        buffer.ResetWrittenCount();
+        return buffer;
+    }
 
     // raft-design P40: what the newest snapshot makes superfluous goes at once when the disk is full.
     private void MakeRoom()

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using Coord.JepsenLike.Clients;
 
 namespace Coord.JepsenLike.Faults;
 
@@ -32,7 +34,11 @@ internal sealed class Launcher(string path)
     public Launcher With(IReadOnlyDictionary<string, string> more) => new(Path)
     {
         Settings = Settings.Concat(more).ToDictionary(),
+        AskModeAsync = AskModeAsync,
     };
+
+    /// <summary>Asks a node what it is: "leader", something else, or null while it does not serve.</summary>
+    public Func<IPEndPoint, Task<string?>> AskModeAsync { get; init; } = FourLetterWord.ModeAsync;
 
     /// <summary>The launcher that the tests use.</summary>
     public static Launcher Default() => new(DefaultPath());

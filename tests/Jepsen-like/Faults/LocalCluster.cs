@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
-using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Faults;
@@ -169,18 +168,20 @@ internal sealed class LocalCluster : IAsyncDisposable
             process.Dispose();
     }
 
-    /// <summary>The end of every node's output, for a report.</summary>
-    public string Outputs() => string.Concat(Enumerable.Range(1, Nodes.Count + GuestsMax).Select(node =>
+    /// <summary>The end of every node's output, for a failure that is told in a few words.</summary>
+    public string Outputs() => string.Concat(Enumerable.Range(1, Nodes.Count + GuestsMax)
+        .Select(node => (Node: node, Lines: OutputOf(node, OutputLinesShown))).Where(output => output.Lines.Count > 0)
+        .Select(output => $"node {output.Node}:\n" + string.Concat(output.Lines.Select(line => line + "\n"))));
+
+    /// <summary>The last lines of what a node printed.</summary>
+    public IReadOnlyList<string> OutputOf(int node, int linesMax)
     {
         var path = Path.Combine(Directory, Number(node), "out");
-        if (!File.Exists(path))
-            return "";
-        var lines = File.ReadLines(path).TakeLast(OutputLinesShown);
-        return string.Concat(lines.Prepend($"node {node}:").Select(line => line + "\n"));
-    }));
+        return File.Exists(path) ? [.. File.ReadLines(path).TakeLast(linesMax)] : [];
+    }
 
     /// <summary>Each node's mode, null where a node does not serve.</summary>
-    public Task<string?[]> ModesAsync() => Task.WhenAll(Nodes.Select(FourLetterWord.ModeAsync));
+    public Task<string?[]> ModesAsync() => Task.WhenAll(Nodes.Select(launcher.AskModeAsync));
 
     /// <summary>The number of the node that says it leads, or null.</summary>
     public async Task<int?> LeaderAsync()

@@ -15,6 +15,9 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     private static readonly TimeSpan FinalPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
+    // Of each node, for the report: a node that is killed all the time prints a few lines at each start.
+    private const int LogLinesKept = 1_000;
+
     private readonly RunClock clock = new();
     private readonly List<(WorkloadKind Kind, WorkloadContext Context, IWorkload Clients)> workloads = [];
 
@@ -40,7 +43,10 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         tell($"checking {Recorded} operations");
         var results = workloads.ConvertAll(workload => Check(workload.Kind, workload.Context.Recorder.History()));
         return new RunResult(
-            options, results, nemesis.Done, leaders.Changes, expired, LongestGap(results), failure);
+            options, results, nemesis.Done, leaders.Changes, expired, LongestGap(results), failure)
+        {
+            NodeLogs = [.. Enumerable.Range(1, options.Nodes).Select(node => cluster.OutputOf(node, LogLinesKept))],
+        };
     }
 
     /// <summary>Gives the build to upgrade from, if one is needed, and what faults cannot have, and why.</summary>

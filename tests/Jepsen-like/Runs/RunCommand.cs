@@ -1,7 +1,9 @@
+using Coord.JepsenLike.Campaigns;
 using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Histories;
 using Coord.JepsenLike.Networks;
+using Coord.JepsenLike.Reports;
 
 namespace Coord.JepsenLike.Runs;
 
@@ -25,6 +27,7 @@ internal static class RunCommand
             WriteHistories(options.HistoryFolder, result);
         if (result.Verdict != "ok")
             Console.WriteLine($"{result.Failure}\noffending histories: {WriteOffending(result)}");
+        Console.WriteLine($"report: {WritePage(result)}");
 
         Console.WriteLine(result.Figures());
         return result.Verdict == "ok" ? 0 : 1;
@@ -54,19 +57,31 @@ internal static class RunCommand
         }
     }
 
+    private static string WritePage(RunResult result)
+    {
+        var path = Path.Combine(DefaultFolder(), $"run-{result.Options.Seed}.html");
+        RunPage.Write(path, result, RunSummaries.OfSingle(result));
+        return path;
+    }
+
+    private static string DefaultFolder() => Directory.CreateDirectory(
+        Path.Combine(Launcher.RepositoryRoot(), "artifacts", "jepsen-like")).FullName;
+
     /// <summary>
     /// Writes the histories of the keys concerned; beside each the findings in words and as a picture.
     /// </summary>
+    /// <param name="result">With findings, or failed.</param>
+    /// <param name="folder">Where they go; by default among the artifacts.</param>
     /// <returns>The files of histories.</returns>
-    public static string WriteOffending(RunResult result)
+    public static string WriteOffending(RunResult result, string? folder = null)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Launcher.RepositoryRoot(), "artifacts", "jepsen-like"));
+        folder ??= DefaultFolder();
         var paths = new List<string>();
         foreach (var (workload, history, report) in result.Workloads)
         {
             if (report.Findings.Count == 0 && result.Verdict != "failed")
                 continue;
-            var path = Path.Combine(folder.FullName, $"{result.Options.Seed}-{workload.Name}.history");
+            var path = Path.Combine(folder, $"{result.Options.Seed}-{workload.Name}.history");
             HistoryFile.Write(path, workload.Name, report.Findings.Count == 0 ? history : report.Offending(history));
             File.WriteAllText(path + ".html", Picture.Draw([.. report.Findings.Take(FindingsDrawn)]));
             File.WriteAllLines(path + ".findings", report.Findings.Select(finding => finding.ToString()));

@@ -1,5 +1,6 @@
 using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Networks;
+using Coord.JepsenLike.Targets;
 using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Runs;
@@ -12,6 +13,7 @@ internal sealed record RunOptions
                    [--workload {Join(WorkloadCatalog.All.Select(kind => kind.Name))}]
                    [--nemesis none,{Join(FaultCatalog.Nemeses)}]
                    [--at-once FAULTS] [--leases on|off] [--other-build COORD_NODE_DLL]
+                   [--target {Join(Target.All.Select(target => target.Name))}]
                    [--network auto|namespaces|loopback] [--launcher PATH]
                    [--compact often|default] [--history FOLDER] [--keep on|off]
         """;
@@ -51,7 +53,11 @@ internal sealed record RunOptions
     /// <summary>Where the nodes live.</summary>
     public NetworkMode Network { get; init; } = NetworkMode.Auto;
 
-    public string LauncherPath { get; init; } = Launcher.DefaultPath();
+    /// <summary>What the cluster is made of.</summary>
+    public Target Target { get; init; } = Target.Coord;
+
+    /// <summary>In place of the target's own.</summary>
+    public string? OwnLauncher { get; init; }
 
     /// <summary>Where whole histories go; none by default. What violates a rule is always written.</summary>
     public string? HistoryFolder { get; init; }
@@ -68,13 +74,23 @@ internal sealed record RunOptions
     /// <summary>Leaders read by their leases, which only clocks that are about right allow.</summary>
     public bool UsesLeases { get; init; }
 
+    public string LauncherPath => OwnLauncher ?? Target.LauncherPath;
+
     public Launcher CreateLauncher()
     {
         var settings = CompactsOften ? new Dictionary<string, string>(Launcher.OftenCompacting) : [];
         if (UsesLeases)
             settings["COORD__limits__leaderLeases"] = "true";
-        return new Launcher(LauncherPath) { Settings = settings };
+        return new Launcher(LauncherPath) { Settings = settings, AskModeAsync = Target.AskModeAsync };
     }
+
+    /// <summary>The command that makes the same run again.</summary>
+    public string Repeat() =>
+        $"dotnet run --project tests/Jepsen-like -c Release -- run --target {Target.Name} " +
+        $"--secs {Duration.TotalSeconds:F0} --seed {Seed} --nodes {Nodes} --clients {Clients} --rate {Rate} " +
+        $"--workload {Join(Workloads)} --nemesis {(Nemeses.Count == 0 ? "none" : Join(Nemeses))}" +
+        (AtOnce > 1 ? $" --at-once {AtOnce}" : "") + (UsesLeases ? " --leases on" : "") +
+        (CompactsOften ? " --compact often" : "");
 
     /// <summary>Parses name and value pairs; null when something is wrong.</summary>
     public static RunOptions? Parse(string[] arguments)
@@ -109,7 +125,8 @@ internal sealed record RunOptions
             "--nemesis" when Names(value).All(FaultCatalog.Nemeses.Contains) => this with { Nemeses = Names(value) },
             "--network" when value is "auto" or "namespaces" or "loopback" =>
                 this with { Network = Enum.Parse<NetworkMode>(value, ignoreCase: true) },
-            "--launcher" when File.Exists(value) => this with { LauncherPath = Path.GetFullPath(value) },
+            "--launcher" when File.Exists(value) => this with { OwnLauncher = Path.GetFullPath(value) },
+            "--target" when Target.Find(value) is { } target => this with { Target = target },
             "--compact" when value is "often" or "default" => this with { CompactsOften = value == "often" },
             "--keep" when value is "on" or "off" => this with { KeepsData = value == "on" },
             "--history" => this with { HistoryFolder = value },

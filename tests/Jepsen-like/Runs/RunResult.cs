@@ -25,10 +25,16 @@ internal sealed record RunResult(
     public string Verdict =>
         Findings.Any() ? "violated"
         : Failure is not null ? "failed"
-        : Workloads.Any(w => w.Report.Verdict != "ok") ? "undecided"
+        : Workloads.Any(w => w.Report.UndecidedKeys.Count > 0) ? "undecided"
         : "ok";
 
-    public IEnumerable<Finding> Findings => Workloads.SelectMany(w => w.Report.Findings);
+    /// <summary>Those of rules that the target promises.</summary>
+    public IEnumerable<Finding> Findings => AllFindings.Where(finding => Options.Target.Promises(finding.Rule));
+
+    public IEnumerable<Finding> Unpromised => AllFindings.Where(finding => !Options.Target.Promises(finding.Rule));
+
+    /// <summary>The end of what each node printed, node 1 first.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> NodeLogs { get; init; } = [];
 
     public int Operations => Workloads.Sum(w => w.Report.Operations);
 
@@ -42,7 +48,9 @@ internal sealed record RunResult(
         $"leader_changes={LeaderChanges} sessions_expired={SessionsExpired} " +
         $"longest_gap_ms={LongestGap.TotalMilliseconds:F0} " +
         $"search_steps={Workloads.Sum(w => w.Report.SearchSteps)} " +
-        $"findings={Findings.Count()} rules={Rules()} verdict={Verdict}";
+        $"findings={Findings.Count()} rules={Rules()} unpromised={Unpromised.Count()} verdict={Verdict}";
+
+    private IEnumerable<Finding> AllFindings => Workloads.SelectMany(w => w.Report.Findings);
 
     private string Rules() => Findings.Any() ? string.Join(',', Findings.Select(f => f.Rule).Distinct()) : "none";
 }

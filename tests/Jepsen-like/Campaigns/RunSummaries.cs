@@ -1,0 +1,41 @@
+using Coord.JepsenLike.Runs;
+
+namespace Coord.JepsenLike.Campaigns;
+
+/// <summary>Makes a run's figures from what it recorded.</summary>
+internal static class RunSummaries
+{
+    /// <summary>The verdict of a run that could not begin or end.</summary>
+    public const string Broken = "broken";
+
+    public static RunSummary Of(PlannedRun plan, RunResult result)
+    {
+        var operations = result.Workloads.SelectMany(workload => workload.History);
+        return new RunSummary(
+            plan.Number, plan.Nemesis, plan.Families, plan.Seed, result.Verdict, CountingRules.Objection(result),
+            result.Options.Repeat(),
+            [.. result.Workloads.Select(workload => Of(workload, result.Options))],
+            FaultOutage.Measure(result.Faults, operations));
+    }
+
+    /// <summary>Of a run that belongs to no campaign.</summary>
+    public static RunSummary OfSingle(RunResult result)
+    {
+        var families = result.Options.Nemeses;
+        var nemesis = families.Count == 0 ? NemesisChoice.None : string.Join('+', families);
+        return Of(new PlannedRun(1, result.Options.Workloads, nemesis, families, result.Options.Seed), result);
+    }
+
+    public static RunSummary OfBroken(PlannedRun plan, RunOptions options, string why) => new(
+        plan.Number, plan.Nemesis, plan.Families, plan.Seed, Broken, "it could not begin or end: " + why,
+        options.Repeat(), [.. plan.Workloads.Select(name => new WorkloadSummary(name, 0, 0, 0, 0, 0, 0))], []);
+
+    private static WorkloadSummary Of(WorkloadResult workload, RunOptions options)
+    {
+        var (kind, history, report) = workload;
+        var anomalies = report.Findings.Count(finding => options.Target.Promises(finding.Rule));
+        return new WorkloadSummary(
+            kind.Name, history.Count, history.Count(o => o.Succeeded), history.Count(o => !o.IsKnown), anomalies,
+            LostWrites.Count(report.Findings), report.Findings.Count - anomalies);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using Coord.JepsenLike.Clients;
+using Coord.JepsenLike.Faults;
+using Coord.JepsenLike.Workloads;
+
+namespace Coord.JepsenLike.Targets;
+
+/// <summary>
+/// A server that the suite runs against. Those beside Coord are controls: what the suite finds in them, or does not,
+/// tells what its silence about Coord is worth.
+/// </summary>
+internal sealed record Target
+{
+    public required string Name { get; init; }
+
+    /// <summary>The script that starts and hurts its nodes.</summary>
+    public required string LauncherPath { get; init; }
+
+    /// <summary>Rules that it does not promise to keep: told when broken, and no anomaly.</summary>
+    public IReadOnlyList<string> UnpromisedRules { get; init; } = [];
+
+    /// <summary>Asks a node what it is: "leader", something else, or null while it does not serve.</summary>
+    public Func<IPEndPoint, Task<string?>> AskModeAsync { get; init; } = FourLetterWord.ModeAsync;
+
+    /// <summary>What the suite can do to its nodes.</summary>
+    public ClusterNeeds Gives { get; init; }
+
+    /// <summary>The program without which it cannot be started, and where to get it; null where the suite builds it.
+    /// </summary>
+    public (string Path, string Package)? Program { get; init; }
+
+    public static Target Coord { get; } = new()
+    {
+        Name = "coord", LauncherPath = Launcher.DefaultPath(), Gives = (ClusterNeeds)(-1),
+    };
+
+    public static IReadOnlyList<Target> All { get; } = [Coord];
+
+    /// <summary>Null when there is none of this name.</summary>
+    public static Target? Find(string name) => All.FirstOrDefault(target => target.Name == name);
+
+    public bool Takes(Fault fault) => (fault.Needs & ~Gives) == ClusterNeeds.None;
+
+    public bool Takes(WorkloadKind workload) => workload is not null;
+
+    public bool Promises(string rule) => !UnpromisedRules.Contains(rule);
+}

@@ -19,7 +19,7 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     private const int LogLinesKept = 1_000;
 
     private readonly RunClock clock = new();
-    private readonly List<(WorkloadKind Kind, WorkloadContext Context, IWorkload Clients)> workloads = [];
+    private readonly List<(WorkloadKind Kind, WorkloadContext Context, ILoad Load)> workloads = [];
 
     public async Task<RunResult> ExecuteAsync()
     {
@@ -80,7 +80,7 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
             var seed = unchecked((options.Seed * 31) + workloads.Count);
             var context = new WorkloadContext(
                 options, cluster, $"{WorkloadContext.Roots}/{name}", new Recorder(clock), seed);
-            workloads.Add((kind, context, kind.Make(context)));
+            workloads.Add((kind, context, options.Target.LoadOf(kind, context)));
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     {
         try
         {
-            await PrepareAsync(cluster);
+            await PrepareAsync();
             await LoadAsync(cluster, nemesis, leaders);
             await FinishAsync(cluster);
             return null;
@@ -105,26 +105,18 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         }
     }
 
-    private async Task PrepareAsync(LocalCluster cluster)
+    private async Task PrepareAsync()
     {
-        using var session = new SessionClient(cluster.Nodes, firstNode: 1, FinalPatience);
         using var timer = new CancellationTokenSource(FinalPatience);
-        await session.ConnectAsync(timer.Token);
-        await session.CreateAsync(WorkloadContext.Roots, []);
-        foreach (var (_, context, clients) in workloads)
-        {
-            await session.CreateAsync(context.Root, []);
-            await clients.PrepareAsync(session);
-        }
-
-        await session.CloseAsync();
+        foreach (var (_, _, load) in workloads)
+            await load.PrepareAsync(timer.Token);
     }
 
     private async Task LoadAsync(LocalCluster cluster, Nemesis nemesis, LeaderWatch leaders)
     {
         using var stopFaults = new CancellationTokenSource(options.Duration);
         using var stopClients = new CancellationTokenSource();
-        var work = workloads.SelectMany(workload => workload.Clients.Clients())
+        var work = workloads.SelectMany(workload => workload.Load.Clients())
             .Select(run => Task.Run(() => run(stopClients.Token))).ToArray();
         var watch = leaders.RunAsync(stopClients.Token);
         var progress = ProgressAsync(stopClients.Token);
@@ -147,14 +139,10 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     private async Task FinishAsync(LocalCluster cluster)
     {
         using var timer = new CancellationTokenSource(FinalPatience);
-        foreach (var workload in workloads)
+        foreach (var (_, _, load) in workloads)
         {
-            foreach (var node in cluster.Nodes)
-            {
-                using var session = new SessionClient([node], firstNode: 1, FinalPatience);
-                await session.ConnectAsync(timer.Token);
-                await workload.Clients.FinishAsync(session, timer.Token);
-            }
+            for (var node = 1; node <= cluster.Nodes.Count; node++)
+                await load.FinishAsync(node, timer.Token);
         }
     }
 

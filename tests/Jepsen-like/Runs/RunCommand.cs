@@ -21,6 +21,12 @@ internal static class RunCommand
             return 2;
         }
 
+        if (options.Objection() is { } objection)
+        {
+            await Console.Error.WriteLineAsync(objection);
+            return 2;
+        }
+
         if (await RunAsync(options) is not { } result)
             return 1;
         if (options.HistoryFolder is not null)

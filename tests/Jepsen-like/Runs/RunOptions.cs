@@ -106,6 +106,15 @@ internal sealed record RunOptions
         return options is { UsesLeases: true } && options.Nemeses.Contains(ClockFaults.WildDrift) ? null : options;
     }
 
+    /// <summary>What of it the target cannot do; null when it can do all of it.</summary>
+    public string? Objection()
+    {
+        var workloads = Workloads.Where(name => !Target.Takes(WorkloadCatalog.Find(name)!));
+        var nemeses = Nemeses.Where(nemesis => !FaultCatalog.Of([nemesis]).Any(Target.Takes));
+        var missing = workloads.Concat(nemeses).ToArray();
+        return missing.Length == 0 ? null : $"not on {Target.Name}: {Join(missing)}";
+    }
+
     private RunOptions? With(string name, string value)
     {
         var isNumber = int.TryParse(value, out var number);

@@ -25,6 +25,9 @@ internal sealed record Target
     /// <summary>What the suite can do to its nodes.</summary>
     public ClusterNeeds Gives { get; init; }
 
+    /// <summary>Speaks etcd's protocol instead of ZooKeeper's.</summary>
+    public bool SpeaksEtcd { get; init; }
+
     /// <summary>The program without which it cannot be started, and where to get it; null where the suite builds it.
     /// </summary>
     public (string Path, string Package)? Program { get; init; }
@@ -34,14 +37,39 @@ internal sealed record Target
         Name = "coord", LauncherPath = Launcher.DefaultPath(), Gives = (ClusterNeeds)(-1),
     };
 
-    public static IReadOnlyList<Target> All { get; } = [Coord];
+    /// <summary>
+    /// Its sync is no quorum operation: a read may miss what another client has seen acknowledged, and a leader that
+    /// was cut off may answer one from its own past.
+    /// </summary>
+    public static Target ZooKeeper { get; } = new()
+    {
+        Name = "zookeeper", LauncherPath = Script("zookeeper.sh"), UnpromisedRules = ["real-time", "linearizability"],
+        Program = ("/usr/share/java/zookeeper.jar", "zookeeper"),
+    };
+
+    /// <summary>A serializable read is as old as its node, and its clients do not say how far they have read.</summary>
+    public static Target Etcd { get; } = new()
+    {
+        Name = "etcd", LauncherPath = Script("etcd.sh"), UnpromisedRules = ["session-order"],
+        Program = ("/usr/bin/etcd", "etcd-server"), AskModeAsync = EtcdMode.AskAsync, SpeaksEtcd = true,
+    };
+
+    public static IReadOnlyList<Target> All { get; } = [Coord, ZooKeeper, Etcd];
 
     /// <summary>Null when there is none of this name.</summary>
     public static Target? Find(string name) => All.FirstOrDefault(target => target.Name == name);
 
     public bool Takes(Fault fault) => (fault.Needs & ~Gives) == ClusterNeeds.None;
 
-    public bool Takes(WorkloadKind workload) => workload is not null;
+    public bool Takes(WorkloadKind workload) => !SpeaksEtcd || workload.MakeOnEtcd is not null;
+
+    /// <summary>The workload in the protocol of this target.</summary>
+    public ILoad LoadOf(WorkloadKind workload, WorkloadContext context) =>
+        !SpeaksEtcd ? new ZnodeLoad(workload.Make(context), context)
+            : workload.MakeOnEtcd?.Invoke(context) ?? throw new ArgumentException($"{workload.Name} is not on {Name}");
 
     public bool Promises(string rule) => !UnpromisedRules.Contains(rule);
+
+    private static string Script(string name) =>
+        Path.Combine(Launcher.RepositoryRoot(), "tests", "Jepsen-like", "Targets", name);
 }

@@ -9,9 +9,11 @@ namespace Coord.JepsenLike.Workloads;
 /// invocation and completion. Now and then it moves to another node without need.
 /// </summary>
 internal sealed class RegisterClient(
-    WorkloadContext context, ZnodeClients kinds, SessionClient session, int seed)
+    WorkloadContext context, ZnodeClients kinds, IRegisterStore store, int seed)
 {
     private const int MovesPerThousand = 3;
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
 
     private readonly Random random = new(seed);
     private readonly Dictionary<string, int> lastVersions = [];
@@ -27,15 +29,15 @@ internal sealed class RegisterClient(
         {
             try
             {
-                if (!session.IsConnected)
-                    await session.ConnectAsync(stop);
+                if (!store.IsConnected)
+                    await ConnectAsync(stop);
                 await StepAsync();
             }
             catch (ConnectionLostException)
             {
                 // The operation under way is recorded as unknown; its process number is never used again (T23).
                 process = recorder.NewProcess();
-                session.MoveOn();
+                store.MoveOn();
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -51,12 +53,18 @@ internal sealed class RegisterClient(
     /// <summary>A linearizable read of any key, recorded like any other.</summary>
     public Task<Operation> ReadAsync(string key) => ReadAsync(key, OperationKind.Read);
 
+    private async Task ConnectAsync(CancellationToken stop)
+    {
+        while (!await store.TryConnectAsync())
+            await Task.Delay(BetweenAttempts, stop);
+    }
+
     private Task StepAsync()
     {
         if (random.Next(1000) < MovesPerThousand)
         {
-            session.MoveOn();
-            return session.TryConnectAsync();
+            store.MoveOn();
+            return store.TryConnectAsync();
         }
 
         var counts = kinds.HasFlag(ZnodeClients.Counters) &&
@@ -66,7 +74,7 @@ internal sealed class RegisterClient(
             : RegisterStepAsync();
     }
 
-    private Task RegisterStepAsync()
+    private Task<Operation> RegisterStepAsync()
     {
         var key = ZnodeKeys.Register(context.Root, random.Next(ZnodeKeys.Registers));
         return random.Next(100) switch
@@ -90,56 +98,32 @@ internal sealed class RegisterClient(
     private async Task<Operation> ReadAsync(string key, OperationKind kind)
     {
         var call = Begin(key, kind);
-        Reply reply;
-        try
-        {
-            reply = kind == OperationKind.Read
-                ? await session.SyncAndGetDataAsync(key)
-                : await session.GetDataAsync(key);
-        }
-        catch (ConnectionLostException)
-        {
-            recorder.Add(call);
-            throw;
-        }
-
-        var done = call with { Completed = recorder.Now, Error = reply.Error, Zxid = reply.Zxid };
-        if (reply.Error == 0)
-        {
-            var (amount, tag, modified, version) = reply.DatumAndStat();
-            done = done with { Amount = amount, Tag = tag, ModifiedZxid = modified, Version = version };
-        }
-
-        return Finish(done);
+        return await RecordAsync(call, store.ReadAsync(call, isLocal: kind == OperationKind.LocalRead));
     }
 
-    private async Task WriteAsync(string key, OperationKind kind, long amount, int expected)
+    private async Task<Operation> WriteAsync(string key, OperationKind kind, long amount, int expected)
     {
         var call = Begin(key, kind) with { Tag = recorder.NewTag(), Amount = amount, Expected = expected };
-        Reply reply;
+        return await RecordAsync(call, store.WriteAsync(call));
+    }
+
+    /// <summary>Records what came back, or that nothing did.</summary>
+    private async Task<Operation> RecordAsync(Operation call, Task<Operation> answer)
+    {
         try
         {
-            reply = await session.SetDataAsync(key, Wire.Datum(call.Amount, call.Tag), expected);
+            return Finish(await answer);
         }
         catch (ConnectionLostException)
         {
             recorder.Add(call);
             throw;
         }
-
-        var done = call with { Completed = recorder.Now, Error = reply.Error, Zxid = reply.Zxid };
-        if (reply.Error == 0)
-        {
-            var (modified, version) = reply.Stat();
-            done = done with { ModifiedZxid = modified, Version = version };
-        }
-
-        Finish(done);
     }
 
     private Operation Begin(string key, OperationKind kind) => new()
     {
-        Process = process, Session = session.Session, Node = session.Node, Kind = kind, Key = key,
+        Process = process, Session = store.Session, Node = store.Node, Kind = kind, Key = key,
         Invoked = recorder.Now,
     };
 

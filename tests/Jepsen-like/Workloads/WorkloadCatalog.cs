@@ -1,4 +1,5 @@
 using Coord.JepsenLike.Checking;
+using Coord.JepsenLike.Targets;
 
 namespace Coord.JepsenLike.Workloads;
 
@@ -7,8 +8,8 @@ internal static class WorkloadCatalog
 {
     public static IReadOnlyList<WorkloadKind> All { get; } =
     [
-        Znodes("register", ZnodeClients.Registers),
-        Znodes("counter", ZnodeClients.Counters),
+        Znodes("register", ZnodeClients.Registers) with { MakeOnEtcd = EtcdRegisters.Registers },
+        Znodes("counter", ZnodeClients.Counters) with { MakeOnEtcd = EtcdRegisters.Counters },
         Znodes("lock", ZnodeClients.Locks),
         Znodes("watch", ZnodeClients.Registers | ZnodeClients.Watches),
         Znodes("znodes", ZnodeClients.All),

@@ -8,4 +8,8 @@ namespace Coord.JepsenLike.Workloads;
 /// <param name="Make">The clients.</param>
 /// <param name="Check">Decides from the history alone.</param>
 internal sealed record WorkloadKind(
-    string Name, Func<WorkloadContext, IWorkload> Make, Func<IReadOnlyList<Operation>, CheckReport> Check);
+    string Name, Func<WorkloadContext, IWorkload> Make, Func<IReadOnlyList<Operation>, CheckReport> Check)
+{
+    /// <summary>The same on etcd; null where it makes no sense there.</summary>
+    public Func<WorkloadContext, ILoad>? MakeOnEtcd { get; init; }
+}

@@ -25,7 +25,7 @@ internal sealed class ZnodeWorkload(WorkloadContext context, ZnodeClients client
         if (clients.HasFlag(ZnodeClients.Registers) || clients.HasFlag(ZnodeClients.Counters))
         {
             for (var i = 0; i < context.Options.Clients; i++)
-                yield return new RegisterClient(context, clients, context.NewSession(i), seed++).RunAsync;
+                yield return new RegisterClient(context, clients, Store(context.NewSession(i)), seed++).RunAsync;
         }
 
         for (var i = 0; i < context.Options.LockClients && clients.HasFlag(ZnodeClients.Locks); i++)
@@ -37,12 +37,14 @@ internal sealed class ZnodeWorkload(WorkloadContext context, ZnodeClients client
 
     public async Task FinishAsync(SessionClient session, CancellationToken cancel)
     {
-        var reader = new RegisterClient(context, clients, session, seed: 0);
+        var reader = new RegisterClient(context, clients, Store(session), seed: 0);
         foreach (var key in ZnodeKeys.Lasting(context.Root).Where(IsUsed))
             await reader.ReadAsync(key);
         for (var i = 0; i < ZnodeKeys.Locks && clients.HasFlag(ZnodeClients.Locks); i++)
             await ReadUntilFreeAsync(reader, ZnodeKeys.Lock(context.Root, i), cancel);
     }
+
+    private ZnodeStore Store(SessionClient session) => new(session, () => context.Recorder.Now);
 
     private bool IsUsed(string key) => clients.HasFlag(
         key.Contains(HistoryChecker.CounterMark, StringComparison.Ordinal)

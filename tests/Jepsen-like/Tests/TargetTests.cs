@@ -1,0 +1,59 @@
+using Coord.JepsenLike.Campaigns;
+using Coord.JepsenLike.Checking;
+using Coord.JepsenLike.Runs;
+using Coord.JepsenLike.Targets;
+
+namespace Coord.JepsenLike.Tests;
+
+/// <summary>The controls: other servers, under the same faults and the same rules.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class TargetTests(ITestOutputHelper output)
+{
+    private const int OperationsMin = 1_000;
+
+    [Theory(Timeout = 300_000)]
+    [InlineData("zookeeper")]
+    [InlineData("etcd")]
+    public async Task Another_server_keeps_what_it_promises_under_the_same_faults(string name)
+    {
+        var target = Target.Find(name)!;
+        if (!File.Exists(target.Program!.Value.Path))
+            Assert.Skip($"{name} is not installed: it comes with the package {target.Program.Value.Package}");
+
+        var result = await new JepsenRun(
+            new RunOptions
+            {
+                Target = target, Duration = TimeSpan.FromSeconds(8), Workloads = ["register", "counter"], Seed = 4,
+            },
+            output.WriteLine).ExecuteAsync();
+        output.WriteLine(result.Figures());
+        Assert.True(result.Verdict == "ok", $"{result.Figures()}\n{result.Failure}\n{string.Concat(result.Findings)}");
+        Assert.True(result.Operations >= OperationsMin, $"only {result.Operations} operations");
+        Assert.NotEmpty(result.Faults);
+        Assert.All(result.NodeLogs, log => Assert.NotNull(log));
+    }
+
+    [Fact]
+    public void A_rule_that_a_target_does_not_promise_is_told_and_is_no_anomaly()
+    {
+        var history = CampaignScene.Sets(90, 10).ToList();
+        var finding = new Finding("real-time", "planted", [history[0]]);
+        var result = CampaignScene.Result(history, null, finding);
+        var control = result with { Options = result.Options with { Target = Target.ZooKeeper } };
+        Assert.Equal(("violated", "ok"), (result.Verdict, control.Verdict));
+        Assert.Single(control.Unpromised);
+        Assert.Equal((1, 0), (RunSummaries.OfSingle(result).Anomalies, RunSummaries.OfSingle(control).Anomalies));
+        Assert.Equal(1, RunSummaries.OfSingle(control).Workloads[0].Unpromised);
+    }
+
+    [Fact]
+    public void A_workload_or_a_fault_that_a_target_cannot_have_is_wrong_use()
+    {
+        Assert.NotNull(CampaignCommand.Parse(["--minutes", "1", "--target", "etcd", "--workload", "register"]));
+        Assert.Null(CampaignCommand.Parse(["--minutes", "1", "--target", "etcd", "--workload", "watch"]));
+        Assert.NotNull(CampaignCommand.Parse(["--minutes", "1", "--target", "zookeeper", "--workload", "watch"]));
+        Assert.Null(CampaignCommand.Parse(["--minutes", "1", "--target", "zookeeper", "--nemesis", "links"]));
+        Assert.Equal("not on etcd: watch,links",
+            RunOptions.Parse(["--target", "etcd", "--workload", "register,watch", "--nemesis", "kill,links"])!.Objection());
+    }
+}

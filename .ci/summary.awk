@@ -1,7 +1,7 @@
 # Reads what `dotnet test` printed and says it again in brief: a line for each test project, each failed test with the
 # beginning of what it said, and last one line of sums. CI keeps only the end of its output: all of this fits into 8 KB.
 # Set by the caller: code, the exit code of `dotnet test`; random_code, that of the simulator's random run; random_log,
-# a file with what that run printed.
+# a file with what that run printed; faults_code and faults_log, the same of the faults on real processes.
 
 BEGIN { details_max = 10; characters_max = 4000; width = 150; names_max = 15 }
 
@@ -51,19 +51,24 @@ END {
   # A build that broke has neither a project nor a sum.
   if (code != 0 && failed == 0) { failed = 1; problem("dotnet test ended with " code) }
   if (code == 124 || code == 137) problem("dotnet test took too long and was ended")
-  if (random_code == 0) passed++; else { failed++; problem("random seeds: exit code " random_code); tell_seeds() }
+  tell("random seeds", random_code, random_log)
+  tell("faults on real processes", faults_code, faults_log)
 
   printf "\n%s%s%s", projects, details, problems
   if (names_count > 0) printf "\nfailed:\n%s", names
   if (names_count > names_max) printf "  and %d more\n", names_count - names_max
   printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
-  exit (failed > 0 || passed < 2)
+  exit (failed > 0 || passed < 3)
 }
 
-# The seeds that failed, each with the command that replays it, and the last line: what never happened.
-function tell_seeds(    line, last, told) {
-  while ((getline line < random_log) > 0) {
-    if (line ~ /^replay: / && told++ < 5) problems = problems "  " line "\n"
+# A run that counts as one test: when it failed, what was wrong with the command that repeats it, and its last line.
+function tell(name, its_code, its_log,    line, last, told) {
+  if (its_code == 0) { passed++; return }
+  failed++
+  problem(name ": exit code " its_code)
+  while ((getline line < its_log) > 0) {
+    if (line ~ /^(replay|repeat): / && told++ < 5) problems = problems "  " line "\n"
+    if (line ~ /^run [0-9]+ (is|does not count)/ && told < 5) problem("  " line)
     last = line
   }
   if (last != "") problem("  " last)

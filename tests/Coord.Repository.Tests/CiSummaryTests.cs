@@ -42,10 +42,10 @@ public class CiSummaryTests
         """;
 
     [Fact]
-    public void The_sums_of_all_projects_and_the_random_run_are_added()
+    public void The_sums_of_all_projects_the_random_run_and_the_faults_are_added()
     {
         var (lines, code) = Summarize(Passing + Passing, code: 0, randomCode: 0);
-        Assert.Equal("25 passed, 0 failed, 2 skipped", lines[^1]);
+        Assert.Equal("26 passed, 0 failed, 2 skipped", lines[^1]);
         Assert.Contains("One.Tests: 12 passed, 0 failed, 1 skipped, 2 s", lines);
         Assert.Equal(0, code);
     }
@@ -54,7 +54,7 @@ public class CiSummaryTests
     public void A_failed_test_is_named_with_what_it_said()
     {
         var (lines, code) = Summarize(Passing + Failing + Passing, code: 1, randomCode: 0);
-        Assert.Equal("55 passed, 1 failed, 2 skipped", lines[^1]);
+        Assert.Equal("56 passed, 1 failed, 2 skipped", lines[^1]);
         Assert.Equal("  Two.Tests.Locks.A_lock_is_held(name: \"a [b]\") [1 m 3 s]", lines[^2]);
         Assert.Contains("    Actual:   2", lines);
         Assert.Contains("     seed 7", lines);
@@ -79,7 +79,7 @@ public class CiSummaryTests
     {
         const string Error = "/src/A.cs(1,2): error CS1002: ; expected [/src/A.csproj]\n";
         var (lines, code) = Summarize(Error, code: 1, randomCode: 1);
-        Assert.Equal("0 passed, 2 failed, 0 skipped", lines[^1]);
+        Assert.Equal("1 passed, 2 failed, 0 skipped", lines[^1]);
         Assert.Contains(lines, line => line.Contains("error CS1002", StringComparison.Ordinal));
         Assert.Contains("random seeds: exit code 1", lines);
         Assert.Equal(1, code);
@@ -104,9 +104,34 @@ public class CiSummaryTests
                 "random seeds: exit code 1",
                 "  replay: dotnet run --project tests/Coord.Simulation -c Release -- run --from 9 --seeds 1",
                 "  12 seeds, 1 failed",
-                "12 passed, 1 failed, 1 skipped",
+                "13 passed, 1 failed, 1 skipped",
             ],
             lines[^4..]);
+    }
+
+    [Fact]
+    public void An_anomaly_under_faults_is_told_again_with_the_command_that_repeats_it()
+    {
+        var log = Path.GetTempFileName();
+        File.WriteAllText(log, """
+            run 2: register, lock beside kill
+            run 2 is violated, anomalies: 3
+            repeat: dotnet run --project tests/Jepsen-like -c Release -- run --seed 9
+            runs=2 anomalies=3 lost=1 unknown=4 operations=2000 faults=9
+
+            """);
+        var (lines, code) = Summarize(Passing, code: 0, randomCode: 0, faultsCode: 1, faultsLog: log);
+        File.Delete(log);
+        Assert.Equal(
+            [
+                "faults on real processes: exit code 1",
+                "  run 2 is violated, anomalies: 3",
+                "  repeat: dotnet run --project tests/Jepsen-like -c Release -- run --seed 9",
+                "  runs=2 anomalies=3 lost=1 unknown=4 operations=2000 faults=9",
+                "13 passed, 1 failed, 1 skipped",
+            ],
+            lines[^5..]);
+        Assert.Equal(1, code);
     }
 
     [Fact]
@@ -116,7 +141,7 @@ public class CiSummaryTests
         var (lines, code) = Summarize(Passing + Unended, code: 124, randomCode: 0);
         Assert.Contains("Two.Tests: the test process died before all its tests had ended", lines);
         Assert.Contains("dotnet test took too long and was ended", lines);
-        Assert.Equal("13 passed, 1 failed, 1 skipped", lines[^1]);
+        Assert.Equal("14 passed, 1 failed, 1 skipped", lines[^1]);
         Assert.Equal(1, code);
     }
 
@@ -125,18 +150,21 @@ public class CiSummaryTests
     {
         var failure = Failing.Replace("Values differ", new string('x', 5_000), StringComparison.Ordinal);
         var (lines, _) = Summarize(string.Concat(Enumerable.Repeat(failure, 100)) + Passing, code: 1, randomCode: 0);
-        Assert.Equal("3013 passed, 100 failed, 1 skipped", lines[^1]);
+        Assert.Equal("3014 passed, 100 failed, 1 skipped", lines[^1]);
         Assert.Equal("  and 85 more", lines[^2]);
         var withoutProjects = lines.Where(line => !line.StartsWith("Two.Tests: ", StringComparison.Ordinal));
         Assert.InRange(withoutProjects.Sum(line => line.Length + 1), 2_000, 7_000);
     }
 
     private static (string[] Lines, int Code) Summarize(
-        string output, int code, int randomCode, string randomLog = "/dev/null")
+        string output, int code, int randomCode, string randomLog = "/dev/null", int faultsCode = 0,
+        string faultsLog = "/dev/null")
     {
         var start = new ProcessStartInfo("awk", [
             "-v", $"code={code}", "-v", $"random_code={randomCode}",
             "-v", $"random_log={randomLog}",
+            "-v", $"faults_code={faultsCode}",
+            "-v", $"faults_log={faultsLog}",
             "-f", Path.Combine(SourceTree.Root, ".ci", "summary.awk")])
         {
             RedirectStandardInput = true,

@@ -86,7 +86,7 @@ internal static class CampaignCommand
         {
             Minutes, TargetName, Workloads, Nemeses, Nodes, Seed, Seconds, Together, Rate, Folder,
             Passing("run", "One run.\n" + RunOptions.Usage, RunCommand.ExecuteAsync),
-            Passing("check", "Checks a recorded history again: check FILE.",
+            Passing("check", "Checks a recorded history again: check FILE [--target NAME].",
                 arguments => Task.FromResult(CheckCommand.Execute(arguments))),
             SummaryCommand.Build(),
         };
@@ -168,7 +168,9 @@ internal static class CampaignCommand
 
         var summary = await new Campaign(options, Console.WriteLine).ExecuteAsync(stop);
         foreach (var run in summary.Runs.Where(run => !run.Counts))
-            Console.WriteLine($"run {run.Number} does not count: {run.Objection}\n  {run.Repeat}");
+            Console.WriteLine($"run {run.Number} does not count: {run.Objection}\nrepeat: {run.Repeat}");
+        foreach (var run in summary.Runs.Where(run => run.Anomalies > 0))
+            Console.WriteLine($"run {run.Number} is {run.Verdict}, anomalies: {run.Anomalies}\nrepeat: {run.Repeat}");
         Console.WriteLine(Coverage(summary));
         Console.WriteLine(summary.Figures());
         return summary.ExitStatus();

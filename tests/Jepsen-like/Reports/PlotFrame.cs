@@ -6,7 +6,7 @@ using Coord.JepsenLike.Faults;
 namespace Coord.JepsenLike.Reports;
 
 /// <summary>The picture behind every plot over time: the faults as shaded bands, grid lines, and the two axes.</summary>
-internal sealed class PlotFrame(IReadOnlyList<FaultRecord> faults, long end)
+internal sealed class PlotFrame(IReadOnlyList<FaultRecord> faults, long begin, long end)
 {
     public const int Left = 62;
     public const int Width = 1_000;
@@ -17,10 +17,14 @@ internal sealed class PlotFrame(IReadOnlyList<FaultRecord> faults, long end)
     private const double CharacterWidth = 6.2;
     private const int TimeLabelsMax = 12;
 
-    /// <summary>Of the run; in nanoseconds.</summary>
-    public long End { get; } = Math.Max(1, end);
+    /// <summary>In nanoseconds since the start of the run.</summary>
+    public long Begin => begin;
 
-    public double X(long time) => Left + (Math.Clamp(time, 0, End) * (double)Width / End);
+    public long End { get; } = Math.Max(begin + 1, end);
+
+    public double Seconds => (End - Begin) / 1e9;
+
+    public double X(long time) => Left + ((Math.Clamp(time, Begin, End) - Begin) * (double)Width / (End - Begin));
 
     /// <param name="height">Of the plot alone.</param>
     /// <param name="levels">Labelled lines across: how far up from the bottom, and what they stand for.</param>
@@ -102,8 +106,8 @@ internal sealed class PlotFrame(IReadOnlyList<FaultRecord> faults, long end)
 
     private void DrawTimes(StringBuilder svg, int bottom)
     {
-        var step = new[] { 1, 2, 5, 10, 30, 60, 300, 3_600 }.First(s => s == 3_600 || End / 1e9 / s <= TimeLabelsMax);
-        for (var second = 0; second * 1e9 <= End; second += step)
+        var step = new[] { 1, 2, 5, 10, 30, 60, 300, 3_600 }.First(s => s == 3_600 || Seconds / s <= TimeLabelsMax);
+        for (var second = (int)Math.Ceiling(Begin / 1e9); second * 1e9 <= End; second += step)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X((long)(second * 1e9)):F1}\" y=\"{bottom + 14}\" ")
                 .Append(CultureInfo.InvariantCulture, $"text-anchor=\"middle\">{second} s</text>\n");

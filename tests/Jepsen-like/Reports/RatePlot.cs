@@ -16,13 +16,14 @@ internal static class RatePlot
 
     public static string Draw(PlotFrame frame, IEnumerable<Operation> operations)
     {
-        var bin = BinSeconds.FirstOrDefault(s => frame.End / 1e9 / s <= BinsMax, frame.End / 1e9 / BinsMax);
-        var bins = (int)Math.Ceiling(frame.End / 1e9 / bin);
+        var bin = BinSeconds.FirstOrDefault(s => frame.Seconds / s <= BinsMax, frame.Seconds / BinsMax);
+        var bins = (int)Math.Ceiling(frame.Seconds / bin);
         var rates = Outcome.All.ToDictionary(outcome => outcome, _ => new double[bins]);
         foreach (var operation in operations)
         {
             // Nobody knows when an unknown operation ended: it stands where it began.
-            var at = (int)((operation.IsKnown ? operation.Completed : operation.Invoked) / 1e9 / bin);
+            var time = operation.IsKnown ? operation.Completed : operation.Invoked;
+            var at = (int)((time - frame.Begin) / 1e9 / bin);
             rates[Outcome.Of(operation)][Math.Clamp(at, 0, bins - 1)] += 1 / bin;
         }
 
@@ -42,7 +43,7 @@ internal static class RatePlot
                 {
                     var height = Height - (series[i] * Height / top);
                     path.Append(CultureInfo.InvariantCulture, $"V{y + height:F1}")
-                        .Append(CultureInfo.InvariantCulture, $"H{frame.X((long)((i + 1) * bin * 1e9)):F1}");
+                        .Append(CultureInfo.InvariantCulture, $"H{frame.X(frame.Begin + (long)((i + 1) * bin * 1e9)):F1}");
                 }
 
                 path.Append(isClosed ? FormattableString.Invariant($"V{y + Height}Z") : "").Append("\"/>\n");

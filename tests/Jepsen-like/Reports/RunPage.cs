@@ -85,7 +85,7 @@ internal static class RunPage
 
         var end = Math.Max(operations.Max(o => o.IsKnown ? o.Completed : o.Invoked),
             result.Faults.Select(fault => fault.Served).DefaultIfEmpty().Max());
-        var frame = new PlotFrame(result.Faults, end);
+        var frame = new PlotFrame(result.Faults, operations.Min(o => o.Invoked), end);
         body.Append("""
             <h2>Rate</h2><div class="key"><span><i style="background:var(--ok)"></i>succeeded</span>
             <span><i style="background:var(--refused)"></i>refused</span>

@@ -84,8 +84,8 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         }
     }
 
-    private static WorkloadResult Check(WorkloadKind kind, List<Operation> history) =>
-        new(kind, history, kind.Check(history));
+    private WorkloadResult Check(WorkloadKind kind, List<Operation> history) =>
+        new(kind, history, options.Target.Check(kind, history));
 
     /// <summary>Null, or why the run did not come to its end; what was recorded is checked all the same.</summary>
     private async Task<string?> LoadAndReadAsync(LocalCluster cluster, Nemesis nemesis, LeaderWatch leaders)

@@ -93,8 +93,8 @@ internal sealed class EtcdClient(IReadOnlyList<IPEndPoint> nodes, int firstNode,
         var connection = link ?? throw new ConnectionLostException("not connected");
         var json = Encoding.UTF8.GetBytes(request.ToJsonString());
         var (status, body) = await connection.PostAsync(path, json, timer.Token);
-        if (status != 200)
-            throw new ConnectionLostException($"status {status}: {Encoding.UTF8.GetString(body)}");
+        if (status != HttpLink.Ok)
+            throw new ConnectionLostException($"{path}: status {status}");
         try
         {
             return JsonNode.Parse(body) ?? throw new ProtocolViolationException("an answer of null");

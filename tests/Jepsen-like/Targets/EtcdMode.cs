@@ -17,13 +17,13 @@ internal static class EtcdMode
         {
             using var link = await HttpLink.OpenAsync(node, timer.Token);
             var (status, body) = await link.PostAsync("/v3/maintenance/status", "{}"u8.ToArray(), timer.Token);
-            var (member, leader) = status == 200 ? EtcdClient.ParseStatus(body) : (0, 0);
+            var (member, leader) = status == HttpLink.Ok ? EtcdClient.ParseStatus(body) : (0, 0);
             if (leader == 0)
                 return null;
 
             // "AA==" is the key of one zero byte, which nobody writes: only whether it is answered matters.
             (status, _) = await link.PostAsync("/v3/kv/range", """{"key":"AA=="}"""u8.ToArray(), timer.Token);
-            return status != 200 ? null : leader == member ? "leader" : "follower";
+            return status != HttpLink.Ok ? null : leader == member ? "leader" : "follower";
         }
         catch (ConnectionLostException)
         {

@@ -13,6 +13,8 @@ namespace Coord.JepsenLike.Targets;
 /// </summary>
 internal sealed class HttpLink : IDisposable
 {
+    public const int Ok = 200;
+
     private const int AnswerBytesMax = 64 << 10;
     private const string LengthHeader = "content-length:";
 
@@ -42,7 +44,8 @@ internal sealed class HttpLink : IDisposable
         }
     }
 
-    /// <summary>The status and the body of the answer.</summary>
+    /// <summary>The status and the body of the answer; of a refusal the body is left unread, and the link of no more use.
+    /// </summary>
     public async Task<(int Status, byte[] Body)> PostAsync(string path, byte[] json, CancellationToken cancel)
     {
         var head = $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
@@ -71,13 +74,17 @@ internal sealed class HttpLink : IDisposable
             count += await ReceiveAsync(input.AsMemory(count), cancel);
 
         var head = Encoding.ASCII.GetString(input, 0, headEnd).Split("\r\n");
+        var status = int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture);
+        if (status != Ok)
+            return (status, []);
+
         var length = head.FirstOrDefault(line => line.StartsWith(LengthHeader, StringComparison.OrdinalIgnoreCase))
             ?? throw new ProtocolViolationException("an answer without a length");
         var begin = headEnd + HeaderEnd.Length;
         var end = begin + int.Parse(length.AsSpan(LengthHeader.Length), CultureInfo.InvariantCulture);
         while (count < end)
             count += await ReceiveAsync(input.AsMemory(count), cancel);
-        return (int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture), input[begin..end]);
+        return (status, input[begin..end]);
     }
 
     private async Task<int> ReceiveAsync(Memory<byte> room, CancellationToken cancel)

@@ -1,6 +1,8 @@
 using System.Net;
+using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Faults;
+using Coord.JepsenLike.Histories;
 using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Targets;
@@ -67,6 +69,9 @@ internal sealed record Target
     public ILoad LoadOf(WorkloadKind workload, WorkloadContext context) =>
         !SpeaksEtcd ? new ZnodeLoad(workload.Make(context), context)
             : workload.MakeOnEtcd?.Invoke(context) ?? throw new ArgumentException($"{workload.Name} is not on {Name}");
+
+    public CheckReport Check(WorkloadKind workload, IReadOnlyList<Operation> history) =>
+        SpeaksEtcd ? EtcdRules.Check(history) : workload.Check(history);
 
     public bool Promises(string rule) => !UnpromisedRules.Contains(rule);
 

@@ -1,5 +1,6 @@
 using Coord.JepsenLike.Campaigns;
 using Coord.JepsenLike.Checking;
+using Coord.JepsenLike.Histories;
 using Coord.JepsenLike.Runs;
 using Coord.JepsenLike.Targets;
 
@@ -44,6 +45,25 @@ public sealed class TargetTests(ITestOutputHelper output)
         Assert.Single(control.Unpromised);
         Assert.Equal((1, 0), (RunSummaries.OfSingle(result).Anomalies, RunSummaries.OfSingle(control).Anomalies));
         Assert.Equal(1, RunSummaries.OfSingle(control).Workloads[0].Unpromised);
+    }
+
+    // etcd gives a refused write no revision of its own: two may stand at that of one write.
+    [Fact]
+    public void What_etcd_refuses_has_no_place_in_its_order_and_is_searched_all_the_same()
+    {
+        var write = CampaignScene.Set(1) with { Tag = 1, Zxid = 5, ModifiedZxid = 5, Version = 1 };
+        var refused = CampaignScene.Set(2) with
+        {
+            Kind = OperationKind.CompareAndSet, Tag = 2, Expected = 0, Error = Operation.BadVersion, Zxid = 5,
+        };
+        var again = refused with { Tag = 3, Invoked = 3 * CampaignScene.Second, Completed = 4 * CampaignScene.Second };
+        Assert.Empty(EtcdRules.Check([write, refused, again]).Findings);
+        Assert.NotEmpty(HistoryChecker.Check([write, refused, again]).Findings);
+
+        var wronged = again with { Expected = 1 };
+        Assert.Contains(EtcdRules.Check([write, refused, wronged]).Findings, f => f.Rule == "linearizability");
+        var doubled = CampaignScene.Set(5) with { Tag = 4, Zxid = 5, ModifiedZxid = 5, Version = 2 };
+        Assert.Contains(EtcdRules.Check([write, doubled]).Findings, f => f.Rule == "zxid-unique");
     }
 
     [Fact]

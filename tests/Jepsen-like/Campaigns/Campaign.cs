@@ -17,6 +17,9 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
     // Every third run finds logs that are gone, so that who fell behind needs a snapshot.
     private const int CompactingEvery = 3;
 
+    // Of each workload; fewer would not be in each other's way.
+    private const int ClientsMin = 4;
+
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Rotation rotation = options.Rotation();
 
@@ -74,9 +77,10 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
                 tell($"  this run does not count: {objection}");
             return summary;
         }
-        catch (Exception error) when (error is LauncherException or NotServingException)
+        catch (Exception error)
         {
-            tell($"  the run could not begin or end: {error.Message}");
+            // One run that breaks must not cost the hours of all the others; that it broke fails the campaign.
+            tell($"  the run could not begin or end: {error}");
             return RunSummaries.OfBroken(plan, run, error.Message.Split('\n')[0]);
         }
     }
@@ -89,8 +93,8 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
         Nodes = options.Nodes,
         Workloads = plan.Workloads,
         Nemeses = plan.Families,
-        Rate = options.Rate / plan.Workloads.Count,
-        Clients = Math.Max(4, new RunOptions().Clients / plan.Workloads.Count),
+        Rate = Math.Max(1, options.Rate / plan.Workloads.Count),
+        Clients = Math.Max(ClientsMin, new RunOptions().Clients / plan.Workloads.Count),
         CompactsOften = plan.Number % CompactingEvery == 0,
     };
 

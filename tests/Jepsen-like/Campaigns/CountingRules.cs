@@ -21,7 +21,7 @@ internal static class CountingRules
     /// <summary>Why the run does not count; null when it does.</summary>
     public static string? Objection(RunResult result)
     {
-        var operations = result.Workloads.SelectMany(workload => workload.History).ToList();
+        var operations = Requests.Of(result.Workloads.SelectMany(workload => workload.History)).ToList();
         var unknown = operations.Count(o => !o.IsKnown);
         if (result.Verdict == "failed")
             return "it did not come to its end: " + result.Failure!.Split('\n')[0];

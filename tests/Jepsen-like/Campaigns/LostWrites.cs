@@ -9,11 +9,11 @@ namespace Coord.JepsenLike.Campaigns;
 /// </summary>
 internal static class LostWrites
 {
-    /// <summary>Rules that only a missing write breaks; each finding of them is one.</summary>
-    private static readonly string[] Rules = ["lost"];
+    /// <summary>How the names of rules end that only a missing write breaks; each finding of them is one.</summary>
+    public const string RuleEnd = "-lost";
 
     public static int Count(IReadOnlyList<Finding> findings) =>
-        findings.Where(finding => Rules.Contains(finding.Rule)).Count() +
+        findings.Count(finding => finding.Rule.EndsWith(RuleEnd, StringComparison.Ordinal)) +
         findings.SelectMany(Overwritten).Distinct().Count();
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Coord.JepsenLike.Histories;
 using Coord.JepsenLike.Runs;
 
 namespace Coord.JepsenLike.Campaigns;
@@ -32,7 +33,8 @@ internal static class RunSummaries
 
     private static WorkloadSummary Of(WorkloadResult workload, RunOptions options)
     {
-        var (kind, history, report) = workload;
+        var (kind, recorded, report) = workload;
+        var history = Requests.Of(recorded).ToList();
         var anomalies = report.Findings.Count(finding => options.Target.Promises(finding.Rule));
         return new WorkloadSummary(
             kind.Name, history.Count, history.Count(o => o.Succeeded), history.Count(o => !o.IsKnown), anomalies,

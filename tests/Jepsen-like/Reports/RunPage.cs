@@ -19,7 +19,7 @@ internal static class RunPage
 
     public static string Draw(RunResult result, RunSummary summary)
     {
-        var operations = result.Workloads.SelectMany(workload => workload.History).ToList();
+        var operations = Requests.Of(result.Workloads.SelectMany(workload => workload.History)).ToList();
         var workloads = string.Join(", ", summary.Workloads.Select(workload => workload.Name));
         var nemeses = summary.Families.Count == 0 ? "no faults" : string.Join(" and ", summary.Families);
         var body = new StringBuilder(Page.Headline(
@@ -97,7 +97,7 @@ internal static class RunPage
         body.Append(RatePlot.Draw(frame, operations));
         body.Append("<h2>Latency by kind of operation</h2><p class=\"note\">Where operations began; darker cells hold ")
             .Append("more of them, by powers of ten. The topmost row: outcome unknown.</p>\n");
-        foreach (var kind in operations.Where(o => o.Completed != o.Invoked).GroupBy(o => o.Kind).OrderBy(g => g.Key))
+        foreach (var kind in operations.GroupBy(o => o.Kind).OrderBy(g => g.Key))
             body.Append(LatencyPlot.Draw(frame, kind.Key.ToString(), [.. kind]));
     }
 

@@ -79,6 +79,7 @@ public sealed class CampaignTests
         var stale = HistoryChecker.Check(Planting.StaleNode(history, "/jepsen/register-0")).Findings;
         Assert.NotEmpty(stale);
         Assert.Equal(0, LostWrites.Count(stale));
+        Assert.Equal(1, LostWrites.Count([new Finding("set-lost", "planted", [history[0]])]));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ internal static class CampaignCommand
         Description = "How long to go on; a run that would not end in time is not begun. The only option needed.",
     };
 
-    private static readonly Option<string> TargetName = Text("--target", Target.Coord.Name, "coord, zookeeper or etcd.");
+    private static readonly Option<string> TargetName = Text(
+        "--target", Target.Coord.Name, "coord, zookeeper or etcd.");
 
     private static readonly Option<string?> Workloads = new("--workload")
     {
@@ -32,8 +33,9 @@ internal static class CampaignCommand
     private static readonly Option<string?> Nemeses = new("--nemesis")
     {
         Description =
-            $"{Join(CampaignOptions.NemesesOf(Target.Coord).Select(one => one.Name))}; {Names}; combined draws two or " +
-            "three families for each run, and a plus sign joins families: kill+links. Default: a selection by the seed.",
+            $"{Join(CampaignOptions.NemesesOf(Target.Coord).Select(one => one.Name))}; {Names}; combined draws two " +
+            "or three families for each run, and a plus sign joins families: kill+links. Default: a selection by the " +
+            "seed.",
     };
 
     private static readonly Option<int> Nodes = Number("--nodes", "Of each cluster.", 3, least: 1, most: 9);
@@ -80,9 +82,9 @@ internal static class CampaignCommand
         var root = new RootCommand(
             "Hurts clusters of real processes while clients use them, and checks what the clients saw. A campaign " +
             "goes through all pairs of workload and nemesis, or as many as its minutes allow. Last line: runs=… " +
-            "(those that count) anomalies=… lost=… unknown=… operations=… faults=…; exit status 1 on an anomaly, on a " +
-            "run that could not begin, when no run counts, and, where both --workload and --nemesis are given, when a " +
-            "pair of them was never run; 2 for wrong use.")
+            "(those that count) anomalies=… lost=… unknown=… operations=… faults=…; exit status 1 on an anomaly, on " +
+            "a run that could not begin, when no run counts, and, where both --workload and --nemesis are given, " +
+            "when a pair of them was never run; 2 for wrong use.")
         {
             Minutes, TargetName, Workloads, Nemeses, Nodes, Seed, Seconds, Together, Rate, Folder,
             Passing("run", "One run.\n" + RunOptions.Usage, RunCommand.ExecuteAsync),

@@ -49,7 +49,8 @@ internal static class Picture
             var kind = !operation.IsKnown ? "unknown" : operation.IsWrite ? "write" : "read";
             page.Append(around.Contains(operation) ? "<div class=\"row around\">" : "<div class=\"row\">")
                 .Append(CultureInfo.InvariantCulture, $"<div class=\"track\"><div class=\"bar {kind}\" ")
-                .Append(CultureInfo.InvariantCulture, $"style=\"left:{left:F2}%;width:{right - left:F2}%\"></div></div>")
+                .Append(CultureInfo.InvariantCulture, $"style=\"left:{left:F2}%;width:{right - left:F2}%\">")
+                .Append("</div></div>")
                 .Append($"<div>{WebUtility.HtmlEncode(operation.ToString())}</div></div>\n");
         }
 

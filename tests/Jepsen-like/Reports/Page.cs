@@ -29,7 +29,8 @@ internal static class Page
         table { border-collapse: collapse; font-size: .85rem } th { text-align: left; color: var(--soft) }
         th, td { padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
         td { font-variant-numeric: tabular-nums }
-        td.good { color: var(--good) } td.bad { color: var(--unknown); font-weight: 600 } td.faint { color: var(--soft) }
+        td.good { color: var(--good) } td.bad { color: var(--unknown); font-weight: 600 }
+        td.faint { color: var(--soft) }
         summary { cursor: pointer; margin: .4rem 0 }
         svg { display: block; width: 100%; height: auto; margin: .2rem 0 .6rem }
         svg text { fill: var(--soft); font: 11px system-ui, "DejaVu Sans", sans-serif }

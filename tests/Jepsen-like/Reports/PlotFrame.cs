@@ -5,7 +5,7 @@ using Coord.JepsenLike.Faults;
 
 namespace Coord.JepsenLike.Reports;
 
-/// <summary>The picture behind every plot over time: the faults as shaded bands, grid lines, and the two axes.</summary>
+/// <summary>The picture behind every plot over time: the faults as shaded bands, grid lines, two axes.</summary>
 internal sealed class PlotFrame(IReadOnlyList<FaultRecord> faults, long begin, long end)
 {
     public const int Left = 62;

@@ -4,7 +4,7 @@ using Coord.JepsenLike.Histories;
 
 namespace Coord.JepsenLike.Reports;
 
-/// <summary>How many operations ended each second: those that succeeded as an area, the others as lines over it.</summary>
+/// <summary>How many operations ended each second: those that succeeded as an area, others as lines over it.</summary>
 internal static class RatePlot
 {
     private const int Height = 150;
@@ -36,6 +36,8 @@ internal static class RatePlot
             foreach (var outcome in Outcome.All)
                 Curve(svg, $"curve {outcome}", rates[outcome], isClosed: false);
 
+            long EndOf(int number) => frame.Begin + (long)((number + 1) * bin * 1e9);
+
             void Curve(StringBuilder path, string kind, double[] series, bool isClosed)
             {
                 path.Append(CultureInfo.InvariantCulture, $"<path class=\"{kind}\" d=\"M{PlotFrame.Left} {y + Height}");
@@ -43,7 +45,7 @@ internal static class RatePlot
                 {
                     var height = Height - (series[i] * Height / top);
                     path.Append(CultureInfo.InvariantCulture, $"V{y + height:F1}")
-                        .Append(CultureInfo.InvariantCulture, $"H{frame.X(frame.Begin + (long)((i + 1) * bin * 1e9)):F1}");
+                        .Append(CultureInfo.InvariantCulture, $"H{frame.X(EndOf(i)):F1}");
                 }
 
                 path.Append(isClosed ? FormattableString.Invariant($"V{y + Height}Z") : "").Append("\"/>\n");

@@ -8,7 +8,7 @@ using Coord.JepsenLike.Runs;
 
 namespace Coord.JepsenLike.Reports;
 
-/// <summary>The page of one run: what was done to the cluster, how it answered, what is wrong with its answers.</summary>
+/// <summary>The page of one run: what was done to the cluster, how it answered, and what is wrong there.</summary>
 internal static class RunPage
 {
     private const int FindingsShown = 20;
@@ -26,7 +26,8 @@ internal static class RunPage
             $"{workloads} beside {nemeses}", result.Verdict, result.Verdict == "ok",
             summary.Objection is { } objection ? $"This run does not count: {objection}." : "This run counts."));
         body.Append(Page.Facts(Facts(result, summary)));
-        body.Append($"<p class=\"note\">The same run again:</p><pre class=\"command\">{Encode(summary.Repeat)}</pre>\n");
+        body.Append("<p class=\"note\">The same run again:</p>")
+            .Append($"<pre class=\"command\">{Encode(summary.Repeat)}</pre>\n");
         if (result.Failure is not null)
             body.Append($"<h2>Why it did not come to its end</h2><pre>{Encode(result.Failure)}</pre>\n");
         AppendFindings(body, result);

@@ -5,7 +5,9 @@ using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Runs;
 
-/// <summary>check FILE [--target NAME]: checks a recorded history again. Exit status 0 ok, 1 violated or undecided, 2 usage.</summary>
+/// <summary>
+/// check FILE [--target NAME]: checks a recorded history again. Exit status 0 ok, 1 violated or undecided, 2 usage.
+/// </summary>
 internal static class CheckCommand
 {
     private const int FindingsShown = 5;

@@ -44,7 +44,8 @@ internal sealed class HttpLink : IDisposable
         }
     }
 
-    /// <summary>The status and the body of the answer; of a refusal the body is left unread, and the link of no more use.
+    /// <summary>
+    /// The status and the body of the answer; of a refusal the body is left unread, and the link of no more use.
     /// </summary>
     public async Task<(int Status, byte[] Body)> PostAsync(string path, byte[] json, CancellationToken cancel)
     {

@@ -77,11 +77,16 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
                 tell($"  this run does not count: {objection}");
             return summary;
         }
+        catch (UnavailableException error)
+        {
+            tell($"  not on this machine: {error.Message}");
+            return RunSummaries.OfNothing(plan, run, RunSummaries.Unavailable, FirstLine(error));
+        }
         catch (Exception error)
         {
             // One run that breaks must not cost the hours of all the others; that it broke fails the campaign.
             tell($"  the run could not begin or end: {error}");
-            return RunSummaries.OfBroken(plan, run, error.Message.Split('\n')[0]);
+            return RunSummaries.OfNothing(plan, run, RunSummaries.Broken, FirstLine(error));
         }
     }
 
@@ -93,10 +98,13 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
         Nodes = options.Nodes,
         Workloads = plan.Workloads,
         Nemeses = plan.Families,
+        AtOnce = Math.Max(1, plan.Families.Count),
         Rate = Math.Max(1, options.Rate / plan.Workloads.Count),
         Clients = Math.Max(ClientsMin, new RunOptions().Clients / plan.Workloads.Count),
         CompactsOften = plan.Number % CompactingEvery == 0,
     };
+
+    private static string FirstLine(Exception error) => error.Message.Split('\n')[0];
 
     private static string Faults(PlannedRun plan) =>
         plan.Families.Count == 0 ? "no faults" : string.Join(" and ", plan.Families);

@@ -33,12 +33,13 @@ internal static class CampaignCommand
     private static readonly Option<string?> Nemeses = new("--nemesis")
     {
         Description =
-            $"{Join(CampaignOptions.NemesesOf(Target.Coord).Select(one => one.Name))}; {Names}; combined draws two " +
+            $"{Join(CampaignOptions.NemesesOf(Target.Coord, int.MaxValue).Select(one => one.Name))}; {Names}; combined draws two " +
             "or three families for each run, and a plus sign joins families: kill+links. Default: a selection by the " +
             "seed.",
     };
 
-    private static readonly Option<int> Nodes = Number("--nodes", "Of each cluster.", 3, least: 1, most: 9);
+    private static readonly Option<int> Nodes = Number(
+        "--nodes", "Of each cluster.", CampaignOptions.DefaultNodes, least: 1, most: 9);
 
     private static readonly Option<int?> Seed = new("--seed")
     {
@@ -110,7 +111,7 @@ internal static class CampaignCommand
         // Other commands have options of their own.
         if (result.Children.OfType<CommandResult>().Any())
             return;
-        // A validator does not see defaults.
+        // A validator sees neither defaults nor what is no number.
         if (Target.Find(result.GetValue(TargetName) ?? Target.Coord.Name) is not { } target)
         {
             result.AddError($"--target must be one of {Join(Target.All.Select(one => one.Name))}.");
@@ -118,19 +119,20 @@ internal static class CampaignCommand
         }
 
         string[] workloads = [.. CampaignOptions.WorkloadsOf(target)];
-        string[] nemeses = [.. CampaignOptions.NemesesOf(target).Select(nemesis => nemesis.Name)];
-        Refuse(result, target, "--workload", result.GetValue(Workloads), workloads, ',');
-        Refuse(result, target, "--nemesis", result.GetValue(Nemeses), nemeses, ',', '+');
+        var given = result.GetResult(Nodes)?.Tokens is [var only] ? only.Value : null;
+        var nodes = int.TryParse(given, out var number) ? number : CampaignOptions.DefaultNodes;
+        string[] nemeses = [.. CampaignOptions.NemesesOf(target, nodes).Select(nemesis => nemesis.Name)];
+        Refuse(result, target.Name, "--workload", result.GetValue(Workloads), workloads, ',');
+        Refuse(result, $"{nodes} nodes of {target.Name}", "--nemesis", result.GetValue(Nemeses), nemeses, ',', '+');
     }
 
     private static void Refuse(
-        CommandResult result, Target target, string option, string? value, string[] known, params char[] separators)
+        CommandResult result, string place, string option, string? value, string[] known, params char[] separators)
     {
         var wrong = value is null or CampaignOptions.All ? [] : value.Split(separators).Except(known).ToArray();
         if (wrong.Length > 0)
         {
-            result.AddError($"{option}: {Join(wrong)} not on {target.Name}; " +
-                $"all, or of {Join(known)}.");
+            result.AddError($"{option}: {Join(wrong)} not on {place}; all, or of {Join(known)}.");
         }
     }
 
@@ -148,7 +150,7 @@ internal static class CampaignCommand
             Workloads = workloads is null or CampaignOptions.All
                 ? CampaignOptions.WorkloadsOf(target) : [.. workloads.Split(',').Distinct()],
             Nemeses = nemeses is null or CampaignOptions.All
-                ? CampaignOptions.NemesesOf(target)
+                ? CampaignOptions.NemesesOf(target, parsed.GetValue(Nodes))
                 : [.. nemeses.Split(',').Distinct().Select(NemesisChoice.Parse)],
             MustRunAllPairs = workloads is not null && nemeses is not null,
             Together = parsed.GetValue(Together),

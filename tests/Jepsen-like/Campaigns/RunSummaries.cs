@@ -9,6 +9,9 @@ internal static class RunSummaries
     /// <summary>The verdict of a run that could not begin or end.</summary>
     public const string Broken = "broken";
 
+    /// <summary>The verdict of a run that this machine cannot have: that fails nothing by itself.</summary>
+    public const string Unavailable = "unavailable";
+
     public static RunSummary Of(PlannedRun plan, RunResult result)
     {
         var operations = result.Workloads.SelectMany(workload => workload.History);
@@ -27,8 +30,8 @@ internal static class RunSummaries
         return Of(new PlannedRun(1, result.Options.Workloads, nemesis, families, result.Options.Seed), result);
     }
 
-    public static RunSummary OfBroken(PlannedRun plan, RunOptions options, string why) => new(
-        plan.Number, plan.Nemesis, plan.Families, plan.Seed, Broken, "it could not begin or end: " + why,
+    public static RunSummary OfNothing(PlannedRun plan, RunOptions options, string verdict, string why) => new(
+        plan.Number, plan.Nemesis, plan.Families, plan.Seed, verdict, $"{verdict}: {why}",
         options.Repeat(), [.. plan.Workloads.Select(name => new WorkloadSummary(name, 0, 0, 0, 0, 0, 0))], []);
 
     private static WorkloadSummary Of(WorkloadResult workload, RunOptions options)

@@ -41,7 +41,7 @@ internal static class CampaignPage
         [.. runs.Select(run => (IReadOnlyList<Cell>)
         [
             new(SummaryTables.Number(run.Number),
-                Link: run.Verdict == RunSummaries.Broken ? null : run.PageName),
+                Link: run.Verdict is RunSummaries.Broken or RunSummaries.Unavailable ? null : run.PageName),
             run.Nemesis == NemesisChoice.Combined ? string.Join(" + ", run.Families) : run.Nemesis,
             string.Join(", ", run.Workloads.Select(workload => workload.Name)),
             SummaryTables.Number(run.Operations), SummaryTables.Share(run.Unknown, run.Operations),

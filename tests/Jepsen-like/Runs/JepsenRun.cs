@@ -26,7 +26,7 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         tell($"seed {options.Seed}, launcher {options.LauncherPath}");
         var network = NetworkChoice.Of(options.Network, options.LauncherPath);
         tell($"{(network.IsNamespaces ? "namespaces" : "loopback")}: {network.Reason}");
-        var (otherBuild, lacking) = await PrepareNodesAsync(network.Lacking);
+        var (otherBuild, lacking) = await PrepareNodesAsync(options.Target.Lacking(network));
         var choice = FaultChoice.Of(options.Nemeses, options.Nodes, lacking);
         choice.Notes.ToList().ForEach(tell);
         await using var cluster = await LocalCluster.StartAsync(

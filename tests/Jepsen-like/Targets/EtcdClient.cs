@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coord.JepsenLike.Clients;
-using ProtocolViolationException = Coord.JepsenLike.Clients.ProtocolViolationException;
+using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Targets;
 
@@ -12,7 +11,7 @@ namespace Coord.JepsenLike.Targets;
 /// A client of etcd's version 3, by the JSON gateway that every node has on its client port. Numbers are strings
 /// there, and fields that are zero are left out.
 /// </summary>
-internal sealed class EtcdClient(IReadOnlyList<IPEndPoint> nodes, int firstNode, TimeSpan replyTimeout) : IDisposable
+internal sealed class EtcdClient(ClientView view, int firstNode, TimeSpan replyTimeout) : IDisposable
 {
     private HttpLink? link;
 
@@ -26,7 +25,7 @@ internal sealed class EtcdClient(IReadOnlyList<IPEndPoint> nodes, int firstNode,
         using var timer = new CancellationTokenSource(replyTimeout);
         try
         {
-            link = await HttpLink.OpenAsync(nodes[Node - 1], timer.Token);
+            link = await HttpLink.OpenAsync(view.NewSocket(), view.Nodes[Node - 1], timer.Token);
             return true;
         }
         catch (ConnectionLostException)
@@ -40,7 +39,7 @@ internal sealed class EtcdClient(IReadOnlyList<IPEndPoint> nodes, int firstNode,
     {
         link?.Dispose();
         link = null;
-        Node = (Node % nodes.Count) + 1;
+        Node = (Node % view.Nodes.Count) + 1;
     }
 
     /// <param name="key">May be missing: then there is no value.</param>

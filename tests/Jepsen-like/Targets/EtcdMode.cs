@@ -1,5 +1,6 @@
 using System.Net;
 using Coord.JepsenLike.Clients;
+using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Targets;
 
@@ -15,7 +16,7 @@ internal static class EtcdMode
         using var timer = new CancellationTokenSource(Patience);
         try
         {
-            using var link = await HttpLink.OpenAsync(node, timer.Token);
+            using var link = await HttpLink.OpenAsync(ClientView.OwnSocket(), node, timer.Token);
             var (status, body) = await link.PostAsync("/v3/maintenance/status", "{}"u8.ToArray(), timer.Token);
             var (member, leader) = status == HttpLink.Ok ? EtcdClient.ParseStatus(body) : (0, 0);
             if (leader == 0)

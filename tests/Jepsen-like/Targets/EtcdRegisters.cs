@@ -1,4 +1,6 @@
+using System.Net;
 using Coord.JepsenLike.Clients;
+using Coord.JepsenLike.Networks;
 using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Targets;
@@ -20,7 +22,7 @@ internal sealed class EtcdRegisters(WorkloadContext context, ZnodeClients kinds)
 
     public async Task PrepareAsync(CancellationToken cancel)
     {
-        using var client = new EtcdClient(context.Cluster.Nodes, firstNode: 1, Patience);
+        using var client = new EtcdClient(Outside(context.Cluster.Nodes), firstNode: 1, Patience);
         if (!await client.TryConnectAsync())
             throw new ConnectionLostException("the first node takes no connection");
         foreach (var key in Keys)
@@ -35,8 +37,8 @@ internal sealed class EtcdRegisters(WorkloadContext context, ZnodeClients kinds)
         var seed = unchecked(context.Seed * 1009);
         for (var i = 0; i < context.Options.Clients; i++)
         {
-            var client = new EtcdClient(
-                context.Cluster.Nodes, (i % context.Cluster.Nodes.Count) + 1, context.Options.ReplyTimeout);
+            var first = (i % context.Cluster.Nodes.Count) + 1;
+            var client = new EtcdClient(context.Cluster.Clients.ViewOf(i), first, context.Options.ReplyTimeout);
             clients.Add(client);
             yield return new RegisterClient(context, kinds, Store(client), seed++).RunAsync;
         }
@@ -44,7 +46,7 @@ internal sealed class EtcdRegisters(WorkloadContext context, ZnodeClients kinds)
 
     public async Task FinishAsync(int node, CancellationToken cancel)
     {
-        using var client = new EtcdClient([context.Cluster.Nodes[node - 1]], firstNode: 1, Patience);
+        using var client = new EtcdClient(Outside([context.Cluster.Nodes[node - 1]]), firstNode: 1, Patience);
         if (!await client.TryConnectAsync())
             throw new ConnectionLostException($"node {node} takes no connection");
         var reader = new RegisterClient(context, kinds, Store(client), seed: 0);
@@ -53,6 +55,9 @@ internal sealed class EtcdRegisters(WorkloadContext context, ZnodeClients kinds)
     }
 
     public void Dispose() => clients.ForEach(client => client.Dispose());
+
+    /// <summary>Nodes as this process has them, which no fault keeps from them.</summary>
+    private static ClientView Outside(IReadOnlyList<IPEndPoint> nodes) => new(nodes, ClientView.OwnSocket);
 
     private EtcdStore Store(EtcdClient client) => new(client, () => context.Recorder.Now);
 }

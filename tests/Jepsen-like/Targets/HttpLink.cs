@@ -20,18 +20,18 @@ internal sealed class HttpLink : IDisposable
 
     private static readonly byte[] HeaderEnd = "\r\n\r\n"u8.ToArray();
 
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-    {
-        NoDelay = true,
-    };
+    private readonly Socket socket;
 
-    private HttpLink()
+    private HttpLink(Socket socket)
     {
+        this.socket = socket;
+        socket.NoDelay = true;
     }
 
-    public static async Task<HttpLink> OpenAsync(IPEndPoint node, CancellationToken cancel)
+    /// <summary>Connects a new socket.</summary>
+    public static async Task<HttpLink> OpenAsync(Socket socket, IPEndPoint node, CancellationToken cancel)
     {
-        var link = new HttpLink();
+        var link = new HttpLink(socket);
         try
         {
             await link.socket.ConnectAsync(node, cancel);

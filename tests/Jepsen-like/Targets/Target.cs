@@ -3,6 +3,7 @@ using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Networks;
 using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Targets;
@@ -13,6 +14,9 @@ namespace Coord.JepsenLike.Targets;
 /// </summary>
 internal sealed record Target
 {
+    // What the suite does around processes of any kind.
+    private const ClusterNeeds Everywhere = ClusterNeeds.Namespaces | ClusterNeeds.ClientProxies;
+
     public required string Name { get; init; }
 
     /// <summary>The script that starts and hurts its nodes.</summary>
@@ -46,7 +50,7 @@ internal sealed record Target
     public static Target ZooKeeper { get; } = new()
     {
         Name = "zookeeper", LauncherPath = Script("zookeeper.sh"), UnpromisedRules = ["real-time", "linearizability"],
-        Program = ("/usr/share/java/zookeeper.jar", "zookeeper"),
+        Program = ("/usr/share/java/zookeeper.jar", "zookeeper"), Gives = Everywhere,
     };
 
     /// <summary>A serializable read is as old as its node, and its clients do not say how far they have read.</summary>
@@ -54,12 +58,19 @@ internal sealed record Target
     {
         Name = "etcd", LauncherPath = Script("etcd.sh"), UnpromisedRules = ["session-order"],
         Program = ("/usr/bin/etcd", "etcd-server"), AskModeAsync = EtcdMode.AskAsync, SpeaksEtcd = true,
+        Gives = Everywhere,
     };
 
     public static IReadOnlyList<Target> All { get; } = [Coord, ZooKeeper, Etcd];
 
     /// <summary>Null when there is none of this name.</summary>
     public static Target? Find(string name) => All.FirstOrDefault(target => target.Name == name);
+
+    /// <summary>What faults cannot have on this target in this network, and why.</summary>
+    public IReadOnlyDictionary<ClusterNeeds, string> Lacking(NetworkChoice network) =>
+        Enum.GetValues<ClusterNeeds>().Where(need => (need & ~Gives) != ClusterNeeds.None)
+            .ToDictionary(need => need, need => $"{need} are not on {Name}")
+            .Concat(network.Lacking).DistinctBy(lack => lack.Key).ToDictionary();
 
     public bool Takes(Fault fault) => (fault.Needs & ~Gives) == ClusterNeeds.None;
 

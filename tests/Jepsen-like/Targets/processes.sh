@@ -3,7 +3,7 @@
 #   configure NODES FIRST_PORT   writes what each node needs below $dir/N
 #   program NODE                 becomes the node (exec); its command line must name a file below $dir
 # and hand their arguments on to launch:
-#   start DIR NODES FIRST_PORT | stop DIR | kill | restart | pause | resume DIR NODE
+#   start DIR NODES FIRST_PORT | stop DIR | kill | end | restart | pause | resume DIR NODE
 # COORD_NETNS=NAME:10.1.2 runs node N in the network namespace NAMEN, made before, at the address 10.1.2.N.
 # start returns when the processes run; that they serve is for the caller to find out. The output of node N goes to
 # DIR/N/out, its process id to DIR/N/pid.
@@ -59,6 +59,7 @@ launch() {
     done
     ;;
   kill) kill -KILL "$(cat "$dir/$3/pid")" && wait_for_end "$(cat "$dir/$3/pid")" ;;
+  end) kill -TERM "$(cat "$dir/$3/pid")" && wait_for_end "$(cat "$dir/$3/pid")" ;;
   restart) run "$3" ;;
   pause) kill -STOP "$(cat "$dir/$3/pid")" ;;
   resume) kill -CONT "$(cat "$dir/$3/pid")" ;;

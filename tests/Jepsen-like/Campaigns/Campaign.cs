@@ -17,6 +17,9 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
     // Every third run finds logs that are gone, so that who fell behind needs a snapshot.
     private const int CompactingEvery = 3;
 
+    // Something is wrong with the machine then, and no time makes it better.
+    private const int BrokenInARowMax = 3;
+
     // Of each workload; fewer would not be in each other's way.
     private const int ClientsMin = 4;
 
@@ -39,6 +42,8 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
                 break;
             summary = summary with { Runs = [.. summary.Runs, await RunAsync(plan, duration, folder)] };
             CampaignPage.WriteAll(folder, summary);
+            if (summary.Runs.Reverse().TakeWhile(run => run.Verdict == RunSummaries.Broken).Count() == BrokenInARowMax)
+                break;
         }
 
         return summary;

@@ -211,7 +211,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     public async Task WaitUntilServingAsync(int node)
     {
         var clock = Stopwatch.StartNew();
-        while (await FourLetterWord.ModeAsync(Nodes[node - 1]) is null)
+        while (await launcher.AskModeAsync(Nodes[node - 1]) is null)
         {
             if (clock.Elapsed > ServingPatience)
                 throw new NotServingException($"node {node} does not serve\n{Outputs()}");

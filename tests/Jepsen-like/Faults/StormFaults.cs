@@ -8,7 +8,7 @@ namespace Coord.JepsenLike.Faults;
 /// </summary>
 internal static class StormFaults
 {
-    private const string Storm = "storm";
+    public const string Storm = "storm";
 
     private const int Crowd = 300;
     private const int HalfOpen = 400;

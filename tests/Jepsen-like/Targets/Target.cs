@@ -31,7 +31,7 @@ internal sealed record Target
     /// <summary>What the suite can do to its nodes.</summary>
     public ClusterNeeds Gives { get; init; }
 
-    /// <summary>Speaks etcd's protocol instead of ZooKeeper's.</summary>
+    /// <summary>Speaks etcd's protocol instead of ZooKeeper's, which crowds of further clients speak.</summary>
     public bool SpeaksEtcd { get; init; }
 
     /// <summary>The program without which it cannot be started, and where to get it; null where the suite builds it.
@@ -72,7 +72,8 @@ internal sealed record Target
             .ToDictionary(need => need, need => $"{need} are not on {Name}")
             .Concat(network.Lacking).DistinctBy(lack => lack.Key).ToDictionary();
 
-    public bool Takes(Fault fault) => (fault.Needs & ~Gives) == ClusterNeeds.None;
+    public bool Takes(Fault fault) =>
+        (fault.Needs & ~Gives) == ClusterNeeds.None && !(SpeaksEtcd && fault.Nemesis == StormFaults.Storm);
 
     public bool Takes(WorkloadKind workload) => !SpeaksEtcd || workload.MakeOnEtcd is not null;
 

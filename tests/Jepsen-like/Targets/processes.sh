@@ -5,7 +5,7 @@
 # and hand their arguments on to launch:
 #   start DIR NODES FIRST_PORT | stop DIR | kill | end | restart | pause | resume DIR NODE
 # COORD_NETNS=NAME:10.1.2 runs node N in the network namespace NAMEN, made before, at the address 10.1.2.N.
-# start returns when the processes run; that they serve is for the caller to find out. The output of node N goes to
+# start prints "hosts=…" when the processes run; that they serve is for the caller to find out. The output of node N goes to
 # DIR/N/out, its process id to DIR/N/pid.
 set -euo pipefail
 
@@ -48,7 +48,12 @@ launch() {
   case $1 in
   start)
     configure "$3" "$4"
-    for node in $(seq "$3"); do run "$node"; done
+    hosts=''
+    for node in $(seq "$3"); do
+      run "$node"
+      hosts=$hosts,$(host "$node"):$(($4 + node - 1))
+    done
+    echo "hosts=${hosts#,}"
     ;;
   stop)
     for file in "$dir"/*/pid; do

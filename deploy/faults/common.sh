@@ -146,6 +146,7 @@ heal_at_exit() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   trap 'exit 129' HUP
+  trap '' PIPE
   waiter=''
 }
 

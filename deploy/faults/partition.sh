@@ -54,7 +54,7 @@ match() { # saddr|daddr ADDRESS...
 drops() { # CHAIN PORT_FIELD=PORT... : one rule for each line of input, which says whose packets
   local whose pair
   while IFS= read -r whose; do
-    for pair in "$@"; do echo "    $whose tcp ${pair%=*} ${pair#*=} ${share}drop"; done
+    for pair in "$@"; do echo "    $whose tcp ${pair%=*} ${pair#*=} ${share}counter drop"; done
   done
 }
 
@@ -135,7 +135,11 @@ check_majority() {
 heal() {
   [ -n "${made:-}" ] || return 0
   "${words[@]}" nft delete table "$table" 2>/dev/null || true
-  say "healed: node $node"
+  if "${words[@]}" nft list table "$table" >/dev/null 2>&1; then
+    say "not healed: node $node still has the table $table; heal.sh removes it"
+  else
+    say "healed: node $node"
+  fi
 }
 
 read_config

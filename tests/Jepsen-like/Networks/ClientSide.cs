@@ -10,19 +10,24 @@ namespace Coord.JepsenLike.Networks;
 /// </summary>
 internal sealed class ClientSide : IDisposable
 {
+    private readonly IReadOnlyList<IPEndPoint> nodes;
     private readonly ClientView[] views;
     private readonly List<LinkProxy> links = [];
 
     public ClientSide(IReadOnlyList<IPEndPoint> nodes, NamespaceNetwork? network, bool hasProxies)
     {
+        this.nodes = nodes;
         var sockets = network is null ? [ClientView.OwnSocket] : GroupSockets(network);
-        views = [.. sockets.Select(socket => new ClientView(hasProxies ? Proxies(nodes, socket) : nodes, socket))];
+        views = [.. sockets.Select(socket => new ClientView(hasProxies ? Proxies(socket) : nodes, socket))];
     }
 
-    public int Groups => views.Length;
+    /// <summary>
+    /// What client number N has. Clients that begin at the same node are dealt out to different groups.
+    /// </summary>
+    public ClientView ViewOf(int client) => views[(client + (2 * (client / nodes.Count))) % views.Length];
 
-    /// <summary>What client number N has; clients are dealt out to the groups.</summary>
-    public ClientView ViewOf(int client) => views[client % views.Length];
+    /// <summary>What a client of any group has.</summary>
+    public ClientView AnyView() => views[Random.Shared.Next(views.Length)];
 
     /// <summary>Makes all bytes between clients and nodes take longer.</summary>
     public void Slow(Lag lag) => links.ForEach(link => link.Slow(lag));
@@ -38,7 +43,7 @@ internal sealed class ClientSide : IDisposable
            select (Func<Socket>)(() => NamespaceSockets.Open(name)),
     ];
 
-    private IPEndPoint[] Proxies(IReadOnlyList<IPEndPoint> nodes, Func<Socket> newSocket)
+    private IPEndPoint[] Proxies(Func<Socket> newSocket)
     {
         var proxies = nodes.Select(node => new LinkProxy(node, newSocket)).ToArray();
         links.AddRange(proxies);

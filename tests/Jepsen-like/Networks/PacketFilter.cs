@@ -53,11 +53,14 @@ internal sealed partial class PacketFilter(NamespaceNetwork network)
     /// <summary>How many packets the rules of one place have dropped; -1 when it has none.</summary>
     public async Task<long> DroppedAsync(Place place)
     {
-        var counts = Counts().Matches(await NftAsync(place, ["list", "ruleset"]));
+        var counts = Counts().Matches(await ListAsync(place));
         return counts.Count == 0
             ? -1
             : counts.Sum(count => long.Parse(count.Groups[1].Value, CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Everything that is filtered at a place, whoever wrote it.</summary>
+    public Task<string> ListAsync(Place place) => NftAsync(place, ["list", "ruleset"]);
 
     private Task<string> ReplaceAsync(Place place, string rules) => NftAsync(place, ["-f", "-"], rules);
 

@@ -59,7 +59,7 @@ peer_of() { awk -v id="$1" '$1 == id { print $3 }' <<<"$list"; } # NODE
 
 host_of() { local host=${1%:*}; host=${host#[}; echo "${host%]}"; } # ADDRESS
 
-is_listed() { ids | grep -qx -- "$1"; } # NODE
+is_listed() { [[ " $(ids | tr '\n' ' ')" == *" $1 "* ]]; } # NODE
 
 # --node, which may be "leader", as a number that the file knows.
 read_node() {
@@ -85,6 +85,17 @@ enter() { # NODE
   [ -n "$netns" ] || return 0
   [[ $file == */* ]] || file=/run/netns/$file
   echo nsenter "--net=$file"
+}
+
+# Whether a host's address belongs to where the node lives.
+has_address() { # NODE HOST
+  local words address here
+  read -ra words <<<"$(enter "$1")"
+  here=$("${words[@]}" ip -o addr show)
+  for address in $(addresses "$2"); do
+    [[ $here != *" $address/"* ]] || return 0
+  done
+  return 1
 }
 
 # What the node says it is: leader, follower, …; nothing while it does not serve.
@@ -117,16 +128,14 @@ require_majority() { # NODE...
 
 # Only root may, with the programs that it takes, and where the node lives.
 require_machine() { # PROGRAM...
-  local program words address
+  local program words
   [ "$(id -u)" = 0 ] || fail "only root may do this (--dry-run shows what would be done)"
   for program in "$@"; do
     command -v "$program" >/dev/null || fail "$program is not installed (Debian: nftables, iproute2)"
   done
   read -ra words <<<"$(enter "$node")"
   [ "${#words[@]}" = 0 ] || [ -e "${words[1]#--net=}" ] || fail "${words[1]#--net=}: no such network namespace"
-  for address in $(addresses "$(host_of "$(peer_of "$node")")"); do
-    ! "${words[@]}" ip -o addr show | grep -qF " $address/" || return 0
-  done
+  has_address "$node" "$(host_of "$(peer_of "$node")")" && return 0
   fail "node $node ($(peer_of "$node")) is not on this machine${netns:+ in $netns}: run this where it is"
 }
 

@@ -112,7 +112,7 @@ read_others() {
   for other in $others; do
     is_listed "$other" || fail "$config knows no node '$other', only $(ids | tr '\n' ' ')"
     [ "$other" != "$node" ] || fail "node $node cannot be cut off from itself"
-    ! addresses "$(host_of "$(peer_of "$other")")" | grep -qxF -- "$own" ||
+    [ "$(addresses "$(host_of "$(peer_of "$other")")")" != "$own" ] ||
       fail "nodes $node and $other have one address ($own): packets between them cannot be told apart"
   done
 }

@@ -10,19 +10,12 @@ pid_of() { # NODE
   [ -z "$netns" ] || [ -e "${words[1]#--net=}" ] || fail "${words[1]#--net=}: no such network namespace"
   command -v ss >/dev/null || fail "ss is not installed (Debian: iproute2)"
   is_here "$1" "$host" || return 0
-  "${words[@]}" ss -Hltnp "sport = :${address##*:}" | sed -n 's/.*pid=\([0-9]*\).*/\1/p' | head -n 1
+  "${words[@]}" ss -Hltnp "sport = :${address##*:}" | sed -n '1s/.*pid=\([0-9]*\).*/\1/p'
 }
 
 # Another node may listen at the same port of this machine, when this one lives elsewhere.
 is_here() { # NODE HOST
-  local words address
-  read -ra words <<<"$(enter "$1")"
-  [[ $2 != 0.0.0.0 && $2 != :: ]] || return 0
-  for address in $(addresses "$2"); do
-    ! "${words[@]}" ip -o addr show | grep -qF " $address/" || return 0
-    [[ $address != 127.* ]] || return 0
-  done
-  return 1
+  [[ $2 =~ ^(127\..*|0\.0\.0\.0|::|::1|localhost)$ ]] || has_address "$1" "$2"
 }
 
 command_of() { tr '\0' ' ' <"/proc/$1/cmdline"; } # PID

@@ -139,7 +139,7 @@ require_machine() { # PROGRAM...
   fail "node $node ($(peer_of "$node")) is not on this machine${netns:+ in $netns}: run this where it is"
 }
 
-say() { echo "$*" || true; } # A terminal that is gone must not keep anything from being healed.
+say() { echo "$*" 2>/dev/null || true; } # A terminal that is gone must not keep anything from being healed.
 
 at_exit() {
   local status=$?

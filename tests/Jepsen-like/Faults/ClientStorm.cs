@@ -95,7 +95,7 @@ internal sealed class ClientStorm(ClientSide clients, Random random) : IDisposab
         return new SessionClient(view, random.Next(view.Nodes.Count) + 1, ReplyTimeout, timeoutMs);
     }
 
-    private ClientView DrawView(Random from) => clients.ViewOf(from.Next(clients.Groups));
+    private ClientView DrawView(Random from) => clients.AnyView(from);
 
     private static async Task AttachAsync(SessionClient session, CancellationToken stop)
     {

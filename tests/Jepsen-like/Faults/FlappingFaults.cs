@@ -25,9 +25,9 @@ internal static class FlappingFaults
             var most = scene.Random.Next(100, 800);
             for (var i = 0; i < Times && !stop.IsCancellationRequested; i++)
             {
-                await scene.Packets.CutAsync(shape(scene));
+                var cut = await scene.Packets.CutAsync(shape(scene));
                 await scene.CalmAsync(50, most, stop);
-                await scene.Packets.HealAsync();
+                await cut.HealAsync();
                 await scene.CalmAsync(50, most, stop);
             }
         }) { Needs = ClusterNeeds.Namespaces, NodesMin = 2 };

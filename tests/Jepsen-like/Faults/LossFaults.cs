@@ -22,8 +22,9 @@ internal static class LossFaults
     private static Fault Of(string name, Func<FaultScene, IEnumerable<Hop>> shape) =>
         new(Loss, name, async (scene, stop) =>
         {
-            await scene.Packets.LoseAsync(shape(scene), Percents[scene.Random.Next(Percents.Length)]);
+            var percent = Percents[scene.Random.Next(Percents.Length)];
+            var cut = await scene.Packets.LoseAsync(shape(scene), percent);
             await scene.CalmAsync(1000, 5000, stop);
-            await scene.Packets.HealAsync();
+            await cut.HealAsync();
         }) { Needs = ClusterNeeds.Namespaces };
 }

@@ -77,9 +77,9 @@ internal static class PartitionFaults
         new(nemesis, name, async (scene, stop) =>
         {
             var time = Milliseconds[scene.Random.Next(Milliseconds.Length)];
-            await scene.Packets.CutAsync(shape(scene));
+            var cut = await scene.Packets.CutAsync(shape(scene));
             await FaultScene.CalmAsync(TimeSpan.FromMilliseconds(time), stop);
-            await scene.Packets.HealAsync();
+            await cut.HealAsync();
         }) { Needs = ClusterNeeds.Namespaces, NodesMin = 3 };
 
     private static int AnyOf(FaultScene scene) => scene.All[scene.Random.Next(scene.All.Length)];

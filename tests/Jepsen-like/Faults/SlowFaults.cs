@@ -20,12 +20,15 @@ internal static class SlowFaults
         OnPeers("slow-leader", (scene, lag) => scene.Network.Slow(scene.Leader, lag)),
         OnPeers("slow-follower", (scene, lag) => scene.Network.Slow(scene.Follower, lag)),
         OnPeers("slow-link", (scene, lag) => scene.Network.Slow(scene.Leader, scene.Follower, lag)),
-        Of("slow-clients", (scene, lag) => scene.Cluster.Clients.Slow(lag), scene => scene.Cluster.Clients.Heal())
-            with { Needs = ClusterNeeds.ClientProxies },
+        Of("slow-clients",
+            (scene, lag) => scene.Cluster.Clients.Slow(lag), scene => scene.Cluster.Clients.Slow(Lag.None)) with
+        {
+            Needs = ClusterNeeds.ClientProxies,
+        },
     ];
 
     private static Fault OnPeers(string name, Action<FaultScene, Lag> slow) =>
-        Of(name, slow, scene => scene.Network.Heal()) with { Needs = ClusterNeeds.Proxies, NodesMin = 2 };
+        Of(name, slow, scene => scene.Network.Slow(Lag.None)) with { Needs = ClusterNeeds.Proxies, NodesMin = 2 };
 
     private static Fault Of(string name, Action<FaultScene, Lag> slow, Action<FaultScene> heal) =>
         new(SlowNetwork, name, async (scene, stop) =>

@@ -27,12 +27,10 @@ internal sealed class ClientSide : IDisposable
     public ClientView ViewOf(int client) => views[(client + (2 * (client / nodes.Count))) % views.Length];
 
     /// <summary>What a client of any group has.</summary>
-    public ClientView AnyView() => views[Random.Shared.Next(views.Length)];
+    public ClientView AnyView(Random random) => views[random.Next(views.Length)];
 
     /// <summary>Makes all bytes between clients and nodes take longer.</summary>
     public void Slow(Lag lag) => links.ForEach(link => link.Slow(lag));
-
-    public void Heal() => Slow(Lag.None);
 
     public void Dispose() => links.ForEach(link => link.Dispose());
 

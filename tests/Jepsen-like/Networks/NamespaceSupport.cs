@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net;
 
 namespace Coord.JepsenLike.Networks;
 
@@ -23,7 +24,8 @@ internal static class NamespaceSupport
             SystemCommand.Run("ip", ["netns", "add", name]);
             try
             {
-                SystemCommand.Run("nsenter", [$"--net=/run/netns/{name}", "nft", "-f", "-"], PacketFilter.Rules([]));
+                SystemCommand.Run("nsenter", [$"--net=/run/netns/{name}", "nft", "-f", "-"],
+                    PacketFilter.Rules("inet coord_probe", [new PacketDrop(IPAddress.Loopback, Percent: 50)]));
                 return null;
             }
             finally

@@ -4,51 +4,35 @@ using System.Text.RegularExpressions;
 namespace Coord.JepsenLike.Networks;
 
 /// <summary>
-/// Drops packets between places, by nftables rules in the namespace of the place that they arrive at, in a table that
-/// nobody else has.
+/// Drops packets between places, by nftables rules in the namespace of the place that they arrive at. Each cut has a
+/// table of its own, so that several go together and each is healed by itself.
 /// </summary>
 internal sealed partial class PacketFilter(NamespaceNetwork network)
 {
-    private const string Table = "inet coord_jepsen";
     private const int All = 100;
 
-    private readonly HashSet<Place> filtered = [];
+    private int cuts;
 
-    /// <summary>Takes these hops away, and brings back those that were taken before.</summary>
-    public Task CutAsync(IEnumerable<Hop> hops) => LoseAsync(hops, All);
+    /// <summary>Takes these hops away, whatever else is taken away.</summary>
+    public Task<PacketCut> CutAsync(IEnumerable<Hop> hops) => LoseAsync(hops, All);
 
-    /// <summary>Drops a share of the packets on these hops, and heals all others.</summary>
-    public async Task LoseAsync(IEnumerable<Hop> hops, int percent)
+    /// <summary>Drops a share of the packets on these hops.</summary>
+    public async Task<PacketCut> LoseAsync(IEnumerable<Hop> hops, int percent)
     {
+        var table = $"inet coord_jepsen_{Interlocked.Increment(ref cuts)}";
         var drops = hops.ToLookup(hop => hop.To, hop => new PacketDrop(network.AddressOf(hop.From), percent));
-        var places = drops.Select(group => group.Key).Union(filtered).ToArray();
-        filtered.UnionWith(places);
-        await Task.WhenAll(places.Select(place => ReplaceAsync(place, Rules([.. drops[place]]))));
+        await Task.WhenAll(drops.Select(group => NftAsync(group.Key, ["-f", "-"], Rules(table, group))));
+        return new PacketCut(this, table, [.. drops.Select(group => group.Key)]);
     }
 
-    public async Task HealAsync()
-    {
-        await Task.WhenAll(filtered.Select(place => ReplaceAsync(place, Rules([]))));
-        filtered.Clear();
-    }
+    public Task HealAsync(PacketCut cut) =>
+        Task.WhenAll(cut.Places.Select(place => NftAsync(place, ["delete", "table", cut.Table])));
 
-    /// <summary>The rules of one place, in place of all former ones, in one transaction.</summary>
-    public static string Rules(IReadOnlyCollection<PacketDrop> drops)
-    {
-        // A table that is not there cannot be deleted, so it is made first.
-        var rules = $"table {Table}\ndelete table {Table}\n";
-        if (drops.Count == 0)
-            return rules;
-
-        return rules + $"table {Table} {{\n chain arriving {{\n" +
-            "  type filter hook input priority -10; policy accept;\n" +
-            string.Concat(drops.Select(Rule)) + " }\n}\n";
-    }
-
-    private static string Rule(PacketDrop drop) => drop.Percent == All
-        ? $"  ip saddr {drop.From} counter drop\n"
-        : string.Create(CultureInfo.InvariantCulture,
-            $"  ip saddr {drop.From} numgen random mod {All} < {drop.Percent} counter drop\n");
+    /// <summary>A table that drops these packets and counts them.</summary>
+    public static string Rules(string table, IEnumerable<PacketDrop> drops) =>
+        $"table {table} {{\n chain arriving {{\n" +
+        "  type filter hook input priority -10; policy accept;\n" +
+        string.Concat(drops.Select(Rule)) + " }\n}\n";
 
     /// <summary>How many packets the rules of one place have dropped; -1 when it has none.</summary>
     public async Task<long> DroppedAsync(Place place)
@@ -62,7 +46,10 @@ internal sealed partial class PacketFilter(NamespaceNetwork network)
     /// <summary>Everything that is filtered at a place, whoever wrote it.</summary>
     public Task<string> ListAsync(Place place) => NftAsync(place, ["list", "ruleset"]);
 
-    private Task<string> ReplaceAsync(Place place, string rules) => NftAsync(place, ["-f", "-"], rules);
+    private static string Rule(PacketDrop drop) => drop.Percent == All
+        ? $"  ip saddr {drop.From} counter drop\n"
+        : string.Create(CultureInfo.InvariantCulture,
+            $"  ip saddr {drop.From} numgen random mod {All} < {drop.Percent} counter drop\n");
 
     private Task<string> NftAsync(Place place, IEnumerable<string> arguments, string input = "") =>
         Task.Run(() => SystemCommand.Run(

@@ -38,12 +38,12 @@ public sealed class PacketFilterTests : IAsyncLifetime
         await pair.SendAsync(1);
         Assert.Equal(1, await pair.ReceiveAsync());
 
-        await filter.CutAsync(PartitionShapes.Between([One], [Two]));
+        var cut = await filter.CutAsync(PartitionShapes.Between([One], [Two]));
         await pair.SendAsync(2);
         await WaitUntilDroppedAsync(Two);
         Assert.Equal(0, pair.Available);
 
-        await filter.HealAsync();
+        await cut.HealAsync();
         Assert.Equal(2, await pair.ReceiveAsync());
         Assert.Equal(-1, await filter.DroppedAsync(One));
         Assert.Equal(-1, await filter.DroppedAsync(Two));
@@ -52,23 +52,27 @@ public sealed class PacketFilterTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_connects_through_a_partition_and_nobody_is_refused()
     {
-        await filter.CutAsync(PartitionShapes.OneWay([One], [Two]));
+        var cut = await filter.CutAsync(PartitionShapes.OneWay([One], [Two]));
         var connecting = ConnectAsync(One, Two);
         await WaitUntilDroppedAsync(Two);
         Assert.False(connecting.IsCompleted);
-        await filter.HealAsync();
+        await cut.HealAsync();
         using var pair = await connecting;
     }
 
     [Fact]
-    public async Task A_new_partition_takes_the_place_of_the_former()
+    public async Task Two_partitions_at_once_are_healed_each_by_itself()
     {
         var three = Place.Node(3);
-        await filter.CutAsync(PartitionShapes.Between([One], [Two]));
-        await filter.CutAsync(PartitionShapes.Between([One], [three]));
+        var first = await filter.CutAsync(PartitionShapes.Between([One], [Two]));
+        var second = await filter.CutAsync(PartitionShapes.Between([One], [three]));
+        await first.HealAsync();
         using var pair = await ConnectAsync(One, Two);
         Assert.Equal(-1, await filter.DroppedAsync(Two));
         Assert.Equal(0, await filter.DroppedAsync(three));
+        await second.HealAsync();
+        Assert.Equal("", await filter.ListAsync(One));
+        Assert.Equal("", await filter.ListAsync(three));
     }
 
     [Fact]

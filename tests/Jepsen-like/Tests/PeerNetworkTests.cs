@@ -78,7 +78,7 @@ public sealed class PeerNetworkTests : IDisposable
         Assert.True(clock.Elapsed >= lag.Least);
 
         // What was sent after the link had healed leaves at once, so at the latest with what was sent before.
-        network.Heal();
+        network.Slow(Lag.None);
         await SendAsync(far, 21);
         Assert.Equal(21, await ReceiveAsync(near));
     }

@@ -33,7 +33,8 @@ internal sealed record WorkloadContext(
 
     /// <summary>A session with a timeout of its own, at any node; whoever asks ends it.</summary>
     public SessionClient NewPassingSession(int timeoutMs) => new(
-        Cluster.Clients.AnyView(), Random.Shared.Next(Cluster.Nodes.Count) + 1, Options.ReplyTimeout, timeoutMs);
+        Cluster.Clients.AnyView(Random.Shared), Random.Shared.Next(Cluster.Nodes.Count) + 1, Options.ReplyTimeout,
+        timeoutMs);
 
     public void EndSessions() => sessions.ForEach(session => session.Dispose());
 }

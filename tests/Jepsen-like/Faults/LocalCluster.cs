@@ -31,6 +31,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     private readonly ConcurrentDictionary<int, string> builds = [];
     private readonly Dictionary<string, string> common = [];
     private readonly PosixSignalRegistration[] signals;
+    private readonly Lock ending = new();
     private bool disposed;
 
     private LocalCluster(
@@ -224,10 +225,11 @@ internal sealed class LocalCluster : IAsyncDisposable
         if (!disposed)
         {
             disposed = true;
+            // A signal that comes meanwhile must still wait until all is gone.
+            End();
             AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
             foreach (var signal in signals)
                 signal.Dispose();
-            End();
             Network?.Dispose();
             foreach (var process in processes.Values)
                 process.Dispose();
@@ -316,17 +318,20 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// </summary>
     private void End()
     {
-        while (OwnProcesses() is { Count: > 0 } own)
+        lock (ending)
         {
-            // SIGKILL ends a stopped process too.
-            using var kill = Process.Start("kill", ["-9", .. own]);
-            kill.WaitForExit();
-        }
+            while (OwnProcesses() is { Count: > 0 } own)
+            {
+                // SIGKILL ends a stopped process too.
+                using var kill = Process.Start("kill", ["-9", .. own]);
+                kill.WaitForExit();
+            }
 
-        foreach (var clock in Clocks)
-            clock.Forget();
-        if (!KeepsDirectory && System.IO.Directory.Exists(Directory))
-            System.IO.Directory.Delete(Directory, recursive: true);
+            foreach (var clock in Clocks)
+                clock.Forget();
+            if (!KeepsDirectory && System.IO.Directory.Exists(Directory))
+                System.IO.Directory.Delete(Directory, recursive: true);
+        }
     }
 
     /// <summary>Process ids whose command line names our directory; nobody else's does.</summary>

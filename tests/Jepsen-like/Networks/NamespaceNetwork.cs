@@ -68,10 +68,11 @@ internal sealed class NamespaceNetwork : IDisposable
 
     public void Dispose()
     {
+        // A signal that comes meanwhile must still wait until all is gone.
+        Remove();
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         foreach (var signal in signals)
             signal.Dispose();
-        Remove();
     }
 
     private static NamespaceNetwork Make(int nodes)
@@ -143,7 +144,8 @@ internal sealed class NamespaceNetwork : IDisposable
             {
                 $"link del {NamespaceOf(place)}", $"netns del {NamespaceOf(place)}",
             });
-            SystemCommand.Execute("ip", ["-force", "-batch", "-"],
+            // In a session of its own: it goes on to its end whatever becomes of this process and its terminal.
+            SystemCommand.Execute("setsid", ["ip", "-force", "-batch", "-"],
                 string.Concat(commands.Append($"link del {Name}").Select(command => command + "\n")));
         }
     }

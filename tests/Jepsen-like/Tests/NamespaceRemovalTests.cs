@@ -55,9 +55,10 @@ public sealed class NamespaceRemovalTests : IDisposable
     }
 
     [Theory(Timeout = 180_000)]
-    [InlineData("-TERM")]
-    [InlineData("-INT")]
-    public async Task A_run_that_a_signal_ends_leaves_nothing(string signal)
+    [InlineData("-TERM", 1)]
+    [InlineData("-INT", 1)]
+    [InlineData("-INT", 3)]
+    public async Task A_run_that_a_signal_ends_leaves_nothing(string signal, int times)
     {
         using var run = Process.Start(new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "Jepsen-like"),
@@ -70,7 +71,12 @@ public sealed class NamespaceRemovalTests : IDisposable
         var name = $"cj{run.Id:x}x";
         Assert.NotEmpty(Left(name));
 
-        using var kill = Process.Start("kill", [signal, run.Id.ToString(CultureInfo.InvariantCulture)]);
+        for (var i = 0; i < times; i++)
+        {
+            using var kill = Process.Start("kill", [signal, run.Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
         using var timer = new CancellationTokenSource(Patience);
         await run.StandardOutput.ReadToEndAsync(timer.Token);
         await run.WaitForExitAsync(timer.Token);

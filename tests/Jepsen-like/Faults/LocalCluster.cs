@@ -30,6 +30,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     private readonly ConcurrentDictionary<int, NodeProcess> processes = [];
     private readonly ConcurrentDictionary<int, string> builds = [];
     private readonly Dictionary<string, string> common = [];
+    private readonly List<string> preloads = [];
     private readonly PosixSignalRegistration[] signals;
     private readonly Lock ending = new();
     private bool disposed;
@@ -273,20 +274,32 @@ internal sealed class LocalCluster : IAsyncDisposable
         if (needs.HasFlag(ClusterNeeds.ClientProxies))
             Clients = new ClientSide(Nodes, Namespaces, hasProxies: true);
         if (needs.HasFlag(ClusterNeeds.Proxies))
-            Network = new PeerNetwork(
-                [.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 100))],
-                node => Namespaces is null
-                    ? ClientView.OwnSocket() : NamespaceSockets.Open(Namespaces.NamespaceOf(Place.Node(node))));
-        if (needs.HasFlag(ClusterNeeds.Clocks) && NodeClock.WhyNot() is { } noClocks)
-            throw new LauncherException(noClocks);
+            PutProxiesBetween();
         if (needs.HasFlag(ClusterNeeds.Clocks))
-            Clocks = [.. Nodes.Select((_, i) => new NodeClock(Directory, i + 1))];
+            GiveClocks();
         for (var node = 1; node <= Nodes.Count && (Network is not null || Clocks.Count > 0); node++)
         {
             await KillAsync(node);
             await RestartAsync(node);
             await WaitUntilServingAsync();
         }
+    }
+
+    private void PutProxiesBetween()
+    {
+        preloads.Add(Redirect.Build(Directory));
+        Network = new PeerNetwork(
+            [.. Nodes.Select(node => new IPEndPoint(node.Address, node.Port + 100))],
+            node => Namespaces is null
+                ? ClientView.OwnSocket() : NamespaceSockets.Open(Namespaces.NamespaceOf(Place.Node(node))));
+    }
+
+    private void GiveClocks()
+    {
+        if (NodeClock.WhyNot() is { } noClocks)
+            throw new LauncherException(noClocks);
+        preloads.Add(NodeClock.Library);
+        Clocks = [.. Nodes.Select((_, i) => new NodeClock(Directory, i + 1))];
     }
 
     private NodeProcess ProcessOf(int node) => processes.GetOrAdd(
@@ -299,10 +312,12 @@ internal sealed class LocalCluster : IAsyncDisposable
         var settings = new Dictionary<string, string>(common);
         if (builds.TryGetValue(node, out var build))
             settings["COORD_NODE_DLL"] = build;
-        foreach (var (name, value) in node <= Nodes.Count ? Network?.SettingsOf(node) ?? None : None)
-            settings[name] = value;
+        if (Network is not null && node <= Nodes.Count)
+            settings[Redirect.Variable] = Network.SettingOf(node);
         foreach (var (name, value) in ClockOf(node)?.Settings() ?? None)
             settings[name] = value;
+        if (preloads.Count > 0)
+            settings["COORD_NODE_PRELOAD"] = string.Join(':', preloads);
         return settings;
     }
 

@@ -9,7 +9,8 @@ namespace Coord.JepsenLike.Faults;
 /// </summary>
 internal sealed class NodeClock(string directory, int node)
 {
-    private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+    /// <summary>To be preloaded by the nodes.</summary>
+    public const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
     // Where libfaketime keeps what belongs to a process; one that was killed leaves it behind, and the next process of
     // that number would not start.
@@ -33,21 +34,21 @@ internal sealed class NodeClock(string directory, int node)
         // A node that comes back while its clock is wrong finds it wrong.
         if (!File.Exists(file))
             Move(TimeSpan.Zero);
-        var settings = new Dictionary<string, string> { ["COORD_NODE_PRELOAD"] = Library };
-        if (Rate != 1)
-        {
-            settings["FAKETIME"] = string.Create(CultureInfo.InvariantCulture, $"+0 x{Rate}");
-            return settings;
-        }
+        return Rate != 1
+            ? new Dictionary<string, string>
+            {
+                ["FAKETIME"] = string.Create(CultureInfo.InvariantCulture, $"+0 x{Rate}"),
+            }
+            : new Dictionary<string, string>
+            {
+                ["FAKETIME_TIMESTAMP_FILE"] = file,
+                ["FAKETIME_NO_CACHE"] = "1",
+                ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
 
-        settings["FAKETIME_TIMESTAMP_FILE"] = file;
-        settings["FAKETIME_NO_CACHE"] = "1";
-        settings["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
-
-        // Without it timed waits on monotonic conditions end at once when the monotonic clock is left alone, and the
-        // runtime's timer threads spin.
-        settings["FAKETIME_FORCE_MONOTONIC_FIX"] = "0";
-        return settings;
+                // Without it timed waits on monotonic conditions end at once when the monotonic clock is left alone,
+                // and the runtime's timer threads spin.
+                ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
+            };
     }
 
     /// <summary>Moves the wall clock of the running node to so much after, or before, the true time.</summary>

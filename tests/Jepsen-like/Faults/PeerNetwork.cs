@@ -8,6 +8,7 @@ namespace Coord.JepsenLike.Faults;
 internal sealed class PeerNetwork : IDisposable
 {
     private readonly Dictionary<(int From, int To), LinkProxy> links = [];
+    private readonly IReadOnlyList<IPEndPoint> peers;
     private readonly int nodes;
 
     /// <summary>Opens a proxy in front of every node for every other one.</summary>
@@ -15,6 +16,7 @@ internal sealed class PeerNetwork : IDisposable
     /// <param name="newSocket">Makes a socket where this node lives; its proxies stand there too.</param>
     public PeerNetwork(IReadOnlyList<IPEndPoint> peers, Func<int, Socket> newSocket)
     {
+        this.peers = peers;
         nodes = peers.Count;
         foreach (var from in Enumerable.Range(1, nodes))
         {
@@ -23,9 +25,12 @@ internal sealed class PeerNetwork : IDisposable
         }
     }
 
-    /// <summary>Settings that make this node dial the others through the proxies.</summary>
-    public IReadOnlyDictionary<string, string> SettingsOf(int node) => OthersThan(node).ToDictionary(
-        to => $"COORD__nodes__{to - 1}__peer", to => links[(node, to)].Address.ToString());
+    /// <summary>What <see cref="Redirect"/> needs for this node to dial the others through the proxies.</summary>
+    public string SettingOf(int node) =>
+        string.Join(',', OthersThan(node).Select(to => $"{peers[to - 1]}>{AddressOf(node, to)}"));
+
+    /// <summary>Where one node finds another.</summary>
+    public IPEndPoint AddressOf(int from, int to) => links[(from, to)].Address;
 
     /// <summary>Holds everything that one node sends to another.</summary>
     public void Hold(int from, int to)

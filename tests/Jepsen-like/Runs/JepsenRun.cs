@@ -56,6 +56,8 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         var lacking = new Dictionary<ClusterNeeds, string>(lackingNetwork);
         if (NodeClock.WhyNot() is { } noClocks)
             lacking[ClusterNeeds.Clocks] = noClocks;
+        if (Redirect.WhyNot() is { } noProxies)
+            lacking[ClusterNeeds.Proxies] = noProxies;
         if (FaultCatalog.Of(options.Nemeses).All(fault => !fault.Needs.HasFlag(ClusterNeeds.OtherBuild)))
             return (null, lacking);
 

@@ -102,7 +102,7 @@ public sealed class PeerNetworkTests : IDisposable
     private async Task<(Socket Near, Socket Far)> ConnectAsync()
     {
         var near = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await near.ConnectAsync(IPEndPoint.Parse(network.SettingsOf(1)["COORD__nodes__1__peer"]), timer.Token);
+        await near.ConnectAsync(network.AddressOf(1, 2), timer.Token);
         return (near, await nodes[1].AcceptSocketAsync(timer.Token));
     }
 

@@ -33,9 +33,9 @@ internal static class CampaignCommand
     private static readonly Option<string?> Nemeses = new("--nemesis")
     {
         Description =
-            $"{Join(CampaignOptions.NemesesOf(Target.Coord, int.MaxValue).Select(one => one.Name))}; {Names}; combined draws two " +
-            "or three families for each run, and a plus sign joins families: kill+links. Default: a selection by the " +
-            "seed.",
+            $"{Join(CampaignOptions.NemesesOf(Target.Coord, int.MaxValue).Select(one => one.Name))}; {Names}; " +
+            "combined draws two or three families for each run, and a plus sign joins families: kill+links. Default: " +
+            "a selection by the seed.",
     };
 
     private static readonly Option<int> Nodes = Number(

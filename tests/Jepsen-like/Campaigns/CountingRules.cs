@@ -48,9 +48,24 @@ internal static class CountingRules
             return 0;
 
         var begin = operations.Min(o => o.Invoked);
-        var hurt = faults.Sum(fault => fault.Served - fault.Began);
-        var during = faults.Sum(fault => completed.Count(at => at > fault.Began && at <= fault.Served));
+        var hurt = Stretches(faults).Sum(stretch => stretch.End - stretch.Begin);
+        var successes = completed.Count(at => !faults.Any(fault => at > fault.Began && at <= fault.Served));
         var healed = completed[^1] - begin - hurt;
-        return healed <= 0 ? 0 : (completed.Length - during) * NanosecondsPerMinute / healed;
+        return healed <= 0 ? 0 : successes * NanosecondsPerMinute / healed;
+    }
+
+    /// <summary>The times in which faults were on; those that overlap are one.</summary>
+    private static List<(long Begin, long End)> Stretches(IEnumerable<FaultRecord> faults)
+    {
+        var stretches = new List<(long Begin, long End)>();
+        foreach (var fault in faults.OrderBy(fault => fault.Began))
+        {
+            if (stretches.Count > 0 && fault.Began <= stretches[^1].End)
+                stretches[^1] = (stretches[^1].Begin, Math.Max(stretches[^1].End, fault.Served));
+            else
+                stretches.Add((fault.Began, fault.Served));
+        }
+
+        return stretches;
     }
 }

@@ -7,7 +7,8 @@ namespace Coord.JepsenLike.Campaigns;
 /// <param name="Nemesis">The family of the fault.</param>
 /// <param name="Fault">Its name.</param>
 /// <param name="Milliseconds">The longest time without an acknowledged write of any client.</param>
-internal sealed record FaultOutage(string Nemesis, string Fault, double Milliseconds)
+/// <param name="IsAlone">No other fault was on meanwhile: it is this one that did it.</param>
+internal sealed record FaultOutage(string Nemesis, string Fault, double Milliseconds, bool IsAlone)
 {
     /// <summary>One for each fault, in the same order.</summary>
     public static IReadOnlyList<FaultOutage> Measure(
@@ -15,7 +16,8 @@ internal sealed record FaultOutage(string Nemesis, string Fault, double Millisec
     {
         var acknowledged = operations.Where(o => o.IsWrite && o.Succeeded).Select(o => o.Completed).Order().ToArray();
         return [.. faults.Select(fault =>
-            new FaultOutage(fault.Fault.Nemesis, fault.Fault.Name, LongestGap(fault, acknowledged) / 1e6))];
+            new FaultOutage(fault.Fault.Nemesis, fault.Fault.Name, LongestGap(fault, acknowledged) / 1e6,
+                !faults.Any(other => other != fault && other.Began < fault.Served && fault.Began < other.Served)))];
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ internal static class OutageTable
 {
     private const string Note =
         "The longest time without an acknowledged write of any client, from the beginning of a fault until all nodes " +
-        "serve again: times done, median and worst, in milliseconds.";
+        "serve again: times done, median and worst, in milliseconds. Faults that overlapped are left out.";
 
     public static Table Of(IReadOnlyList<IGrouping<string, CampaignSummary>> targets)
     {
@@ -28,7 +28,7 @@ internal static class OutageTable
     }
 
     private static IEnumerable<FaultOutage> Outages(IEnumerable<CampaignSummary> summaries) =>
-        summaries.SelectMany(summary => summary.Runs).SelectMany(run => run.Outages);
+        summaries.SelectMany(summary => summary.Runs).SelectMany(run => run.Outages).Where(outage => outage.IsAlone);
 
     private static string[] Heads(string target) => [$"{target}: times", "median", "worst"];
 

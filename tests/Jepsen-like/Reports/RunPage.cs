@@ -105,11 +105,11 @@ internal static class RunPage
     private static Table FaultTable(RunResult result, RunSummary summary) => new(
         "Faults", "Times in seconds since the start of the run; the outage is the longest time without an " +
         "acknowledged write of any client.",
-        ["fault", "leader", "began", "healed", "all nodes serve", "outage"],
+        ["fault", "leader", "began", "healed", "all nodes serve", "outage", ""],
         [.. result.Faults.Zip(summary.Outages, (fault, outage) => (IReadOnlyList<Cell>)
         [
             fault.Fault.Name, $"node {fault.Leader}", Seconds(fault.Began), Seconds(fault.Healed),
-            Seconds(fault.Served), FormattableString.Invariant($"{outage.Milliseconds:N0} ms"),
+            Seconds(fault.Served), FormattableString.Invariant($"{outage.Milliseconds:N0} ms"), fault.Note,
         ])]);
 
     private static Table WorkloadTable(RunSummary summary) => new(

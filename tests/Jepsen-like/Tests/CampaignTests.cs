@@ -1,5 +1,6 @@
 using Coord.JepsenLike.Campaigns;
 using Coord.JepsenLike.Checking;
+using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Histories;
 
 namespace Coord.JepsenLike.Tests;
@@ -35,6 +36,11 @@ public sealed class CampaignTests
         }).Prepend(CampaignScene.Set(0)).ToList();
         var rate = CountingRules.HealedPerMinute(operations, [CampaignScene.Kill(0.1, 19, 20)]);
         Assert.InRange(rate, 1_150, 1_250);
+
+        // The same in two that overlap.
+        FaultRecord[] overlapping = [CampaignScene.Kill(0.1, 14, 15), CampaignScene.Kill(3, 19, 20)];
+        Assert.Equal(rate, CountingRules.HealedPerMinute(operations, overlapping), tolerance: 0.001);
+        Assert.All(FaultOutage.Measure(overlapping, operations), outage => Assert.False(outage.IsAlone));
     }
 
     [Fact]

@@ -5,8 +5,8 @@
 # and hand their arguments on to launch:
 #   start DIR NODES FIRST_PORT | stop DIR | kill | end | restart | pause | resume DIR NODE
 # COORD_NETNS=NAME:10.1.2 runs node N in the network namespace NAMEN, made before, at the address 10.1.2.N.
-# start prints "hosts=…" when the processes run; that they serve is for the caller to find out. The output of node N goes
-# to DIR/N/out, its process id to DIR/N/pid.
+# start prints "hosts=…" when the processes run; that they serve is for the caller to find out. The output of node N
+# goes to DIR/N/out, its process id to DIR/N/pid.
 set -euo pipefail
 
 stop_seconds=10

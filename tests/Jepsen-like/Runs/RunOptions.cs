@@ -16,6 +16,7 @@ internal sealed record RunOptions
                    [--target {Join(Target.All.Select(target => target.Name))}]
                    [--network auto|namespaces|loopback] [--launcher PATH]
                    [--compact often|default] [--history FOLDER] [--keep on|off]
+                   [--planted {Join(PlantedFaults.All)}]
         """;
 
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
@@ -47,6 +48,9 @@ internal sealed record RunOptions
 
     /// <summary>The Coord.Node.dll that upgrades begin with; one is made of an older commit by default.</summary>
     public string? OtherBuild { get; init; }
+
+    /// <summary>Names of faults built in on purpose, which the rules must find; none by default.</summary>
+    public IReadOnlyList<string> Planted { get; init; } = [];
 
     public int Nodes { get; init; } = 3;
 
@@ -136,6 +140,7 @@ internal sealed record RunOptions
                 this with { Network = Enum.Parse<NetworkMode>(value, ignoreCase: true) },
             "--launcher" when File.Exists(value) => this with { OwnLauncher = Path.GetFullPath(value) },
             "--target" when Target.Find(value) is { } target => this with { Target = target },
+            "--planted" when Names(value).All(PlantedFaults.All.Contains) => this with { Planted = Names(value) },
             "--compact" when value is "often" or "default" => this with { CompactsOften = value == "often" },
             "--keep" when value is "on" or "off" => this with { KeepsData = value == "on" },
             "--history" => this with { HistoryFolder = value },

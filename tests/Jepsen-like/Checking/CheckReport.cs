@@ -12,6 +12,18 @@ internal sealed record CheckReport(
     IReadOnlyList<string> UndecidedKeys,
     IReadOnlyList<Finding> Findings)
 {
+    /// <summary>Of rules that search nothing.</summary>
+    /// <param name="history">As it was recorded.</param>
+    /// <param name="resolved">The same, with what was seen of unknown operations filled in.</param>
+    /// <param name="findings">Of all rules.</param>
+    public static CheckReport Of(
+        IReadOnlyList<Operation> history, IReadOnlyList<Operation> resolved, IReadOnlyList<Finding> findings)
+    {
+        var unknown = history.Count(o => !o.IsKnown);
+        return new CheckReport(history.Count, unknown, unknown - resolved.Count(o => !o.IsKnown),
+            history.Select(o => o.Key).Distinct().Count(), SearchSteps: 0, UndecidedKeys: [], findings);
+    }
+
     /// <summary>"ok", "violated", or "undecided" when a search met its limit and nothing else was found.</summary>
     public string Verdict => Findings.Count > 0 ? "violated" : UndecidedKeys.Count > 0 ? "undecided" : "ok";
 

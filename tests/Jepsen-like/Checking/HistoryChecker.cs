@@ -52,12 +52,13 @@ internal static class HistoryChecker
             undecided, findings);
     }
 
-    /// <summary>The ends of sessions matter to locks only; they have no key.</summary>
-    private static bool IsAboutLocks(Operation operation) =>
-        operation.Key.Length == 0 || operation.Key.Contains(LockMark, StringComparison.Ordinal);
-
-    private static Finding Explain(string key, SearchResult search) => new("linearizability",
+    /// <summary>Says in words where a search came to its end.</summary>
+    public static Finding Explain(string key, SearchResult search) => new("linearizability",
         $"{key}: no order agrees with time and results. The last {search.LongestOrderEnd.Count} operations of the " +
         $"longest order that fits, then the {search.Blocked.Count} of which none can follow:",
         [.. search.LongestOrderEnd, .. search.Blocked.Take(SearchFindingsMax)]);
+
+    /// <summary>The ends of sessions matter to locks only; they have no key.</summary>
+    private static bool IsAboutLocks(Operation operation) =>
+        operation.Key.Length == 0 || operation.Key.Contains(LockMark, StringComparison.Ordinal);
 }

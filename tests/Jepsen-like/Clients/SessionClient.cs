@@ -98,8 +98,8 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
         Node = (Node % nodes.Count) + 1;
     }
 
-    public Task<Reply> CreateAsync(string path, byte[] data, bool isEphemeral = false) =>
-        AskAsync(Wire.CreateRequest(++xid, path, data, isEphemeral), xid);
+    public Task<Reply> CreateAsync(string path, byte[] data, CreateMode mode = CreateMode.Persistent) =>
+        AskAsync(Wire.CreateRequest(++xid, path, data, mode), xid);
 
     public Task<Reply> DeleteAsync(string path) => AskAsync(Wire.DeleteRequest(++xid, path), xid);
 
@@ -128,6 +128,24 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
             throw new ProtocolViolationException($"sync answered {synced.Error}");
 
         return await ReceiveAsync(get, deadline);
+    }
+
+    /// <summary>Sends requests in one flight, each made with its xid, and returns their replies in order.</summary>
+    public async Task<Reply[]> FlightAsync(params Func<int, byte[]>[] requests)
+    {
+        var first = xid + 1;
+        xid += requests.Length;
+        byte[] flight = [.. requests.SelectMany((request, i) => request(first + i))];
+        var deadline = Deadline();
+        await Connection.SendAsync(flight, deadline);
+        var replies = new Reply[requests.Length];
+        for (var i = 0; i < replies.Length; i++)
+        {
+            var reply = await ReceiveAsync(first + i, deadline);
+            replies[i] = reply with { Body = reply.Body.ToArray() };
+        }
+
+        return replies;
     }
 
     /// <summary>Ends the session; its ephemerals would go with it.</summary>

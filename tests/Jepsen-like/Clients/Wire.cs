@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Coord.JepsenLike.Clients;
 
@@ -16,6 +15,9 @@ internal static class Wire
     public const int SetData = 5;
     public const int Sync = 9;
     public const int Ping = 11;
+    public const int GetChildren2 = 12;
+    public const int Check = 13;
+    public const int Multi = 14;
     public const int SetWatches = 101;
     public const int CloseSession = -11;
 
@@ -38,16 +40,24 @@ internal static class Wire
         return frame.Complete();
     }
 
-    public static byte[] CreateRequest(int xid, string path, ReadOnlySpan<byte> data, bool isEphemeral)
+    public static byte[] CreateRequest(int xid, string path, ReadOnlySpan<byte> data, CreateMode mode)
     {
         var frame = Request(xid, Create);
-        frame.String(path);
-        frame.Buffer(data);
-        frame.Int(1);
-        frame.Int(31);
-        frame.String("world");
-        frame.String("anyone");
-        frame.Int(isEphemeral ? 1 : 0);
+        PutCreate(frame, path, data, mode);
+        return frame.Complete();
+    }
+
+    /// <summary>multi: all of the operations or none (zookeeper-protocol 2.4).</summary>
+    public static byte[] MultiRequest(int xid, IReadOnlyList<MultiOperation> operations)
+    {
+        var frame = Request(xid, Multi);
+        foreach (var operation in operations)
+        {
+            PutMultiHeader(frame, operation.Type, isLast: false);
+            Put(frame, operation);
+        }
+
+        PutMultiHeader(frame, type: -1, isLast: true);
         return frame.Complete();
     }
 
@@ -69,7 +79,7 @@ internal static class Wire
         return frame.Complete();
     }
 
-    /// <summary>exists or getData.</summary>
+    /// <summary>exists, getData or getChildren2.</summary>
     public static byte[] ReadRequest(int xid, int type, string path, bool watch = false)
     {
         var frame = Request(xid, type);
@@ -108,46 +118,43 @@ internal static class Wire
         return datum;
     }
 
+    private static void Put(Frame frame, MultiOperation operation)
+    {
+        if (operation.Type == Create)
+        {
+            PutCreate(frame, operation.Path, operation.Data, operation.Mode);
+            return;
+        }
+
+        frame.String(operation.Path);
+        if (operation.Type == SetData)
+            frame.Buffer(operation.Data);
+        frame.Int(operation.Version);
+    }
+
+    private static void PutCreate(Frame frame, string path, ReadOnlySpan<byte> data, CreateMode mode)
+    {
+        frame.String(path);
+        frame.Buffer(data);
+        frame.Int(1);
+        frame.Int(31);
+        frame.String("world");
+        frame.String("anyone");
+        frame.Int((int)mode);
+    }
+
+    private static void PutMultiHeader(Frame frame, int type, bool isLast)
+    {
+        frame.Int(type);
+        frame.Byte(isLast ? (byte)1 : (byte)0);
+        frame.Int(-1);
+    }
+
     private static Frame Request(int xid, int type)
     {
         var frame = new Frame();
         frame.Int(xid);
         frame.Int(type);
         return frame;
-    }
-
-    private sealed class Frame
-    {
-        private byte[] bytes = new byte[128];
-        private int length = 4;
-
-        public void Byte(byte value) => Room(1)[0] = value;
-
-        public void Int(int value) => BinaryPrimitives.WriteInt32BigEndian(Room(4), value);
-
-        public void Long(long value) => BinaryPrimitives.WriteInt64BigEndian(Room(8), value);
-
-        public void String(string value) => Buffer(Encoding.UTF8.GetBytes(value));
-
-        public void Buffer(ReadOnlySpan<byte> value)
-        {
-            Int(value.Length);
-            value.CopyTo(Room(value.Length));
-        }
-
-        public byte[] Complete()
-        {
-            BinaryPrimitives.WriteInt32BigEndian(bytes, length - 4);
-            return bytes[..length];
-        }
-
-        private Span<byte> Room(int count)
-        {
-            if (length + count > bytes.Length)
-                Array.Resize(ref bytes, Math.Max(bytes.Length * 2, length + count));
-
-            length += count;
-            return bytes.AsSpan(length - count, count);
-        }
     }
 }

@@ -15,6 +15,8 @@ internal sealed record Operation
     public const int NodeExists = -110;
     public const int SessionExpired = -112;
 
+    private const int TextShownMax = 300;
+
     /// <summary>The logical process; its number is not used again after an unknown outcome (raft-design T23).</summary>
     public required int Process { get; init; }
 
@@ -70,7 +72,8 @@ internal sealed record Operation
     public bool Succeeded => IsKnown && Error == 0;
 
     public bool IsWrite => Kind is OperationKind.Set or OperationKind.CompareAndSet or OperationKind.CreateEphemeral
-        or OperationKind.Delete or OperationKind.CloseSession;
+        or OperationKind.Delete or OperationKind.CloseSession or OperationKind.Create
+        or OperationKind.CreateSequential or OperationKind.Take or OperationKind.Transaction;
 
     /// <summary>True when a reply tells a znode's value.</summary>
     public bool IsRead => Kind is OperationKind.Read or OperationKind.LocalRead or OperationKind.WatchedRead;
@@ -95,7 +98,8 @@ internal sealed record Operation
             OperationKind.CreateEphemeral => $"create ephemeral tag {Tag}",
             OperationKind.Delete => "delete",
             OperationKind.CloseSession => "close session",
-            _ => $"lose session, timeout {Amount} ms",
+            OperationKind.LoseSession => $"lose session, timeout {Amount} ms",
+            _ => $"{Kind} tag {Tag} amount {Amount}",
         };
         var result = !IsKnown ? "unknown"
             : Error != 0 ? $"error {Error} zxid {Zxid}"
@@ -103,6 +107,9 @@ internal sealed record Operation
             : $"tag {Tag} amount {Amount} version {Version} mzxid {ModifiedZxid} zxid {Zxid}";
         var end = IsKnown ? $"{Completed / 1e6:F6}" : "never";
         return $"{Invoked / 1e6,13:F6} .. {end,13} ms  process {Process} session {Session} node {Node}  " +
-            $"{Key} {what} -> {result}";
+            $"{Key} {what} -> {result}{Shown(Text)}";
     }
+
+    private static string Shown(string text) =>
+        text.Length == 0 ? "" : $" [{(text.Length > TextShownMax ? text[..TextShownMax] + "…" : text)}]";
 }

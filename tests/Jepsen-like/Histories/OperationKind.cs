@@ -38,4 +38,34 @@ internal enum OperationKind
     /// error -112). Invoked is the last moment at which a node is known to have heard of it.
     /// </summary>
     LoseSession,
+
+    /// <summary>create of a lasting znode: adding an element, or an item.</summary>
+    Create,
+
+    /// <summary>create of a znode that is numbered by its parent; the amount is the number.</summary>
+    CreateSequential,
+
+    /// <summary>delete of an item, by which it is taken: once, by whoever is told so.</summary>
+    Take,
+
+    /// <summary>multi of checks and conditional setData, on what was read before.</summary>
+    Transaction,
+
+    /// <summary>
+    /// A time in which a client held a lock, from when it knew to when it let go or found it lost. The amount is the
+    /// moment up to which the servers cannot have ended its session: its last contact and the timeout.
+    /// </summary>
+    Hold,
+
+    /// <summary>
+    /// A session without a word: invoked is its last contact, completed when it attached again, or was told that it
+    /// has expired.
+    /// </summary>
+    Silence,
+
+    /// <summary>Asking all nodes who leads; succeeds when all answer at once and one of them does.</summary>
+    Probe,
+
+    /// <summary>The digest of a node's state behind a zxid.</summary>
+    Digest,
 }

@@ -157,11 +157,11 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         }
     }
 
-    /// <summary>The longest time in which no set of any client was acknowledged.</summary>
+    /// <summary>The longest time in which no write of any client was acknowledged.</summary>
     private static TimeSpan LongestGap(List<WorkloadResult> results)
     {
         var times = results.SelectMany(result => result.History)
-            .Where(o => o.Succeeded && o.Kind is OperationKind.Set or OperationKind.CompareAndSet)
+            .Where(o => o.Succeeded && o.IsWrite)
             .Select(o => o.Completed).Order().ToArray();
         var longest = times.Zip(times.Skip(1), (a, b) => b - a).DefaultIfEmpty().Max();
         return TimeSpan.FromMicroseconds(longest / 1000.0);

@@ -122,7 +122,7 @@ internal sealed class LockClient(WorkloadContext context, int seed)
             reply = await (call.Kind switch
             {
                 OperationKind.CreateEphemeral =>
-                    session.CreateAsync(call.Key, Wire.Datum(amount: 0, call.Tag), isEphemeral: true),
+                    session.CreateAsync(call.Key, Wire.Datum(amount: 0, call.Tag), CreateMode.Ephemeral),
                 OperationKind.Delete => session.DeleteAsync(call.Key),
                 OperationKind.CloseSession => session.CloseAsync(),
                 _ => session.SyncAndGetDataAsync(call.Key),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Runs;
 
 namespace Coord.JepsenLike.Workloads;
 
@@ -23,7 +24,7 @@ internal sealed class RegisterClient(
     /// <summary>Runs until told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var interval = TimeSpan.FromSeconds((double)context.Options.Clients / context.Options.Rate);
+        var interval = context.Interval;
         var due = Stopwatch.StartNew();
         for (var next = TimeSpan.Zero; !stop.IsCancellationRequested;)
         {
@@ -98,7 +99,8 @@ internal sealed class RegisterClient(
     private async Task<Operation> ReadAsync(string key, OperationKind kind)
     {
         var call = Begin(key, kind);
-        return await RecordAsync(call, store.ReadAsync(call, isLocal: kind == OperationKind.LocalRead));
+        var isLocal = kind == OperationKind.LocalRead || context.Plants(PlantedFaults.ReadsWithoutBarrier);
+        return await RecordAsync(call, store.ReadAsync(call, isLocal));
     }
 
     private async Task<Operation> WriteAsync(string key, OperationKind kind, long amount, int expected)

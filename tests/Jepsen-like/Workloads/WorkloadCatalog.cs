@@ -13,6 +13,9 @@ internal static class WorkloadCatalog
         Znodes("lock", ZnodeClients.Locks),
         Znodes("watch", ZnodeClients.Registers | ZnodeClients.Watches),
         Znodes("znodes", ZnodeClients.All),
+        new("multi-register", GroupWorkloads.MultiRegister, GroupRules.Check),
+        new("bank", GroupWorkloads.Bank, history => BankRules.Check(
+            history, GroupWorkloads.Accounts, GroupWorkloads.Accounts * GroupWorkloads.Deposit)),
     ];
 
     /// <summary>Null when there is none of this name.</summary>

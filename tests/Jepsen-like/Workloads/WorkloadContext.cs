@@ -17,7 +17,16 @@ internal sealed record WorkloadContext(
     /// <summary>Path of the znode below which every workload has one of its own.</summary>
     public const string Roots = "/jepsen";
 
+    // Fewer would not be in each other's way.
+    private const int ClientsMin = 4;
+
     private readonly List<SessionClient> sessions = [];
+
+    /// <summary>Clients of this workload: all workloads share those of the run.</summary>
+    public int Clients => Math.Max(ClientsMin, Options.Clients / Options.Workloads.Count);
+
+    /// <summary>Between two steps of one client: all workloads together keep to the rate of the run.</summary>
+    public TimeSpan Interval => TimeSpan.FromSeconds((double)Clients * Options.Workloads.Count / Options.Rate);
 
     public int SessionsExpired => sessions.Sum(session => session.Expirations);
 
@@ -37,4 +46,6 @@ internal sealed record WorkloadContext(
         timeoutMs);
 
     public void EndSessions() => sessions.ForEach(session => session.Dispose());
+
+    public bool Plants(string fault) => Options.Planted.Contains(fault);
 }

@@ -24,7 +24,7 @@ internal sealed class ZnodeWorkload(WorkloadContext context, ZnodeClients client
         var seed = unchecked(context.Seed * 1009);
         if (clients.HasFlag(ZnodeClients.Registers) || clients.HasFlag(ZnodeClients.Counters))
         {
-            for (var i = 0; i < context.Options.Clients; i++)
+            for (var i = 0; i < context.Clients; i++)
                 yield return new RegisterClient(context, clients, Store(context.NewSession(i)), seed++).RunAsync;
         }
 

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using Coord.JepsenLike.Clients;
+using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Runs;
+
+namespace Coord.JepsenLike.Workloads;
+
+/// <summary>
+/// One client of a workload: its session, its pace, and the record of what it asked. Whatever is under way when a
+/// connection is lost is recorded as unknown, and its process number is never used again (raft-design T23).
+/// </summary>
+internal sealed class WorkloadClient : IDisposable
+{
+    private readonly WorkloadContext context;
+    private readonly int sessionTimeoutMs;
+    private int process;
+    private int attached;
+
+    private WorkloadClient(WorkloadContext context, SessionClient session, int seed, int sessionTimeoutMs)
+    {
+        (this.context, Session, this.sessionTimeoutMs) = (context, session, sessionTimeoutMs);
+        Random = new Random(seed);
+        process = context.Recorder.NewProcess();
+        attached = session.Session;
+    }
+
+    public SessionClient Session { get; private set; }
+
+    public Random Random { get; }
+
+    /// <summary>How often in a thousand steps the client moves to another node without need.</summary>
+    public int MovesPerThousand { get; init; } = 3;
+
+    /// <summary>Called once for every session that the servers say is gone.</summary>
+    public Action? OnExpired { get; set; }
+
+    /// <summary>
+    /// When the last request was sent that the servers have answered for all: a write, a sync, a handshake. What a node
+    /// reads from its own state tells its leader nothing (design.md section 5).
+    /// </summary>
+    public long LastContact { get; private set; }
+
+    /// <summary>The moment up to which the servers cannot have ended the session.</summary>
+    public long SureUntil => LastContact + (Session.GrantedTimeoutMs * 1_000_000L);
+
+    public Recorder Recorder => context.Recorder;
+
+    public long Now => context.Recorder.Now;
+
+    /// <summary>A client whose session lasts as long as the run, which ends it.</summary>
+    public static WorkloadClient Lasting(WorkloadContext context, int number, int seed) =>
+        new(context, context.NewSession(number), seed, sessionTimeoutMs: 0);
+
+    /// <summary>A client that ends its sessions itself and begins new ones.</summary>
+    public static WorkloadClient Passing(WorkloadContext context, int sessionTimeoutMs, int seed) =>
+        new(context, context.NewPassingSession(sessionTimeoutMs), seed, sessionTimeoutMs);
+
+    /// <summary>A client on a session that is somebody else's and attached.</summary>
+    public static WorkloadClient Of(WorkloadContext context, SessionClient session) =>
+        new(context, session, seed: 0, sessionTimeoutMs: 0);
+
+    /// <summary>Takes one step after the other, at the pace of the run, until told to stop.</summary>
+    public async Task RunAsync(Func<Task> step, CancellationToken stop)
+    {
+        var interval = context.Interval;
+        var due = Stopwatch.StartNew();
+        for (var next = TimeSpan.Zero; !stop.IsCancellationRequested;)
+        {
+            await TryAsync(step);
+            if (Random.Next(1000) < MovesPerThousand)
+                Session.MoveOn();
+
+            next = due.Elapsed > next + TimeSpan.FromSeconds(1) ? due.Elapsed : next + interval;
+            if (next - due.Elapsed > TimeSpan.FromMilliseconds(1))
+                await Task.Delay(next - due.Elapsed, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Attaches if need be and takes a step; false when the connection was lost meanwhile.</summary>
+    public async Task<bool> TryAsync(Func<Task> step)
+    {
+        try
+        {
+            if (!Session.IsConnected && !await ConnectAsync())
+                return false;
+            await step();
+            return true;
+        }
+        catch (ConnectionLostException)
+        {
+            process = Recorder.NewProcess();
+            Session.MoveOn();
+            return false;
+        }
+    }
+
+    public Operation Begin(OperationKind kind, string key) => new()
+    {
+        Process = process, Session = Session.Session, Node = Session.Node, Connection = Session.Connections,
+        Kind = kind, Key = key, Invoked = Now,
+    };
+
+    /// <summary>Asks in one flight; a call whose answer is lost is recorded as unknown.</summary>
+    public async Task<Reply[]> AskAsync(Operation call, params Func<int, byte[]>[] requests)
+    {
+        try
+        {
+            var replies = await Session.FlightAsync(requests);
+            if (replies.Any(reply => reply.Error == Operation.SessionExpired))
+                throw new ConnectionLostException("the session is being ended");
+            if (call.IsOrderedGlobally)
+                LastContact = call.Invoked;
+            return replies;
+        }
+        catch (ConnectionLostException)
+        {
+            Recorder.Add(call);
+            throw;
+        }
+    }
+
+    /// <summary>The same with a sync in front, so that what is read is the latest; gives the replies behind it.</summary>
+    public async Task<Reply[]> AskLatestAsync(Operation call, params Func<int, byte[]>[] requests)
+    {
+        if (context.Plants(PlantedFaults.ReadsWithoutBarrier))
+            return await AskAsync(call, requests);
+
+        var replies = await AskAsync(call, [xid => Wire.SyncRequest(xid, context.Root), .. requests]);
+        return replies[0].Error == 0
+            ? replies[1..]
+            : throw new ProtocolViolationException($"sync answered {replies[0].Error}");
+    }
+
+    /// <summary>The call as answered by a reply.</summary>
+    public Operation Done(Operation call, Reply reply) =>
+        call with { Completed = Now, Error = reply.Error, Zxid = reply.Zxid };
+
+    public void Record(Operation operation) => Recorder.Add(operation);
+
+    /// <summary>Ends the session and begins another one; false when nobody heard the answer.</summary>
+    public async Task<bool> CloseAsync()
+    {
+        var call = Begin(OperationKind.CloseSession, key: "");
+        try
+        {
+            var reply = await Session.CloseAsync();
+            Record(Done(call, reply));
+            return true;
+        }
+        catch (ConnectionLostException)
+        {
+            Record(call);
+            return false;
+        }
+        finally
+        {
+            StartOver();
+        }
+    }
+
+    /// <summary>Begins another session and leaves this one without a word.</summary>
+    public void StartOver()
+    {
+        Session.Dispose();
+        Session = context.NewPassingSession(sessionTimeoutMs);
+        attached = Session.Session;
+    }
+
+    public void Dispose() => Session.Dispose();
+
+    private async Task<bool> ConnectAsync()
+    {
+        var asked = Now;
+        var connected = await Session.TryConnectAsync();
+        if (Session.Session != attached)
+        {
+            attached = Session.Session;
+            OnExpired?.Invoke();
+        }
+
+        if (connected)
+            LastContact = asked;
+        return connected;
+    }
+}

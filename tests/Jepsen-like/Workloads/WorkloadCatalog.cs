@@ -16,6 +16,12 @@ internal static class WorkloadCatalog
         new("multi-register", GroupWorkloads.MultiRegister, GroupRules.Check),
         new("bank", GroupWorkloads.Bank, history => BankRules.Check(
             history, GroupWorkloads.Accounts, GroupWorkloads.Accounts * GroupWorkloads.Deposit)),
+        new("append", context => new AppendWorkload(context), AppendRules.Check),
+        new("set", context => new SetWorkload(context), SetRules.Check),
+        new("ids", context => new NumberWorkload(context, withVersions: true), NumberRules.Check),
+        new("sequential", context => new NumberWorkload(context, withVersions: false), NumberRules.Check),
+        new("queue", context => new QueueWorkload(context), QueueRules.Check),
+        new("sessions", context => new SessionWorkload(context), SessionRules.Check),
     ];
 
     /// <summary>Null when there is none of this name.</summary>

@@ -11,8 +11,11 @@ namespace Coord.JepsenLike.Workloads;
 /// </summary>
 internal sealed class WorkloadClient : IDisposable
 {
+    private const int MovesUsually = 3;
+
     private readonly WorkloadContext context;
     private readonly int sessionTimeoutMs;
+    private int movesPerThousand = MovesUsually;
     private int process;
     private int attached;
 
@@ -27,9 +30,6 @@ internal sealed class WorkloadClient : IDisposable
     public SessionClient Session { get; private set; }
 
     public Random Random { get; }
-
-    /// <summary>How often in a thousand steps the client moves to another node without need.</summary>
-    public int MovesPerThousand { get; init; } = 3;
 
     /// <summary>Called once for every session that the servers say is gone.</summary>
     public Action? OnExpired { get; set; }
@@ -48,8 +48,13 @@ internal sealed class WorkloadClient : IDisposable
     public long Now => context.Recorder.Now;
 
     /// <summary>A client whose session lasts as long as the run, which ends it.</summary>
-    public static WorkloadClient Lasting(WorkloadContext context, int number, int seed) =>
-        new(context, context.NewSession(number), seed, sessionTimeoutMs: 0);
+    /// <param name="context">Of the workload.</param>
+    /// <param name="number">Of the client, by which it begins at a node.</param>
+    /// <param name="seed">Of all that it leaves to chance.</param>
+    /// <param name="movesPerThousand">How often in a thousand steps it moves to another node without need.</param>
+    public static WorkloadClient Lasting(
+        WorkloadContext context, int number, int seed, int movesPerThousand = MovesUsually) =>
+        new(context, context.NewSession(number), seed, sessionTimeoutMs: 0) { movesPerThousand = movesPerThousand };
 
     /// <summary>A client that ends its sessions itself and begins new ones.</summary>
     public static WorkloadClient Passing(WorkloadContext context, int sessionTimeoutMs, int seed) =>
@@ -67,7 +72,7 @@ internal sealed class WorkloadClient : IDisposable
         for (var next = TimeSpan.Zero; !stop.IsCancellationRequested;)
         {
             await TryAsync(step);
-            if (Random.Next(1000) < MovesPerThousand)
+            if (Random.Next(1000) < movesPerThousand)
                 Session.MoveOn();
 
             next = due.Elapsed > next + TimeSpan.FromSeconds(1) ? due.Elapsed : next + interval;

@@ -40,7 +40,7 @@ internal sealed class CycleSearch(DependencyGraph graph, Operation[] operations)
         return [];
     }
 
-    /// <summary>The shortest cycle at hand; null when each needs more than one missed write and only one may be.</summary>
+    /// <summary>The shortest at hand; null when each needs more than one missed write and only one may be.</summary>
     private List<(int From, Dependency Edge)>? Cycle(
         HashSet<int> component, Func<DependencyKind, bool> follows, bool isSingle)
     {

@@ -55,7 +55,7 @@ internal static class GroupRules
             (state, operation) => GroupState.Apply(state, operation, parts[operation]), HistoryChecker.StepsMax);
     }
 
-    /// <summary>A transaction as operations on single registers: what it read, just before it, and what it wrote.</summary>
+    /// <summary>As operations on single registers: what it read, just before it, and what it wrote.</summary>
     private static IEnumerable<Operation> Project(Operation operation)
     {
         if (operation.Kind != OperationKind.Transaction)

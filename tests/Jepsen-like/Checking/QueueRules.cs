@@ -23,7 +23,10 @@ internal static class QueueRules
         WitnessOrder.CheckOrder([.. known.Where(o => o.Kind != OperationKind.Read)], findings);
         CheckTaken(takes, findings);
         CheckLost(history, takes, findings);
-        return numbers with { Operations = history.Count, Unknown = history.Count(o => !o.IsKnown), Findings = findings };
+        return numbers with
+        {
+            Operations = history.Count, Unknown = history.Count(o => !o.IsKnown), Findings = findings,
+        };
     }
 
     private static void CheckTaken(Operation[] takes, List<Finding> findings)

@@ -7,7 +7,9 @@ internal sealed record ListPart(string Key, int Version, long[] Read, long[] App
     public static string Write(IEnumerable<ListPart> parts) => string.Join(' ', parts.Select(part =>
         $"{part.Key}:{part.Version}:{string.Join(',', part.Read)}:{string.Join(',', part.Appended)}"));
 
-    public static ListPart[] Parse(string text) => [.. text.Split(' ').Select(part =>
+    /// <summary>None in a read of which nobody heard an answer.</summary>
+    public static ListPart[] Parse(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(part =>
     {
         var fields = part.Split(':');
         return new ListPart(fields[0], int.Parse(fields[1]), Elements(fields[2]), Elements(fields[3]));

@@ -1,6 +1,6 @@
 namespace Coord.JepsenLike.Histories;
 
-/// <summary>A tag and the number that a parent gave it, as lists of children tell them: "tag:number", with spaces.</summary>
+/// <summary>A tag and the number that a parent gave it, in lists as "tag:number", with spaces.</summary>
 internal readonly record struct NumberedTag(long Tag, long Number)
 {
     public static IEnumerable<NumberedTag> Parse(string text) =>

@@ -25,18 +25,20 @@ internal readonly record struct NumberedChild(string Name, long Tag, long Number
 /// <summary>Lists of children, recorded.</summary>
 internal static class Children
 {
-    /// <summary>A linearizable read of all tags; the version is that of the list of children.</summary>
+    /// <summary>
+    /// A linearizable read of all tags; the version is that of the list of children. Gives their number.
+    /// </summary>
     /// <param name="client">Who asks.</param>
     /// <param name="parent">Whose children.</param>
     /// <param name="tagOf">The tag in a name.</param>
-    public static async Task ReadTagsAsync(WorkloadClient client, string parent, Func<string, long> tagOf)
+    public static async Task<int> ReadTagsAsync(WorkloadClient client, string parent, Func<string, long> tagOf)
     {
         var call = client.Begin(OperationKind.Read, parent);
         var reply = (await client.AskLatestAsync(call, Request(parent)))[0];
         if (reply.Error != 0)
         {
             client.Record(client.Done(call, reply));
-            return;
+            return 0;
         }
 
         var (names, stat) = ReplyReader.Children(reply);
@@ -45,6 +47,7 @@ internal static class Children
             Text = Numbers.Write(names.Select(tagOf)), Amount = names.Length, Version = stat.ChildVersion,
             ModifiedZxid = stat.ChildrenZxid,
         });
+        return names.Length;
     }
 
     /// <summary>A linearizable read of numbered children, as tag:number.</summary>

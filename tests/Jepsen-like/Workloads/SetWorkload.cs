@@ -53,6 +53,6 @@ internal sealed class SetWorkload(WorkloadContext context) : IWorkload
             await client.Session.CreateAsync(set, []);
     }
 
-    private static Task ReadAsync(WorkloadClient client, string set) =>
+    private static Task<int> ReadAsync(WorkloadClient client, string set) =>
         Children.ReadTagsAsync(client, set, name => long.Parse(name.AsSpan(name.IndexOf('-') + 1)));
 }

@@ -22,6 +22,13 @@ internal static class WorkloadCatalog
         new("sequential", context => new NumberWorkload(context, withVersions: false), NumberRules.Check),
         new("queue", context => new QueueWorkload(context), QueueRules.Check),
         new("sessions", context => new SessionWorkload(context), SessionRules.Check),
+        new("mutex", context => new RecipeWorkload(context, RecipeKind.Mutex), HoldRules.CheckLock),
+        new("rwlock", context => new RecipeWorkload(context, RecipeKind.ReadWriteLock), HoldRules.CheckLock),
+        new("semaphore", context => new RecipeWorkload(context, RecipeKind.Semaphore),
+            history => HoldRules.CheckSemaphore(history, RecipeWorkload.Permits)),
+        new("ephemerals", context => new EphemeralWorkload(context), EphemeralRules.Check),
+        new("expiry", context => new ExpiryWorkload(context), ExpiryRules.Check),
+        new("digests", context => new DigestWorkload(context), DigestRules.Check),
     ];
 
     /// <summary>Null when there is none of this name.</summary>

@@ -31,8 +31,11 @@ internal sealed class WorkloadClient : IDisposable
 
     public Random Random { get; }
 
-    /// <summary>Called once for every session that the servers say is gone.</summary>
-    public Action? OnExpired { get; set; }
+    /// <summary>Called once for every session that the servers say is gone, with its number.</summary>
+    public Action<int>? OnExpired { get; set; }
+
+    /// <summary>Called when an attempt to attach came to nothing; a node may have heard of it all the same.</summary>
+    public Action? OnUnanswered { get; set; }
 
     /// <summary>
     /// When the last request was sent that the servers have answered for all: a write, a sync, a handshake. What a node
@@ -124,7 +127,7 @@ internal sealed class WorkloadClient : IDisposable
         }
     }
 
-    /// <summary>The same with a sync in front, so that what is read is the latest; gives the replies behind it.</summary>
+    /// <summary>The same behind a sync, so that what is read is the latest; gives the other replies.</summary>
     public async Task<Reply[]> AskLatestAsync(Operation call, params Func<int, byte[]>[] requests)
     {
         if (context.Plants(PlantedFaults.ReadsWithoutBarrier))
@@ -134,6 +137,17 @@ internal sealed class WorkloadClient : IDisposable
         return replies[0].Error == 0
             ? replies[1..]
             : throw new ProtocolViolationException($"sync answered {replies[0].Error}");
+    }
+
+    /// <summary>sync and what else is asked, not recorded: a way to wait that keeps in contact.</summary>
+    public async Task<Reply[]> PollAsync(params Func<int, byte[]>[] requests)
+    {
+        var asked = Now;
+        var replies = await Session.FlightAsync([xid => Wire.SyncRequest(xid, context.Root), .. requests]);
+        if (replies.Any(reply => reply.Error == Operation.SessionExpired))
+            throw new ConnectionLostException("the session is being ended");
+        LastContact = asked;
+        return replies[1..];
     }
 
     /// <summary>The call as answered by a reply.</summary>
@@ -163,6 +177,20 @@ internal sealed class WorkloadClient : IDisposable
         }
     }
 
+    /// <summary>
+    /// Records that a session is left without a word, or was told to have expired. The tag is the last moment at which
+    /// a node can have heard of it.
+    /// </summary>
+    public void RecordLoss(int session, bool isTold)
+    {
+        var now = Now;
+        var loss = Begin(OperationKind.LoseSession, key: "") with
+        {
+            Session = session, Invoked = LastContact, Amount = Session.GrantedTimeoutMs, Tag = now,
+        };
+        Record(isTold ? loss with { Completed = now, Error = Operation.SessionExpired } : loss);
+    }
+
     /// <summary>Begins another session and leaves this one without a word.</summary>
     public void StartOver()
     {
@@ -179,12 +207,14 @@ internal sealed class WorkloadClient : IDisposable
         var connected = await Session.TryConnectAsync();
         if (Session.Session != attached)
         {
+            OnExpired?.Invoke(attached);
             attached = Session.Session;
-            OnExpired?.Invoke();
         }
 
         if (connected)
             LastContact = asked;
+        else
+            OnUnanswered?.Invoke();
         return connected;
     }
 }

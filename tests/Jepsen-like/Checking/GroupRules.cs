@@ -20,8 +20,7 @@ internal static class GroupRules
     /// <summary>The same, beside what other rules have found.</summary>
     public static CheckReport Check(IReadOnlyList<Operation> history, List<Finding> findings)
     {
-        var projected = Observations.Resolve([.. history.SelectMany(Project)], findings);
-        var resolved = ResolveTransactions(history, projected, findings);
+        var resolved = Resolve(history, findings);
         WitnessOrder.CheckReplay(
             [.. resolved.SelectMany(Project).Where(o => o.Error != Withdrawn && (o.IsKnown || o.IsWrite))], findings);
         WitnessOrder.CheckOrder(resolved, findings);
@@ -88,6 +87,27 @@ internal static class GroupRules
         ModifiedZxid = transaction.Succeeded ? transaction.Zxid : 0, Text = "",
     };
 
+    /// <summary>
+    /// Fills in unknown transactions of which a write was seen. What these had read shows others, so it goes on until
+    /// no more are found.
+    /// </summary>
+    private static List<Operation> Resolve(IReadOnlyList<Operation> history, List<Finding> findings)
+    {
+        while (true)
+        {
+            var found = new List<Finding>();
+            var projected = Observations.Resolve([.. history.SelectMany(Project)], found);
+            var resolved = ResolveTransactions(history, projected, findings);
+            if (resolved.Count(o => o.IsKnown) == history.Count(o => o.IsKnown))
+            {
+                findings.AddRange(found);
+                return resolved;
+            }
+
+            history = resolved;
+        }
+    }
+
     /// <summary>Unknown transactions that somebody saw one write of: all of it is known then.</summary>
     private static List<Operation> ResolveTransactions(
         IReadOnlyList<Operation> history, List<Operation> projected, List<Finding> findings)
@@ -96,14 +116,11 @@ internal static class GroupRules
             .GroupBy(o => o.Tag).ToDictionary(write => write.Key, write => write.ToArray());
         return [.. history.Select(operation =>
         {
-            if (operation.Kind != OperationKind.Transaction || !seen.TryGetValue(operation.Tag, out var writes))
+            if (operation.IsKnown || !seen.TryGetValue(operation.Tag, out var writes))
                 return operation;
             if (writes.Any(write => write.Zxid != writes[0].Zxid))
                 findings.Add(new Finding("atomic", "one transaction stands at two zxids", [operation, .. writes]));
-            return operation.IsKnown ? operation : operation with
-            {
-                Completed = writes.Min(write => write.Completed), Zxid = writes[0].Zxid,
-            };
+            return operation with { Completed = writes.Min(write => write.Completed), Zxid = writes[0].Zxid };
         })];
     }
 

@@ -25,6 +25,12 @@ internal sealed class Launcher(string path)
         ["COORD__limits__logKeptBytes"] = "0",
     };
 
+    /// <summary>Settings of a node that answers every word on its client port, <c>hash</c> too.</summary>
+    public static IReadOnlyDictionary<string, string> TellingDigests { get; } = new Dictionary<string, string>
+    {
+        ["COORD__zookeeper__4lw.commands.whitelist"] = "*",
+    };
+
     public string Path { get; } = path;
 
     /// <summary>Environment of the nodes, over this process's own.</summary>

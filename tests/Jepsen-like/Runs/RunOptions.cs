@@ -82,7 +82,9 @@ internal sealed record RunOptions
 
     public Launcher CreateLauncher()
     {
-        var settings = CompactsOften ? new Dictionary<string, string>(Launcher.OftenCompacting) : [];
+        var settings = new Dictionary<string, string>(Launcher.TellingDigests);
+        foreach (var (name, value) in CompactsOften ? Launcher.OftenCompacting : [])
+            settings[name] = value;
         if (UsesLeases)
             settings["COORD__limits__leaderLeases"] = "true";
         return new Launcher(LauncherPath) { Settings = settings, AskModeAsync = Target.AskModeAsync };

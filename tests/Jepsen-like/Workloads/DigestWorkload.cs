@@ -75,15 +75,20 @@ internal sealed class DigestWorkload(WorkloadContext context) : IWorkload
         {
             var invoked = context.Recorder.Now;
             var answer = await FourLetterWord.AskAsync(context.Cluster.Nodes[node - 1], "hash") ?? "";
-            foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-                Record(node, invoked, line.Split(": "));
+
+            // A node that does not serve says so in a sentence.
+            foreach (var line in answer.Split('\n'))
+            {
+                if (line.Split(": ") is [var zxid, var digest])
+                    Record(node, invoked, zxid, digest);
+            }
         }
     }
 
-    private void Record(int node, long invoked, string[] line) => context.Recorder.Add(new Operation
+    private void Record(int node, long invoked, string zxid, string digest) => context.Recorder.Add(new Operation
     {
         Process = 0, Node = node, Kind = OperationKind.Digest, Key = "", Invoked = invoked,
-        Completed = context.Recorder.Now, Text = line[1],
-        Zxid = long.Parse(line[0].Replace("0x", "", StringComparison.Ordinal), NumberStyles.HexNumber),
+        Completed = context.Recorder.Now, Text = digest,
+        Zxid = long.Parse(zxid.Replace("0x", "", StringComparison.Ordinal), NumberStyles.HexNumber),
     });
 }

@@ -30,10 +30,17 @@ internal sealed record CheckReport(
     /// <summary>The rules broken, each once, for the line of figures.</summary>
     public string Rules => Findings.Count == 0 ? "none" : string.Join(',', Findings.Select(f => f.Rule).Distinct());
 
-    /// <summary>Everything known about the keys that a finding touches: enough to check again.</summary>
-    public IEnumerable<Operation> Offending(IEnumerable<Operation> history)
+    /// <summary>
+    /// Everything known about the keys that a finding touches, of whole groups where it touches one, and of sessions:
+    /// enough to check again.
+    /// </summary>
+    public IEnumerable<Operation> Offending(IReadOnlyList<Operation> history)
     {
         var keys = Findings.SelectMany(f => f.Operations).Select(o => o.Key).ToHashSet();
-        return history.Where(o => keys.Contains(o.Key));
+        var groups = history.Select(o => o.Key).Where(key => key.Length > 0).ToHashSet();
+        groups.IntersectWith(keys.Concat(keys.Select(Parent)).ToArray());
+        return history.Where(o => o.Key.Length == 0 || groups.Contains(o.Key) || groups.Contains(Parent(o.Key)));
     }
+
+    private static string Parent(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 }

@@ -29,8 +29,7 @@ internal static class EphemeralRules
         }
 
         CheckMissing(reads, lives.Values, findings);
-        foreach (var end in history.Where(o => o.Kind == OperationKind.LoseSession && o.IsKnown))
-            CheckExpiry(end, history, findings);
+        CheckExpiries(history, findings);
 
         var told = history.Where(o => o.IsKnown && (o.IsWrite || o.IsRead)).ToArray();
         WitnessOrder.CheckOrder(told, findings);
@@ -93,11 +92,15 @@ internal static class EphemeralRules
     private static bool IsEnd(Operation end) => end.IsKnown &&
         (end.Error == 0 || (end.Kind == OperationKind.LoseSession && end.Error == Operation.SessionExpired));
 
-    private static void CheckExpiry(Operation end, IReadOnlyList<Operation> history, List<Finding> findings)
+    private static void CheckExpiries(IReadOnlyList<Operation> history, List<Finding> findings)
     {
-        var isClosed = history.Any(o => o.Kind == OperationKind.CloseSession && o.Session == end.Session);
-        if (end.Completed - end.Invoked < LockRules.Timeout(end) && !isClosed)
-            findings.Add(new Finding("expired-early", "a session expired before its timeout", [end]));
+        // A close of which nobody heard the answer ends a session too.
+        var closed = history.Where(o => o.Kind == OperationKind.CloseSession).Select(o => o.Session).ToHashSet();
+        foreach (var end in history.Where(o => o.Kind == OperationKind.LoseSession && o.IsKnown))
+        {
+            if (end.Completed - end.Invoked < LockRules.Timeout(end) && !closed.Contains(end.Session))
+                findings.Add(new Finding("expired-early", "a session expired before its timeout", [end]));
+        }
     }
 }
 

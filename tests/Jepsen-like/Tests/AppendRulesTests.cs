@@ -30,6 +30,22 @@ public sealed class AppendRulesTests
         Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"{clock.Elapsed}");
     }
 
+    [Fact]
+    public void Transactions_survive_their_file()
+    {
+        var history = RandomLists.Correct(seed: 6, operations: 300, unknownPercent: 20);
+        var path = Path.GetTempFileName();
+        try
+        {
+            HistoryFile.Write(path, "append", history);
+            Assert.Equal(history, HistoryFile.Read(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     // Two transactions whose writes stand in one order in x and in the other in y.
     [Fact]
     public void G0_is_found() => Finds("G0", Ok("x+1 y2+3"), Ok("x1+4 y+2"), Ok("x14 y23"));

@@ -84,9 +84,9 @@ internal sealed class AppendWorkload(WorkloadContext context) : IWorkload
     private static long[] Draw(WorkloadClient client) =>
         [.. Enumerable.Range(0, client.Random.Next(3)).Select(_ => client.Recorder.NewTag())];
 
-    private static async Task AskAsync(WorkloadClient client, ListPart[] parts)
+    private async Task AskAsync(WorkloadClient client, ListPart[] parts)
     {
-        var call = client.Begin(OperationKind.Transaction, key: "lists") with
+        var call = client.Begin(OperationKind.Transaction, context.Root) with
         {
             Tag = client.Recorder.NewTag(), Text = ListPart.Write(parts),
         };

@@ -13,6 +13,9 @@ internal sealed class WorkloadClient : IDisposable
 {
     private const int MovesUsually = 3;
 
+    // A node that is down refuses at once.
+    private static readonly TimeSpan AttemptInterval = TimeSpan.FromMilliseconds(10);
+
     private readonly WorkloadContext context;
     private readonly int sessionTimeoutMs;
     private int movesPerThousand = MovesUsually;
@@ -74,7 +77,8 @@ internal sealed class WorkloadClient : IDisposable
         var due = Stopwatch.StartNew();
         for (var next = TimeSpan.Zero; !stop.IsCancellationRequested;)
         {
-            await TryAsync(step);
+            if (!await TryAsync(step))
+                await Task.Delay(AttemptInterval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (Random.Next(1000) < movesPerThousand)
                 Session.MoveOn();
 

@@ -22,6 +22,29 @@ public sealed class AppendRulesTests
     }
 
     [Fact]
+    public void A_stale_read_planted_into_any_history_is_found()
+    {
+        var planted = 0;
+        var property = Prop.ForAll<int>(seed =>
+        {
+            var history = RandomLists.Correct(seed, operations: 300, unknownPercent: 5);
+            var at = history.FindLastIndex(o => o.Kind == OperationKind.Read && IsBehindItsLastWriter(o, history));
+            if (at < 0)
+                return true.ToProperty();
+
+            planted++;
+            var part = ListPart.Parse(history[at].Text)[0];
+            var shorter = part with { Read = part.Read[..^1], Version = part.Version - 1 };
+            history[at] = history[at] with { Text = ListPart.Write([shorter]) };
+            var rules = AppendRules.Check(history).Findings.Select(finding => finding.Rule).ToArray();
+            return rules.Any(rule => rule is "G1b" or "append-lost" or "G-single" or "G-single-realtime")
+                .Label($"seed {seed}: {string.Join(' ', rules)}");
+        });
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(1_000_000), property);
+        Assert.True(planted > 50, $"only {planted} histories had a read to spoil");
+    }
+
+    [Fact]
     public void A_hundred_thousand_operations_are_checked_in_seconds()
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -118,6 +141,10 @@ public sealed class AppendRulesTests
     public void Transactions_one_after_the_other_pass() =>
         Assert.Equal("ok", AppendRules.Check(Numbered(
             [Ok("x+1 y+2", at: 1), Ok("x1+3 y2", at: 10), Ok("x13 y2", at: 20)])).Verdict);
+
+    private static bool IsBehindItsLastWriter(Operation read, List<Operation> history) => read.IsKnown &&
+        ListPart.Parse(read.Text)[0].Read is [.., var last] && history.Any(o => o.Succeeded &&
+            o.Completed < read.Invoked && ListPart.Parse(o.Text).Any(part => part.Appended.Contains(last)));
 
     private static void Finds(string rule, params Operation[] history) =>
         Assert.Contains(AppendRules.Check(Numbered(history)).Findings, finding => finding.Rule == rule);

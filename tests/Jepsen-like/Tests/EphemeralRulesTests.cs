@@ -3,7 +3,7 @@ using Coord.JepsenLike.Histories;
 
 namespace Coord.JepsenLike.Tests;
 
-/// <summary>Ephemeral znodes, silent sessions, and how long a calm cluster may take. Times are in milliseconds.</summary>
+/// <summary>Ephemeral znodes and silent sessions, on a calm cluster and others. Times are in milliseconds.</summary>
 public sealed class EphemeralRulesTests
 {
     private const int TimeoutMs = 4_000;

@@ -65,7 +65,9 @@ public sealed class NumberRulesTests
 
     [Fact]
     public void An_unknown_take_explains_an_item_that_is_gone() => Assert.Equal("ok", QueueRules.Check(
-        [Add(1, 0), Take(1, 10, 0) with { Completed = Operation.Never }, List(20, 7, "") with { Key = Queue }]).Verdict);
+    [
+        Add(1, 0), Take(1, 10, 0) with { Completed = Operation.Never }, List(20, 7, "") with { Key = Queue },
+    ]).Verdict);
 
     [Fact]
     public void A_later_item_taken_first_is_found() => QueueFinds("queue-order", Add(1, 0),

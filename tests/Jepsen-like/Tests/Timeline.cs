@@ -2,7 +2,7 @@ using Coord.JepsenLike.Histories;
 
 namespace Coord.JepsenLike.Tests;
 
-/// <summary>A call before it has a result: when it was made and answered, and the moment at which it takes effect.</summary>
+/// <summary>A call before it has a result: when it is made and answered, and when it takes effect.</summary>
 internal readonly record struct Slot(int Number, int Session, long Invoked, long Moment, long Completed, bool IsUnknown)
 {
     public Operation Begin(OperationKind kind, string key) => new()

@@ -211,6 +211,8 @@ internal sealed class WorkloadClient : IDisposable
         var connected = await Session.TryConnectAsync();
         if (Session.Session != attached)
         {
+            if (sessionTimeoutMs > 0)
+                context.CountExpired();
             OnExpired?.Invoke(attached);
             attached = Session.Session;
         }

@@ -28,7 +28,9 @@ internal sealed record WorkloadContext(
     /// <summary>Between two steps of one client: all workloads together keep to the rate of the run.</summary>
     public TimeSpan Interval => TimeSpan.FromSeconds((double)Clients * Options.Workloads.Count / Options.Rate);
 
-    public int SessionsExpired => sessions.Sum(session => session.Expirations);
+    private int passingExpired;
+
+    public int SessionsExpired => passingExpired + sessions.Sum(session => session.Expirations);
 
     /// <summary>A session that begins at a node of its own; the run ends it.</summary>
     /// <param name="number">Of the client.</param>
@@ -44,6 +46,9 @@ internal sealed record WorkloadContext(
     public SessionClient NewPassingSession(int timeoutMs) => new(
         Cluster.Clients.AnyView(Random.Shared), Random.Shared.Next(Cluster.Nodes.Count) + 1, Options.ReplyTimeout,
         timeoutMs);
+
+    /// <summary>Of a session that the run does not keep.</summary>
+    public void CountExpired() => Interlocked.Increment(ref passingExpired);
 
     public void EndSessions() => sessions.ForEach(session => session.Dispose());
 

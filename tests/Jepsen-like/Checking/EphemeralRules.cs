@@ -29,7 +29,7 @@ internal static class EphemeralRules
         }
 
         CheckMissing(reads, lives.Values, findings);
-        CheckExpiries(history, findings);
+        LockRules.CheckExpiries(history, findings);
 
         var told = history.Where(o => o.IsKnown && (o.IsWrite || o.IsRead)).ToArray();
         WitnessOrder.CheckOrder(told, findings);
@@ -91,17 +91,6 @@ internal static class EphemeralRules
     /// <summary>Told to its client: a delete, a close, or that the session has expired.</summary>
     private static bool IsEnd(Operation end) => end.IsKnown &&
         (end.Error == 0 || (end.Kind == OperationKind.LoseSession && end.Error == Operation.SessionExpired));
-
-    private static void CheckExpiries(IReadOnlyList<Operation> history, List<Finding> findings)
-    {
-        // A close of which nobody heard the answer ends a session too.
-        var closed = history.Where(o => o.Kind == OperationKind.CloseSession).Select(o => o.Session).ToHashSet();
-        foreach (var end in history.Where(o => o.Kind == OperationKind.LoseSession && o.IsKnown))
-        {
-            if (end.Completed - end.Invoked < LockRules.Timeout(end) && !closed.Contains(end.Session))
-                findings.Add(new Finding("expired-early", "a session expired before its timeout", [end]));
-        }
-    }
 }
 
 /// <summary>One ephemeral znode, what may have ended it, and the delete by its owner that found it gone.</summary>

@@ -11,31 +11,35 @@ internal static class HoldRules
     private const string Reader = "read";
 
     /// <summary>Writers alone, readers beside each other; tokens and what is guarded.</summary>
-    public static CheckReport CheckLock(IReadOnlyList<Operation> history) => Check(history, (holds, findings) =>
+    public static CheckReport CheckLock(IReadOnlyList<Operation> history) => Check(history, (one, holds, findings) =>
     {
         CheckShared("exclusive", holds, held => held.Count < 2 || held.All(hold => hold.Text == Reader), findings);
         CheckTokenOrder(holds, findings);
-        CheckGuarded(history, findings);
+        CheckGuarded(one, findings);
     });
 
     /// <summary>At most so many at once.</summary>
     public static CheckReport CheckSemaphore(IReadOnlyList<Operation> history, int permits) => Check(
-        history, (holds, findings) => CheckShared("semaphore", holds, held => held.Count <= permits, findings));
+        history, (_, holds, findings) => CheckShared("semaphore", holds, held => held.Count <= permits, findings));
 
-    private static CheckReport Check(
-        IReadOnlyList<Operation> history, Action<Operation[], List<Finding>> checkHolds)
+    private static CheckReport Check(IReadOnlyList<Operation> history,
+        Action<IEnumerable<Operation>, Operation[], List<Finding>> checkOne)
     {
-        var holds = history.Where(o => o.Kind == OperationKind.Hold)
-            .Select(hold => hold with { Completed = Math.Min(hold.Completed, hold.Amount) })
-            .Where(hold => hold.Invoked < hold.Completed).OrderBy(hold => hold.Invoked).ToArray();
         var lines = history.Where(o => o.Kind == OperationKind.CreateSequential ||
             (o.IsRead && o.Key.EndsWith("/queue", StringComparison.Ordinal))).ToArray();
         var numbers = NumberRules.Check(lines);
         var findings = numbers.Findings.ToList();
-        foreach (var twice in holds.GroupBy(hold => hold.Tag).Where(token => token.Count() > 1))
-            findings.Add(new Finding("token-twice", $"token {twice.Key} was held twice", [.. twice]));
-        checkHolds(holds, findings);
+        foreach (var one in history.Where(o => o.Key.Contains('/')).GroupBy(o => o.Key[..o.Key.LastIndexOf('/')]))
+        {
+            var holds = one.Where(o => o.Kind == OperationKind.Hold)
+                .Select(hold => hold with { Completed = Math.Min(hold.Completed, hold.Amount) })
+                .Where(hold => hold.Invoked < hold.Completed).OrderBy(hold => hold.Invoked).ToArray();
+            foreach (var twice in holds.GroupBy(hold => hold.Tag).Where(token => token.Count() > 1))
+                findings.Add(new Finding("token-twice", $"token {twice.Key} was held twice", [.. twice]));
+            checkOne(one, holds, findings);
+        }
 
+        LockRules.CheckExpiries(history, findings);
         var told = history.Where(o => o.IsKnown && (o.IsWrite || o.IsRead)).ToArray();
         WitnessOrder.CheckOrder(told, findings);
         return CheckReport.Of(history, history, findings) with { UnknownSeen = numbers.UnknownSeen };
@@ -73,10 +77,10 @@ internal static class HoldRules
     }
 
     /// <summary>By zxid the tokens of writes only rise, and nothing is written under a reader.</summary>
-    private static void CheckGuarded(IReadOnlyList<Operation> history, List<Finding> findings)
+    private static void CheckGuarded(IEnumerable<Operation> one, List<Finding> findings)
     {
         Operation? latest = null;
-        foreach (var write in history.Where(o => o.Kind == OperationKind.Set && o.Succeeded).OrderBy(o => o.Zxid))
+        foreach (var write in one.Where(o => o.Kind == OperationKind.Set && o.Succeeded).OrderBy(o => o.Zxid))
         {
             if (latest is not null && write.Amount < latest.Amount)
                 findings.Add(new Finding("fencing", "a holder wrote after a later one had", [latest, write]));
@@ -84,7 +88,7 @@ internal static class HoldRules
                 latest = write;
         }
 
-        foreach (var check in history.Where(o => o is { Kind: OperationKind.Transaction, IsKnown: true, Expected: 1 } &&
+        foreach (var check in one.Where(o => o is { Kind: OperationKind.Transaction, IsKnown: true, Expected: 1 } &&
             o.Error == Operation.BadVersion))
             findings.Add(new Finding("reader-disturbed", "what a reader holds was written", [check]));
     }

@@ -36,18 +36,23 @@ internal static class LockRules
 
     public static void Check(IReadOnlyList<Operation> history, List<Finding> findings)
     {
+        CheckExpiries(history, findings);
         var sessionEnds = history.Where(o => o.Key.Length == 0).ToArray();
-        foreach (var end in sessionEnds.Where(o => o.Kind == OperationKind.LoseSession && o.IsKnown))
-        {
-            // Unless it was the close that nobody heard the answer of.
-            var isClosed = sessionEnds.Any(o => o.Kind == OperationKind.CloseSession && o.Session == end.Session);
-            if (end.Completed - end.Invoked < Timeout(end) && !isClosed)
-                findings.Add(new Finding("expired-early", "a session expired before its timeout", [end]));
-        }
-
         var pending = Pending(history);
         foreach (var key in history.Where(o => o.Key.Length > 0).GroupBy(o => o.Key))
             new LockReplay([.. key], sessionEnds, [.. pending.Where(p => p.Operation.Key == key.Key)], findings).Run();
+    }
+
+    /// <summary>No client is told that its session has expired before it has.</summary>
+    public static void CheckExpiries(IReadOnlyList<Operation> history, List<Finding> findings)
+    {
+        // Unless it was the close that nobody heard the answer of.
+        var closed = history.Where(o => o.Kind == OperationKind.CloseSession).Select(o => o.Session).ToHashSet();
+        foreach (var end in history.Where(o => o.Kind == OperationKind.LoseSession && o.IsKnown))
+        {
+            if (end.Completed - end.Invoked < Timeout(end) && !closed.Contains(end.Session))
+                findings.Add(new Finding("expired-early", "a session expired before its timeout", [end]));
+        }
     }
 
     /// <summary>

@@ -57,6 +57,13 @@ public sealed class HoldRulesTests
     });
 
     [Fact]
+    public void A_session_in_contact_that_is_ended_is_found() => Finds("expired-early", new Operation
+    {
+        Process = 1, Session = 1, Kind = OperationKind.LoseSession, Key = "", Invoked = 0, Completed = 3_999_000_000,
+        Amount = 4_000, Error = Operation.SessionExpired,
+    });
+
+    [Fact]
     public void One_holder_too_many_is_found()
     {
         Operation[] three = [Hold(1, 0, 10), Hold(2, 1, 10), Hold(3, 2, 10)];

@@ -10,15 +10,15 @@ internal sealed class ExpiryWorkload(WorkloadContext context) : IWorkload
 {
     private const int SessionTimeoutMs = 4_000;
 
-    // Each spends its time in silence, which costs nothing.
-    private const int ClientsMin = 16;
+    // Each spends its time in silence, which costs nothing, and says something once in five seconds or so.
+    private const int SilentClients = 128;
 
     public Task PrepareAsync(SessionClient session) => Task.CompletedTask;
 
     public IEnumerable<Func<CancellationToken, Task>> Clients() =>
     [
-        .. Enumerable.Range(0, Math.Max(ClientsMin, context.Clients)).Select<int, Func<CancellationToken, Task>>(
-            number => stop => RunAsync(unchecked((context.Seed * 1051) + number), stop)),
+        .. Enumerable.Range(0, SilentClients).Select<int, Func<CancellationToken, Task>>(number =>
+            stop => RunAsync(unchecked((context.Seed * 1051) + number), stop)),
         stop => CalmProbe.RunAsync(context, stop),
     ];
 

@@ -15,7 +15,7 @@ internal sealed class RecipeClient
     private const string Writer = "write";
     private const string Reader = "read";
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(8);
 
     // Acts that a holder without a lock goes on with when that fault is planted.
@@ -23,6 +23,7 @@ internal sealed class RecipeClient
 
     private readonly WorkloadContext context;
     private readonly RecipeKind kind;
+    private readonly string path;
     private readonly WorkloadClient client;
     private Waiting? own;
     private Operation? hold;
@@ -31,18 +32,18 @@ internal sealed class RecipeClient
     private bool isUnsure;
     private bool isLost;
 
-    public RecipeClient(WorkloadContext context, RecipeKind kind, int seed)
+    public RecipeClient(WorkloadContext context, RecipeKind kind, string path, int seed)
     {
-        (this.context, this.kind) = (context, kind);
+        (this.context, this.kind, this.path) = (context, kind, path);
         client = WorkloadClient.Passing(context, SessionTimeoutMs, seed);
-        client.OnExpired = _ => Expired();
+        client.OnExpired = Expired;
     }
 
     private bool IgnoresLoss => context.Plants(PlantedFaults.IgnoreLostToken);
 
-    public static string Queue(string root) => $"{root}/queue";
+    public static string Queue(string path) => $"{path}/queue";
 
-    public static string Guarded(string root) => $"{root}/guarded";
+    public static string Guarded(string path) => $"{path}/guarded";
 
     /// <summary>Runs until told to stop, then ends its session.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -72,17 +73,17 @@ internal sealed class RecipeClient
     private async Task EnterAsync()
     {
         var mode = kind == RecipeKind.ReadWriteLock && client.Random.Next(2) == 0 ? Reader : Writer;
-        var call = client.Begin(OperationKind.CreateSequential, Queue(context.Root)) with
+        var call = client.Begin(OperationKind.CreateSequential, Queue(path)) with
         {
             Tag = client.Recorder.NewTag(),
         };
-        var path = $"{call.Key}/{NumberedChild.Ask(mode, call.Tag)}";
+        var asked = $"{call.Key}/{NumberedChild.Ask(mode, call.Tag)}";
         isUnsure = true;
         var reply = (await client.AskAsync(call,
-            xid => Wire.CreateRequest(xid, path, [], CreateMode.EphemeralSequential)))[0];
+            xid => Wire.CreateRequest(xid, asked, [], CreateMode.EphemeralSequential)))[0];
         isUnsure = false;
         if (reply.Error != 0)
-            throw new ProtocolViolationException($"create {path}: error {reply.Error}");
+            throw new ProtocolViolationException($"create {asked}: error {reply.Error}");
 
         var name = ReplyReader.Path(reply)[(call.Key.Length + 1)..];
         own = new Waiting(NumberedChild.Parse(name), mode, reply.Zxid, client.Now);
@@ -93,7 +94,7 @@ internal sealed class RecipeClient
     {
         // With a sync, so that waiting is contact: else a long wait would leave nothing of the timeout to hold in.
         var reply = (await client.PollAsync(
-            xid => Wire.ReadRequest(xid, Wire.GetChildren2, Queue(context.Root))))[0];
+            xid => Wire.ReadRequest(xid, Wire.GetChildren2, Queue(path))))[0];
         NumberedChild[] line = [.. ReplyReader.Children(reply).Names.Select(NumberedChild.Parse)
             .OrderBy(child => child.Number)];
         var place = Array.FindIndex(line, child => child.Tag == me.Child.Tag);
@@ -117,7 +118,7 @@ internal sealed class RecipeClient
 
     private void BeginHold(Waiting me)
     {
-        hold = client.Begin(OperationKind.Hold, Queue(context.Root)) with { Tag = me.Token, Text = me.Mode };
+        hold = client.Begin(OperationKind.Hold, Queue(path)) with { Tag = me.Token, Text = me.Mode };
         acts = client.Random.Next(1, 5);
         readVersion = null;
     }
@@ -126,7 +127,7 @@ internal sealed class RecipeClient
     {
         var rest = client.Random.Next(40) == 0
             ? TimeSpan.FromMilliseconds(SessionTimeoutMs + client.Random.Next(500, 2500))
-            : TimeSpan.FromMilliseconds(client.Random.Next(15));
+            : TimeSpan.FromMilliseconds(client.Random.Next(10));
         await Task.Delay(rest, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var outcome = me.Mode == Reader ? await CheckAsync(me) : await WriteAsync(me);
         if (outcome.Error == Operation.NoNode && !IgnoresLoss)
@@ -139,7 +140,7 @@ internal sealed class RecipeClient
     /// <summary>Writes what is guarded, if the child that carries the token is still there.</summary>
     private async Task<MultiOutcome> WriteAsync(Waiting me)
     {
-        var call = client.Begin(OperationKind.Set, Guarded(context.Root)) with
+        var call = client.Begin(OperationKind.Set, Guarded(path)) with
         {
             Tag = client.Recorder.NewTag(), Amount = me.Token,
         };
@@ -151,7 +152,7 @@ internal sealed class RecipeClient
 
     private async Task<int> ReadAsync()
     {
-        var call = client.Begin(OperationKind.Read, Guarded(context.Root));
+        var call = client.Begin(OperationKind.Read, Guarded(path));
         var reply = (await client.AskLatestAsync(call,
             xid => Wire.ReadRequest(xid, Wire.GetData, call.Key)))[0];
         var (token, tag, stat) = ReplyReader.Datum(reply);
@@ -166,7 +167,7 @@ internal sealed class RecipeClient
     private async Task<MultiOutcome> CheckAsync(Waiting me)
     {
         var version = readVersion ??= await ReadAsync();
-        var call = client.Begin(OperationKind.Transaction, Guarded(context.Root)) with
+        var call = client.Begin(OperationKind.Transaction, Guarded(path)) with
         {
             Tag = client.Recorder.NewTag(), Amount = me.Token,
         };
@@ -202,8 +203,9 @@ internal sealed class RecipeClient
         hold = null;
     }
 
-    private void Expired()
+    private void Expired(int session)
     {
+        client.RecordLoss(session, isTold: true);
         isUnsure = false;
         if (IgnoresLoss && hold is not null)
         {
@@ -216,7 +218,7 @@ internal sealed class RecipeClient
         own = null;
     }
 
-    private string PathOf(Waiting me) => $"{Queue(context.Root)}/{me.Child.Name}";
+    private string PathOf(Waiting me) => $"{Queue(path)}/{me.Child.Name}";
 
     private sealed record Waiting(NumberedChild Child, string Mode, long Token, long Since);
 }

@@ -81,7 +81,7 @@ internal static class EphemeralRules
         else if (life.Ends.FirstOrDefault(end => IsEnd(end) && end.Completed < read.Invoked) is { } ended)
             findings.Add(new Finding("ephemeral-undead", "still there after its end", [life.Create, ended, read]));
         else if (life.Ends.FirstOrDefault(end => end is { Kind: OperationKind.LoseSession, IsKnown: false } &&
-            calm.MustBeGone(end.Tag, end.Amount, read.Invoked)) is { } lost)
+            calm.MustBeGone(end.Tag, end.Expected, read.Invoked)) is { } lost)
             findings.Add(new Finding("ephemeral-late", "still there long after its session was left",
                 [life.Create, lost, read]));
     }

@@ -20,7 +20,7 @@ internal static class ExpiryRules
                 findings.Add(new Finding("expired-early", "a session expired before its timeout", [silence]));
 
             var asked = long.Parse(silence.Text, CultureInfo.InvariantCulture);
-            if (!isExpired && calm.MustBeGone(silence.Tag, silence.Amount, asked))
+            if (!isExpired && calm.MustBeGone(silence.Tag, silence.Expected, asked))
                 findings.Add(new Finding("expired-late", "a session was taken up again long after its timeout",
                     [silence]));
         }

@@ -75,6 +75,9 @@ internal sealed record RunOptions
     /// <summary>What is left of a session's timeout where the clock that counts it goes too fast.</summary>
     public int LeastTimeoutMs(int grantedMs) => (int)(grantedMs / ClockFaults.FastestRate(Nemeses));
 
+    /// <summary>What becomes of a session's timeout where the clock that counts it goes too slowly.</summary>
+    public int MostTimeoutMs(int grantedMs) => (int)Math.Ceiling(grantedMs / ClockFaults.SlowestRate(Nemeses));
+
     /// <summary>Leaders read by their leases, which only clocks that are about right allow.</summary>
     public bool UsesLeases { get; init; }
 
@@ -82,9 +85,8 @@ internal sealed record RunOptions
 
     public Launcher CreateLauncher()
     {
-        var settings = new Dictionary<string, string>(Launcher.TellingDigests);
-        foreach (var (name, value) in CompactsOften ? Launcher.OftenCompacting : [])
-            settings[name] = value;
+        var settings = Launcher.TellingDigests
+            .Concat(CompactsOften ? Launcher.OftenCompacting : new Dictionary<string, string>()).ToDictionary();
         if (UsesLeases)
             settings["COORD__limits__leaderLeases"] = "true";
         return new Launcher(LauncherPath) { Settings = settings, AskModeAsync = Target.AskModeAsync };

@@ -101,7 +101,7 @@ public sealed class EphemeralRulesTests
     private static Operation Leave(int session, int at) =>
         Make(OperationKind.LoseSession, session, at, zxid: 0) with
         {
-            Key = "", Completed = Operation.Never, Amount = TimeoutMs, Tag = Ns(at),
+            Key = "", Completed = Operation.Never, Amount = TimeoutMs, Expected = TimeoutMs, Tag = Ns(at),
         };
 
     private static Operation Read(int at, long zxid, params long[] held) =>
@@ -110,7 +110,8 @@ public sealed class EphemeralRulesTests
     private static Operation Silence(int lasted, int error) =>
         Make(OperationKind.Silence, session: 1, at: 0, zxid: 0) with
         {
-            Amount = TimeoutMs, Completed = Ns(lasted), Error = error, Text = $"{Ns(lasted)}",
+            Amount = TimeoutMs, Expected = TimeoutMs, Completed = Ns(lasted), Error = error,
+            Text = $"{Ns(lasted)}",
         };
 
     private static Operation Make(OperationKind kind, int session, int at, long zxid) => new()

@@ -25,7 +25,8 @@ internal sealed class EphemeralWorkload(WorkloadContext context) : IWorkload
     {
         if (finishing == 0)
             finishing = context.Recorder.Now;
-        var patience = CalmPeriods.LastsMax(EphemeralClient.SessionTimeoutMs) + (2 * PollInterval.TotalNanoseconds);
+        var patience = CalmPeriods.LastsMax(
+            context.Options.MostTimeoutMs(EphemeralClient.SessionTimeoutMs)) + (2 * PollInterval.TotalNanoseconds);
         var client = WorkloadClient.Of(context, session);
         while (true)
         {

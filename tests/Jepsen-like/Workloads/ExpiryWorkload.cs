@@ -30,16 +30,17 @@ internal sealed class ExpiryWorkload(WorkloadContext context) : IWorkload
         var state = new SilentSession(client);
         client.OnExpired = state.Expired;
         client.OnUnanswered = state.Tried;
-        await client.RunAsync(() => state.StepAsync(Silence(client.Random), stop), stop);
+        var most = CalmPeriods.LastsMax(context.Options.MostTimeoutMs(SessionTimeoutMs));
+        await client.RunAsync(() => state.StepAsync(Silence(client.Random, most), stop), stop);
         await client.TryAsync(client.CloseAsync);
         client.Dispose();
     }
 
     /// <summary>Well within the timeout, about it, or so long that nothing excuses it.</summary>
-    private static TimeSpan Silence(Random random) => TimeSpan.FromMilliseconds(random.Next(10) switch
+    private static TimeSpan Silence(Random random, long mostNs) => TimeSpan.FromMilliseconds(random.Next(10) switch
     {
         < 4 => SessionTimeoutMs * random.Next(20, 95) / 100,
         < 9 => SessionTimeoutMs * random.Next(95, 170) / 100,
-        _ => (CalmPeriods.LastsMax(SessionTimeoutMs) / 1_000_000) + random.Next(500, 1500),
+        _ => (mostNs / 1_000_000) + random.Next(500, 1500),
     });
 }

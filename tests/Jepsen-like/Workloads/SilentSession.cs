@@ -36,7 +36,7 @@ internal sealed class SilentSession(WorkloadClient client)
         session = client.Session.Session;
         silence = client.Begin(OperationKind.Silence, key: "") with
         {
-            Invoked = contact, Tag = heard, Amount = client.Session.GrantedTimeoutMs,
+            Invoked = contact, Tag = heard, Amount = client.LeastTimeoutMs, Expected = client.MostTimeoutMs,
         };
         client.Session.Drop();
     }

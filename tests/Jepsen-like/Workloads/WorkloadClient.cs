@@ -47,7 +47,13 @@ internal sealed class WorkloadClient : IDisposable
     public long LastContact { get; private set; }
 
     /// <summary>The moment up to which the servers cannot have ended the session.</summary>
-    public long SureUntil => LastContact + (Session.GrantedTimeoutMs * 1_000_000L);
+    public long SureUntil => LastContact + (LeastTimeoutMs * 1_000_000L);
+
+    /// <summary>Of the session's timeout, where clocks may go too fast.</summary>
+    public int LeastTimeoutMs => context.Options.LeastTimeoutMs(Session.GrantedTimeoutMs);
+
+    /// <summary>Of the session's timeout, where clocks may go too slowly.</summary>
+    public int MostTimeoutMs => context.Options.MostTimeoutMs(Session.GrantedTimeoutMs);
 
     public Recorder Recorder => context.Recorder;
 
@@ -183,14 +189,14 @@ internal sealed class WorkloadClient : IDisposable
 
     /// <summary>
     /// Records that a session is left without a word, or was told to have expired. The tag is the last moment at which
-    /// a node can have heard of it.
+    /// a node can have heard of it; the amount is what is left of its timeout at least, expected what may become of it.
     /// </summary>
     public void RecordLoss(int session, bool isTold)
     {
         var now = Now;
         var loss = Begin(OperationKind.LoseSession, key: "") with
         {
-            Session = session, Invoked = LastContact, Amount = Session.GrantedTimeoutMs, Tag = now,
+            Session = session, Invoked = LastContact, Amount = LeastTimeoutMs, Expected = MostTimeoutMs, Tag = now,
         };
         Record(isTold ? loss with { Completed = now, Error = Operation.SessionExpired } : loss);
     }

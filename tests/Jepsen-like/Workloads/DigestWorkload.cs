@@ -18,6 +18,8 @@ internal sealed class DigestWorkload(WorkloadContext context) : IWorkload
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    // Nodes tell the latest ones again each time; what they change their mind about is another one.
+    private readonly HashSet<(int Node, string Zxid, string Digest)> told = [];
     private bool isWritten;
 
     public Task PrepareAsync(SessionClient session) =>
@@ -79,7 +81,7 @@ internal sealed class DigestWorkload(WorkloadContext context) : IWorkload
             // A node that does not serve says so in a sentence.
             foreach (var line in answer.Split('\n'))
             {
-                if (line.Split(": ") is [var zxid, var digest])
+                if (line.Split(": ") is [var zxid, var digest] && told.Add((node, zxid, digest)))
                     Record(node, invoked, zxid, digest);
             }
         }

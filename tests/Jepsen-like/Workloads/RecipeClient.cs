@@ -18,6 +18,9 @@ internal sealed class RecipeClient
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(8);
 
+    // Often enough to lose locks, seldom enough to get on.
+    private const int OneSleepsOf = 100;
+
     // Acts that a holder without a lock goes on with when that fault is planted.
     private const int ActsWithoutLock = 4;
 
@@ -125,7 +128,7 @@ internal sealed class RecipeClient
 
     private async Task ActAsync(Waiting me, CancellationToken stop)
     {
-        var rest = client.Random.Next(40) == 0
+        var rest = client.Random.Next(OneSleepsOf) == 0
             ? TimeSpan.FromMilliseconds(SessionTimeoutMs + client.Random.Next(500, 2500))
             : TimeSpan.FromMilliseconds(client.Random.Next(10));
         await Task.Delay(rest, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -140,7 +140,7 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
     /// <summary>Each node answers final reads; recorded and checked like everything else.</summary>
     private async Task FinishAsync(LocalCluster cluster)
     {
-        using var timer = new CancellationTokenSource(FinalPatience);
+        using var timer = new CancellationTokenSource(FinalPatience * workloads.Count);
         foreach (var (_, _, load) in workloads)
         {
             for (var node = 1; node <= cluster.Nodes.Count; node++)

@@ -11,8 +11,8 @@
 # is FIRST_PORT+200. Data is in DIR/N/data, the log in DIR/N/out, the process id in DIR/N/pid. Settings in COORD__…
 # variables reach every node. COORD_NODE_DLL names a Coord.Node.dll to run instead of building one. COORD_SUPER
 # ("user:password") makes start set a super user, add let the node in, and remove take it out; without it add leaves the
-# node waiting. COORD_NETNS=NAME:10.1.2 runs node N in the network namespace NAMEN, made before, at the address 10.1.2.N.
-# COORD_NODE_PRELOAD names libraries that the nodes alone are started with, as LD_PRELOAD would everything.
+# node waiting. COORD_NETNS=NAME:10.1.2 runs node N in the network namespace NAMEN, made before, at the address
+# 10.1.2.N. COORD_NODE_PRELOAD names libraries that the nodes alone are started with, as LD_PRELOAD would everything.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -301,8 +301,10 @@ internal sealed class Outbox(int maxInFlight, ClientClock clock)
         handedOver = inFlight.Count;
     }
 
-    /// <summary>Whether the caller is to send what it has just made: nobody else sends, and nothing is on its way that a
-    /// batch could gather behind.</summary>
+    /// <summary>
+    /// Whether the caller is to send what it has just made: nobody else sends, and nothing is on its way that a batch
+    /// could gather behind.
+    /// </summary>
     private bool TryBeginAlone()
     {
         if (direct is null || !isOpen || isSendingAlone || sendersWaiting == 0 || inFlight.Count != 1

@@ -23,8 +23,7 @@ internal static class SummaryTables
             [.. targets.Select(target => Total(target.Key, [.. target]))]);
         foreach (var target in targets)
             yield return Pairs(target.Key, [.. target]);
-        yield return OutageTable.Of(targets);
-        Table[] ends = [NotCounting(summaries), Anomalies(summaries)];
+        Table[] ends = [OutageTable.Of(targets), NotCounting(summaries), Anomalies(summaries)];
         foreach (var table in ends.Where(table => table.Rows.Count > 0))
             yield return table;
     }

@@ -20,9 +20,6 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
     // Something is wrong with the machine then, and no time makes it better.
     private const int BrokenInARowMax = 3;
 
-    // Of each workload; fewer would not be in each other's way.
-    private const int ClientsMin = 4;
-
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Rotation rotation = options.Rotation();
 
@@ -104,8 +101,7 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
         Workloads = plan.Workloads,
         Nemeses = plan.Families,
         AtOnce = Math.Max(1, plan.Families.Count),
-        Rate = Math.Max(1, options.Rate / plan.Workloads.Count),
-        Clients = Math.Max(ClientsMin, new RunOptions().Clients / plan.Workloads.Count),
+        Rate = options.Rate,
         CompactsOften = plan.Number % CompactingEvery == 0,
     };
 

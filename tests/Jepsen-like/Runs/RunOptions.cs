@@ -98,7 +98,7 @@ internal sealed record RunOptions
         $"--secs {Duration.TotalSeconds:F0} --seed {Seed} --nodes {Nodes} --clients {Clients} --rate {Rate} " +
         $"--workload {Join(Workloads)} --nemesis {(Nemeses.Count == 0 ? "none" : Join(Nemeses))}" +
         (AtOnce > 1 ? $" --at-once {AtOnce}" : "") + (UsesLeases ? " --leases on" : "") +
-        (CompactsOften ? " --compact often" : "");
+        (Planted.Count > 0 ? $" --planted {Join(Planted)}" : "") + (CompactsOften ? " --compact often" : "");
 
     /// <summary>Parses name and value pairs; null when something is wrong.</summary>
     public static RunOptions? Parse(string[] arguments)

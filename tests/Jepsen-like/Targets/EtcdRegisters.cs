@@ -35,7 +35,7 @@ internal sealed class EtcdRegisters(WorkloadContext context, ZnodeClients kinds)
     public IEnumerable<Func<CancellationToken, Task>> Clients()
     {
         var seed = unchecked(context.Seed * 1009);
-        for (var i = 0; i < context.Options.Clients; i++)
+        for (var i = 0; i < context.Clients; i++)
         {
             var first = (i % context.Cluster.Nodes.Count) + 1;
             var client = new EtcdClient(context.Cluster.Clients.ViewOf(i), first, context.Options.ReplyTimeout);

@@ -24,7 +24,10 @@ internal sealed class SilentSession(WorkloadClient client)
             silence = null;
         }
 
-        await client.PollAsync(xid => Wire.ReadRequest(xid, Wire.Exists, "/"));
+        var call = client.Begin(OperationKind.Read, key: "/");
+        var replies = await client.AskAsync(call,
+            xid => Wire.SyncRequest(xid, call.Key), xid => Wire.ReadRequest(xid, Wire.Exists, call.Key));
+        client.Record(client.Done(call, replies[1]));
         var (contact, heard) = (client.LastContact, client.Now);
         if (client.Random.Next(2) == 0)
             client.Session.Drop();

@@ -1,19 +1,11 @@
 namespace Coord.JepsenLike.Clients;
 
-/// <summary>One operation of a multi.</summary>
-internal sealed record MultiOperation(int Type, string Path, byte[] Data, int Version, CreateMode Mode)
+/// <summary>One operation of a multi: a check, or a setData.</summary>
+internal sealed record MultiOperation(int Type, string Path, byte[] Data, int Version)
 {
-    public static MultiOperation Check(string path, int version) =>
-        new(Wire.Check, path, [], version, CreateMode.Persistent);
+    public static MultiOperation Check(string path, int version) => new(Wire.Check, path, [], version);
 
-    public static MultiOperation Set(string path, byte[] data, int version) =>
-        new(Wire.SetData, path, data, version, CreateMode.Persistent);
-
-    public static MultiOperation Create(string path, byte[] data, CreateMode mode) =>
-        new(Wire.Create, path, data, Version: -1, mode);
-
-    public static MultiOperation Delete(string path, int version) =>
-        new(Wire.Delete, path, [], version, CreateMode.Persistent);
+    public static MultiOperation Set(string path, byte[] data, int version) => new(Wire.SetData, path, data, version);
 }
 
 /// <summary>What came of a multi.</summary>

@@ -70,13 +70,10 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> bytes)
         {
             case -1:
                 return Int();
-            case Wire.Create:
-                String();
-                return 0;
             case Wire.SetData:
                 Stat();
                 return 0;
-            case Wire.Check or Wire.Delete:
+            case Wire.Check:
                 return 0;
             default:
                 throw new ProtocolViolationException($"a multi's result of type {type}");

@@ -43,7 +43,13 @@ internal static class Wire
     public static byte[] CreateRequest(int xid, string path, ReadOnlySpan<byte> data, CreateMode mode)
     {
         var frame = Request(xid, Create);
-        PutCreate(frame, path, data, mode);
+        frame.String(path);
+        frame.Buffer(data);
+        frame.Int(1);
+        frame.Int(31);
+        frame.String("world");
+        frame.String("anyone");
+        frame.Int((int)mode);
         return frame.Complete();
     }
 
@@ -120,27 +126,10 @@ internal static class Wire
 
     private static void Put(Frame frame, MultiOperation operation)
     {
-        if (operation.Type == Create)
-        {
-            PutCreate(frame, operation.Path, operation.Data, operation.Mode);
-            return;
-        }
-
         frame.String(operation.Path);
         if (operation.Type == SetData)
             frame.Buffer(operation.Data);
         frame.Int(operation.Version);
-    }
-
-    private static void PutCreate(Frame frame, string path, ReadOnlySpan<byte> data, CreateMode mode)
-    {
-        frame.String(path);
-        frame.Buffer(data);
-        frame.Int(1);
-        frame.Int(31);
-        frame.String("world");
-        frame.String("anyone");
-        frame.Int((int)mode);
     }
 
     private static void PutMultiHeader(Frame frame, int type, bool isLast)

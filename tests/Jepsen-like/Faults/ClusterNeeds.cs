@@ -15,6 +15,12 @@ internal enum ClusterNeeds
     /// <summary>A proxy between every group of clients and every node.</summary>
     ClientProxies = 4,
 
+    /// <summary>Disks that fail to order.</summary>
+    DiskShim = 1 << 4,
+
+    /// <summary>Segments and snapshots so small that new ones are made all the time.</summary>
+    SmallFiles = 1 << 5,
+
     /// <summary>Clocks that can be moved, by libfaketime.</summary>
     Clocks = 1 << 8,
 

@@ -1,3 +1,4 @@
+using Coord.JepsenLike.Faults.Disks;
 using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Faults;
@@ -33,6 +34,16 @@ internal sealed class FaultScene
 
     /// <summary>More than a minority, for any number of nodes but one.</summary>
     public int[] AllButOne { get; }
+
+    /// <summary>As many as may be lost, drawn anew at each call; none in a cluster of two.</summary>
+    public int[] Minority()
+    {
+        var nodes = All.ToArray();
+        Random.Shuffle(nodes);
+        return nodes[..((All.Length - 1) / 2)];
+    }
+
+    public DiskShim Disks => Cluster.Disks ?? throw new InvalidOperationException("no disk shim");
 
     public PeerNetwork Network => Cluster.Network ?? throw new InvalidOperationException("no proxies");
 

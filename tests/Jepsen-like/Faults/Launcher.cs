@@ -13,6 +13,9 @@ internal sealed class Launcher(string path)
     /// <summary>The environment variable that names another launcher for the tests.</summary>
     public const string Variable = "COORD_LAUNCHER";
 
+    /// <summary>The variable whose libraries a node loads before all others; settings add to each other's.</summary>
+    public const string Preload = "LD_PRELOAD";
+
     // The first start may have to build the node.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -29,6 +32,14 @@ internal sealed class Launcher(string path)
     public static IReadOnlyDictionary<string, string> TellingDigests { get; } = new Dictionary<string, string>
     {
         ["COORD__zookeeper__4lw.commands.whitelist"] = "*",
+    };
+
+    /// <summary>Settings under which a node rolls its log every second or so, and takes snapshots.</summary>
+    public static IReadOnlyDictionary<string, string> SmallFiles { get; } = new Dictionary<string, string>
+    {
+        ["COORD__limits__segmentBytes"] = "1048576",
+        ["COORD__limits__firstSegmentBytes"] = "1048576",
+        ["COORD__limits__snapshotTriggerBytes"] = "4194304",
     };
 
     public string Path { get; } = path;
@@ -69,7 +80,7 @@ internal sealed class Launcher(string path)
             start.ArgumentList.Add(argument);
 
         foreach (var (name, value) in Settings.Concat(settings))
-            start.Environment[name] = value;
+            Set(start.Environment, name, value);
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException("bash did not start");
         process.StandardInput.Close();
@@ -83,6 +94,10 @@ internal sealed class Launcher(string path)
 
         return await output;
     }
+
+    private static void Set(IDictionary<string, string?> environment, string name, string value) =>
+        environment[name] = name == Preload && environment.TryGetValue(name, out var others)
+            && others is { Length: > 0 } ? $"{others}:{value}" : value;
 
     public static string RepositoryRoot()
     {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
+using Coord.JepsenLike.Faults.Disks;
 using Coord.JepsenLike.Networks;
 
 namespace Coord.JepsenLike.Faults;
@@ -73,6 +74,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Where clients find the nodes.</summary>
     public ClientSide Clients { get; private set; }
 
+    /// <summary>The nodes' disks, when the cluster was started with the shim.</summary>
+    public DiskShim? Disks { get; private set; }
+
     /// <summary>Each node's clock, when the cluster was started with clocks that can be moved; else empty.</summary>
     public IReadOnlyList<NodeClock> Clocks { get; private set; } = [];
 
@@ -125,12 +129,25 @@ internal sealed class LocalCluster : IAsyncDisposable
             clock.Started(PidOf(node));
     }
 
+    /// <summary>SIGKILL of these nodes at one moment, as far as signals can.</summary>
+    public Task KillAtOnceAsync(int[] nodes) =>
+        NodeProcess.KillAtOnceAsync([.. nodes.Order().Select(ProcessOf)], Directory);
+
+    /// <summary>From now on the node may end by itself, until it is started again if it has.</summary>
+    public Task LetEndAsync(int node) => ProcessOf(node).LetEndAsync();
+
+    public Task StartIfEndedAsync(int node) => ProcessOf(node).StartIfEndedAsync();
+
     public Task PauseAsync(int node) => ProcessOf(node).PauseAsync();
 
     public Task ResumeAsync(int node) => ProcessOf(node).ResumeAsync();
 
     /// <summary>Empties the disk of a node that was killed or ended.</summary>
-    public Task WipeAsync(int node) => ProcessOf(node).WipeAsync();
+    public async Task WipeAsync(int node)
+    {
+        await ProcessOf(node).WipeAsync();
+        Disks?.Forget(node);
+    }
 
     public int PidOf(int node) => ProcessOf(node).Pid;
 
@@ -170,6 +187,11 @@ internal sealed class LocalCluster : IAsyncDisposable
             process.Dispose();
     }
 
+    public string DataOf(int node) => Path.Combine(Directory, Number(node), "data");
+
+    /// <summary>What a node prints goes there.</summary>
+    public string OutputFileOf(int node) => Path.Combine(Directory, Number(node), "out");
+
     /// <summary>The end of every node's output, for a failure that is told in a few words.</summary>
     public string Outputs() => string.Concat(Enumerable.Range(1, Nodes.Count + GuestsMax)
         .Select(node => (Node: node, Lines: OutputOf(node, OutputLinesShown))).Where(output => output.Lines.Count > 0)
@@ -178,7 +200,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>The last lines of what a node printed.</summary>
     public IReadOnlyList<string> OutputOf(int node, int linesMax)
     {
-        var path = Path.Combine(Directory, Number(node), "out");
+        var path = OutputFileOf(node);
         return File.Exists(path) ? [.. File.ReadLines(path).TakeLast(linesMax)] : [];
     }
 
@@ -255,6 +277,14 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private async Task LaunchAsync(ClusterNeeds needs)
     {
+        if (needs.HasFlag(ClusterNeeds.SmallFiles))
+            AddSettings(Launcher.SmallFiles.Where(one => !launcher.Settings.ContainsKey(one.Key)));
+        if (needs.HasFlag(ClusterNeeds.DiskShim))
+        {
+            Disks = await DiskShim.BuildAsync(Directory, Nodes.Count);
+            AddSettings(Disks.Settings);
+        }
+
         if (needs.HasFlag(ClusterNeeds.SuperUser))
             common[AdminPort.SuperVariable] = AdminPort.Super;
         for (var node = 1; node <= Nodes.Count && OtherBuild is not null; node++)
@@ -264,8 +294,16 @@ internal sealed class LocalCluster : IAsyncDisposable
         if (Namespaces is not null && !answer.Contains(Hosts, StringComparison.Ordinal))
             throw new LauncherException($"{launcher.Path} heeds no {NamespaceNetwork.Variable}: {answer.Trim()}");
         await WaitUntilServingAsync();
+        for (var node = 1; node <= Nodes.Count; node++)
+            Disks?.RequireLoaded(node, PidOf(node));
         if (OtherBuild is not null && await AdminPort.RaftAsync(AdminNodes[0], CancellationToken.None) is { } view)
             OtherFeatureLevelMax = view.FeatureLevelMax;
+    }
+
+    private void AddSettings(IEnumerable<KeyValuePair<string, string>> more)
+    {
+        foreach (var (name, value) in more)
+            common[name] = value;
     }
 
     /// <summary>What each node gets for itself needs a start of its own: the start of all cannot give it.</summary>

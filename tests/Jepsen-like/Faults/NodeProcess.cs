@@ -11,9 +11,12 @@ internal sealed class NodeProcess(
     Launcher launcher, string directory, int number, Func<IReadOnlyDictionary<string, string>> settings)
     : IDisposable
 {
+    private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim turn = new(1, 1);
     private int downs;
     private int pauses;
+    private int endsAllowed;
 
     private string Home { get; } = Path.Combine(directory, number.ToString(CultureInfo.InvariantCulture));
 
@@ -56,6 +59,46 @@ internal sealed class NodeProcess(
             await SignalAsync("pause");
     });
 
+    /// <summary>SIGKILL of several nodes at one moment; returns when their last threads have ended.</summary>
+    /// <param name="nodes">In one order for all who ask, so that nobody waits for each other.</param>
+    /// <param name="cluster">Their directory.</param>
+    public static async Task KillAtOnceAsync(IReadOnlyList<NodeProcess> nodes, string cluster)
+    {
+        var held = new List<NodeProcess>();
+        try
+        {
+            foreach (var node in nodes)
+            {
+                await node.turn.WaitAsync();
+                held.Add(node);
+            }
+
+            var up = nodes.Where(node => node.downs++ == 0 && node.IsThere()).ToArray();
+            await SystemProcess.KillAsync([.. up.Select(node => node.Pid)], cluster);
+        }
+        finally
+        {
+            held.ForEach(node => node.turn.Release());
+        }
+    }
+
+    /// <summary>From now on the node may end by itself, and nobody takes offence.</summary>
+    public Task LetEndAsync() => InTurnAsync(() =>
+    {
+        endsAllowed++;
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Takes back <see cref="LetEndAsync"/>, and starts the node again if it has ended.</summary>
+    public Task StartIfEndedAsync() => InTurnAsync(async () =>
+    {
+        endsAllowed = Math.Max(0, endsAllowed - 1);
+
+        // Refused something at the last moment, it may be about to end.
+        if (downs == 0 && await SystemProcess.HasEndedAsync(Pid, directory, EndingTime))
+            await launcher.RunAsync(settings(), "restart", directory, Number);
+    });
+
     public Task PauseAsync() => InTurnAsync(() =>
         pauses++ == 0 && IsRunning ? SignalAsync("pause") : Task.CompletedTask);
 
@@ -79,15 +122,26 @@ internal sealed class NodeProcess(
 
     private async Task TakeDownAsync(string verb, bool mayBeGone)
     {
-        if (downs++ > 0)
+        if (downs++ > 0 || !IsThere(mayBeGone))
             return;
 
-        // Nothing took it down: a node that is gone all the same ended by itself, and that must not pass unseen.
-        if (IsRunning)
+        try
+        {
             await launcher.RunAsync(verb, directory, Number);
-        else if (!mayBeGone)
-            throw new LauncherException($"node {number} ended by itself");
+        }
+        catch (LauncherException) when (endsAllowed > 0 && !IsRunning)
+        {
+            // It was about to end by itself, as it may.
+        }
     }
+
+    /// <summary>
+    /// Nothing took it down: a node that is gone all the same ended by itself, and that must not pass unseen.
+    /// </summary>
+    private bool IsThere(bool mayBeGone = false) =>
+        IsRunning || (mayBeGone || endsAllowed > 0
+            ? false
+            : throw new LauncherException($"node {number} ended by itself"));
 
     private async Task SignalAsync(string verb)
     {

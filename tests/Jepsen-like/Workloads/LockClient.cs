@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Histories;
 
@@ -10,6 +11,9 @@ namespace Coord.JepsenLike.Workloads;
 internal sealed class LockClient(WorkloadContext context, int seed)
 {
     public const int SessionTimeoutMs = 4_000;
+
+    /// <summary>A cluster that does not heal must not keep the run from its end.</summary>
+    private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
@@ -29,8 +33,15 @@ internal sealed class LockClient(WorkloadContext context, int seed)
             await Task.Delay(Pause, CancellationToken.None);
         }
 
-        while (attached != 0)
+        var clock = Stopwatch.StartNew();
+        while (attached != 0 && clock.Elapsed < ClosingPatience)
+        {
             await TryAsync(CloseAsync);
+            await Task.Delay(Pause, CancellationToken.None);
+        }
+
+        if (attached != 0)
+            await GoAwayAsync();
     }
 
     private async Task TryAsync(Func<Task> step)

@@ -15,6 +15,9 @@ internal static class FaultCatalog
         .. MemberFaults.All,
         .. RollingFaults.All,
         .. StormFaults.All,
+        .. DiskFaults.All,
+        .. PowerFaults.All,
+        .. CorruptionFaults.All,
     ];
 
     public static IReadOnlyList<string> Nemeses { get; } = [.. All.Select(fault => fault.Nemesis).Distinct()];

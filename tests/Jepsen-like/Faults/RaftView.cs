@@ -15,10 +15,11 @@ namespace Coord.JepsenLike.Faults;
 /// <param name="FeatureLevel">What the cluster has agreed to use.</param>
 /// <param name="FeatureLevelMax">What the node's build knows.</param>
 /// <param name="Sessions">How many there are.</param>
+/// <param name="RecoveringBecause">Why the node counts for nothing (raft-design P30); null when it counts.</param>
 internal sealed record RaftView(
     int Id, string Role, long Term, int? Leader, bool IsJoint, IReadOnlyList<int> Voters, IReadOnlyList<int> Learners,
     IReadOnlyDictionary<int, (IPEndPoint Admin, string Incarnation)> Members, int FeatureLevel, int FeatureLevelMax,
-    int Sessions)
+    int Sessions, string? RecoveringBecause)
 {
     public static RaftView Parse(string json)
     {
@@ -39,7 +40,8 @@ internal sealed record RaftView(
                     member.GetProperty("incarnation").GetString()!)),
             root.GetProperty("feature_level").GetInt32(),
             root.GetProperty("feature_level_max").GetInt32(),
-            root.GetProperty("session_count").GetInt32());
+            root.GetProperty("session_count").GetInt32(),
+            root.GetProperty("recovering_because").GetString());
     }
 
     /// <summary>Whether the node has a vote and no change is under way.</summary>

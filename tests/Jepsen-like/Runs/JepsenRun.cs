@@ -1,5 +1,6 @@
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Faults;
+using Coord.JepsenLike.Faults.Disks;
 using Coord.JepsenLike.Histories;
 using Coord.JepsenLike.Networks;
 using Coord.JepsenLike.Workloads;
@@ -29,10 +30,13 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         var (otherBuild, lacking) = await PrepareNodesAsync(options.Target.Lacking(network));
         var choice = FaultChoice.Of(options.Nemeses, options.Nodes, lacking);
         choice.Notes.ToList().ForEach(tell);
+        var planted = AcknowledgesEarly ? ClusterNeeds.DiskShim : ClusterNeeds.None;
         await using var cluster = await LocalCluster.StartAsync(
-            options.CreateLauncher(), options.Nodes, choice.Needs | network.Needs, otherBuild);
+            options.CreateLauncher(), options.Nodes, choice.Needs | network.Needs | planted, otherBuild);
         tell($"cluster serves at {cluster.Hosts}, data in {cluster.Directory}");
         cluster.KeepsDirectory = options.KeepsData;
+        if (AcknowledgesEarly)
+            cluster.Disks?.LieEverywhere();
         var nemesis = new Nemesis(cluster, choice.Faults, options.AtOnce, clock, options.Seed, Tell);
         var leaders = new LeaderWatch(cluster);
         MakeWorkloads(cluster);
@@ -58,6 +62,8 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
             lacking[ClusterNeeds.Clocks] = noClocks;
         if (Redirect.WhyNot() is { } noProxies)
             lacking[ClusterNeeds.Proxies] = noProxies;
+        if (DiskShim.WhyNot() is { } noDisks)
+            lacking[ClusterNeeds.DiskShim] = noDisks;
         if (FaultCatalog.Of(options.Nemeses).All(fault => !fault.Needs.HasFlag(ClusterNeeds.OtherBuild)))
             return (null, lacking);
 
@@ -71,6 +77,8 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
             return (null, lacking);
         }
     }
+
+    private bool AcknowledgesEarly => options.Planted.Contains(PlantedFaults.EarlyAck);
 
     private int Recorded => workloads.Sum(workload => workload.Context.Recorder.Count);
 
@@ -99,7 +107,7 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
             await FinishAsync(cluster);
             return null;
         }
-        catch (Exception error) when (error is NotServingException or LauncherException
+        catch (Exception error) when (error is NotServingException or LauncherException or NotStoppedException
             or NetworkException or ConnectionLostException or ProtocolViolationException or OperationCanceledException)
         {
             var outputs = error is NotServingException ? "" : "\n" + cluster.Outputs();

@@ -9,5 +9,11 @@ internal static class PlantedFaults
     /// <summary>Reads are recorded as linearizable but made without sync.</summary>
     public const string ReadsWithoutBarrier = "reads-without-barrier";
 
-    public static IReadOnlyList<string> All { get; } = [IgnoreLostToken, ReadsWithoutBarrier];
+    /// <summary>
+    /// Every flush of the nodes returns at once and is one only a little later: they acknowledge before their writes
+    /// are durable.
+    /// </summary>
+    public const string EarlyAck = "early-ack";
+
+    public static IReadOnlyList<string> All { get; } = [IgnoreLostToken, ReadsWithoutBarrier, EarlyAck];
 }

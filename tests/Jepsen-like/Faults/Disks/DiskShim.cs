@@ -45,9 +45,11 @@ internal sealed class DiskShim
         : "disks that fail need a C compiler; on Debian: apt-get install gcc libc6-dev";
 
     /// <summary>Builds the library for a cluster in this directory, before its first start.</summary>
-    /// <exception cref="LauncherException">The compiler failed.</exception>
+    /// <exception cref="LauncherException">There is no compiler, or it failed.</exception>
     public static async Task<DiskShim> BuildAsync(string directory, int nodes)
     {
+        if (WhyNot() is { } whyNot)
+            throw new LauncherException(whyNot);
         var folder = System.IO.Directory.CreateDirectory(Path.Combine(directory, "disk")).FullName;
         var library = Path.Combine(folder, "disk-shim.so");
         var sources = Path.Combine(

@@ -20,7 +20,7 @@ internal static class PowerFaults
         Of("power-follower", scene => [scene.Follower]),
         Of("power-minority", scene => scene.Minority()) with { NodesMin = 3 },
         Of("power-majority", scene => scene.AllButOne),
-        Of("power-all", scene => scene.All) with { Nemesis = Blackout },
+        Of("power-all", scene => scene.All) with { Nemesis = Blackout, Weight = 4 },
     ];
 
     private static Fault Of(string name, Func<FaultScene, int[]> victims) =>

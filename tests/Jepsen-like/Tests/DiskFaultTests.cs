@@ -69,7 +69,7 @@ public sealed class DiskFaultTests(ITestOutputHelper output)
     {
         NativeProgram.Require("cc", "gcc libc6-dev");
         var result = await new JepsenRun(
-            options with { Duration = TimeSpan.FromSeconds(20) }, output.WriteLine).ExecuteAsync();
+            options with { Duration = TimeSpan.FromSeconds(15) }, output.WriteLine).ExecuteAsync();
         output.WriteLine(result.Figures());
         Assert.NotEmpty(result.Faults);
         return result;

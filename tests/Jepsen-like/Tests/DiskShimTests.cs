@@ -85,6 +85,7 @@ public sealed class DiskShimTests : IClassFixture<DiskProbe>
         await probe.RunAsync("write a 0 one flush a flushdir");
         probe.Disk.Refuse(DiskRefusal.Growth);
         Assert.Equal("0 0 28 28", await probe.RunAsync("write a 0 two flush a write a 4095 XY write b 0 new"));
+        Assert.Equal(2, probe.Disk[DiskCounter.RefusedGrowth]);
         probe.Disk.Refuse(DiskRefusal.Writes);
         Assert.Equal("28 0 0", await probe.RunAsync("write a 0 three flush a remove a"));
     }

@@ -11,8 +11,14 @@ internal enum DiskCounter
     Renames,
     Removals,
     Truncations,
+
+    /// <summary>Changes that were refused, but for those that needed more room.</summary>
     Refused,
+
     FailedFlushes,
     SlowFlushes,
     Lies,
+
+    /// <summary>Writes that needed more room and did not get it: a node may do without.</summary>
+    RefusedGrowth,
 }

@@ -75,22 +75,23 @@ static int refuse(int error) {
 
 int refuse_change(void) { return control->refusal == REFUSES_CHANGES ? refuse(EROFS) : 0; }
 
+// Room is given in blocks: the rest of the last one is there.
+static bool is_growth(int descriptor, off_t end) {
+  struct stat status;
+  return fstat(descriptor, &status) == 0 && end > ((status.st_size + 4095) & ~(off_t)4095);
+}
+
 int refuse_write(int descriptor, off_t end) {
-  switch (control->refusal) {
-  case REFUSES_CHANGES:
-    return refuse(EROFS);
-  case REFUSES_WRITES:
-    return refuse(ENOSPC);
-  case REFUSES_GROWTH: {
-    // Room is given in blocks: the rest of the last one is there.
-    struct stat status;
-    if (fstat(descriptor, &status) != 0)
-      return errno;
-    return end > ((status.st_size + 4095) & ~(off_t)4095) ? refuse(ENOSPC) : 0;
-  }
-  default:
+  uint64_t refusal = control->refusal;
+  if (refusal == REFUSES_NOTHING)
     return 0;
+  if (refusal == REFUSES_CHANGES)
+    return refuse(EROFS);
+  if (is_growth(descriptor, end)) {
+    control->refused_growth++;
+    return ENOSPC;
   }
+  return refusal == REFUSES_WRITES ? refuse(ENOSPC) : 0;
 }
 
 static uint64_t mix(uint64_t x) {

@@ -27,7 +27,7 @@ struct control {
   _Atomic uint64_t lie_us; // a flush returns at once, and is one so much later
   uint64_t unused[10];
   _Atomic uint64_t writes, bytes, flushes, directory_flushes, creations, renames, removals, truncations;
-  _Atomic uint64_t refused, failed, slowed, lied;
+  _Atomic uint64_t refused, failed, slowed, lied, refused_growth;
 };
 
 enum refusal {

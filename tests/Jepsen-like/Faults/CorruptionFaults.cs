@@ -25,7 +25,7 @@ internal static class CorruptionFaults
         string name, Func<FaultScene, int[]> victims, Func<string, Random, string?> flip) =>
         new(Corruption, name, (scene, stop) => DamageAsync(scene, victims(scene), flip, stop))
         {
-            Needs = ClusterNeeds.SmallFiles,
+            Needs = ClusterNeeds.SmallFiles | ClusterNeeds.CoordFiles,
             NodesMin = 3,
             TakesCopyAway = true,
         };

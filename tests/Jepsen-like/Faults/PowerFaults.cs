@@ -26,7 +26,7 @@ internal static class PowerFaults
     private static Fault Of(string name, Func<FaultScene, int[]> victims) =>
         new(Power, name, (scene, stop) => FailAsync(scene, victims(scene), stop))
         {
-            Needs = ClusterNeeds.DiskShim | ClusterNeeds.SmallFiles,
+            Needs = ClusterNeeds.DiskShim | ClusterNeeds.SmallFiles | ClusterNeeds.CoordFiles,
         };
 
     /// <summary>Slow flushes, so that the power fails with much under way.</summary>

@@ -51,7 +51,8 @@ internal sealed record Target
     {
         Name = "zookeeper", LauncherPath = Script("zookeeper.sh"),
         UnpromisedRules = ["real-time", "linearizability", "set-lost", "G-single-realtime"],
-        Program = ("/usr/share/java/zookeeper.jar", "zookeeper"), Gives = Everywhere,
+        Program = ("/usr/share/java/zookeeper.jar", "zookeeper"),
+        Gives = Everywhere | ClusterNeeds.DiskShim | ClusterNeeds.SmallFiles,
     };
 
     /// <summary>A serializable read is as old as its node, and its clients do not say how far they have read.</summary>

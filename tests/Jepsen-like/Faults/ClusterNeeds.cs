@@ -21,7 +21,7 @@ internal enum ClusterNeeds
     /// <summary>Segments and snapshots so small that new ones are made all the time.</summary>
     SmallFiles = 1 << 5,
 
-    /// <summary>Files of which the suite knows where damage may be, and that every name is flushed that counts.</summary>
+    /// <summary>Files of which the suite knows where damage may be, and whose names are flushed.</summary>
     CoordFiles = 1 << 6,
 
     /// <summary>Clocks that can be moved, by libfaketime.</summary>

@@ -142,7 +142,6 @@ internal sealed record RunOptions
             "--nemesis" when Names(value).All(FaultCatalog.Nemeses.Contains) => this with { Nemeses = Names(value) },
             "--network" when value is "auto" or "namespaces" or "loopback" =>
                 this with { Network = Enum.Parse<NetworkMode>(value, ignoreCase: true) },
-            "--planted" when Names(value).All(PlantedFaults.All.Contains) => this with { Planted = Names(value) },
             "--launcher" when File.Exists(value) => this with { OwnLauncher = Path.GetFullPath(value) },
             "--target" when Target.Find(value) is { } target => this with { Target = target },
             "--planted" when Names(value).All(PlantedFaults.All.Contains) => this with { Planted = Names(value) },

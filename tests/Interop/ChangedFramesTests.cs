@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Coord.Interop.Wire;
+using Coord.JepsenLike.Clients;
 using static Coord.JepsenLike.Clients.Wire;
 
 namespace Coord.Interop;
@@ -94,7 +95,7 @@ public sealed class ChangedFramesTests(InteropCluster cluster)
     private static void AssertServes(int port, string path)
     {
         using var connection = GreetAnyone(port);
-        Assert.Equal(0, connection.Call(CreateRequest(1, path, [], isEphemeral: true)).Error);
+        Assert.Equal(0, connection.Call(CreateRequest(1, path, [], CreateMode.Ephemeral)).Error);
         Assert.Equal(0, connection.Call(ReadRequest(2, GetData, path)).Error);
         Assert.Equal(0, connection.Call(BareRequest(3, CloseSession)).Error);
     }

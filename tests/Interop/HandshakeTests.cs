@@ -1,4 +1,5 @@
 using Coord.Interop.Wire;
+using Coord.JepsenLike.Clients;
 using static Coord.JepsenLike.Clients.Wire;
 
 namespace Coord.Interop;
@@ -54,7 +55,7 @@ public sealed class HandshakeTests
     public void A_wrong_password_is_refused_with_zeros_and_does_no_harm()
     {
         using var owner = RawConnection.Greet(_port, out var session);
-        Assert.Equal(0, owner.Call(CreateRequest(1, "/wire_owned", [], isEphemeral: true)).Error);
+        Assert.Equal(0, owner.Call(CreateRequest(1, "/wire_owned", [], CreateMode.Ephemeral)).Error);
         using (var thief = new RawConnection(_port))
         {
             Assert.True(thief.Greet(Connect(0, TimeoutMs, session.Id, new byte[PasswordBytes]))?.IsRefused);
@@ -71,7 +72,7 @@ public sealed class HandshakeTests
     public void A_session_moves_to_another_node_and_leaves_its_old_connection()
     {
         using var old = RawConnection.Greet(_port, out var session);
-        Assert.Equal(0, old.Call(CreateRequest(1, "/wire_moved", [], isEphemeral: true)).Error);
+        Assert.Equal(0, old.Call(CreateRequest(1, "/wire_moved", [], CreateMode.Ephemeral)).Error);
         using var moved = new RawConnection(InteropCluster.Ports.Last());
         var answer = moved.Greet(Connect(0, TimeoutMs, session.Id, session.Password));
         Assert.Equal((session.Id, TimeoutMs), (answer?.Id, answer?.TimeoutMs));

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Coord.Interop.Wire;
+using Coord.JepsenLike.Clients;
 using static Coord.JepsenLike.Clients.Wire;
 
 namespace Coord.Interop;
@@ -50,8 +51,9 @@ public sealed class HostileInputTests
     public void The_longest_frame_is_accepted()
     {
         using var connection = RawConnection.Greet(_port, out _);
-        var empty = CreateRequest(1, "/wire_longest", [], isEphemeral: true);
-        var longest = CreateRequest(1, "/wire_longest", new byte[FrameBytesMax + 4 - empty.Length], isEphemeral: true);
+        var empty = CreateRequest(1, "/wire_longest", [], CreateMode.Ephemeral);
+        var filled = new byte[FrameBytesMax + 4 - empty.Length];
+        var longest = CreateRequest(1, "/wire_longest", filled, CreateMode.Ephemeral);
         Assert.Equal(FrameBytesMax, BinaryPrimitives.ReadInt32BigEndian(longest));
         Assert.Equal(0, connection.Call(longest).Error);
         Assert.Equal(0, connection.Call(BareRequest(2, CloseSession)).Error);
@@ -92,7 +94,7 @@ public sealed class HostileInputTests
     public void A_path_that_no_znode_can_have_is_refused(string path)
     {
         using var connection = RawConnection.Greet(_port, out _);
-        var error = connection.Call(CreateRequest(1, path, [], isEphemeral: true)).Error;
+        var error = connection.Call(CreateRequest(1, path, [], CreateMode.Ephemeral)).Error;
         // The parent is looked up before the path is judged (zookeeper-protocol 2.3).
         Assert.Equal(path.EndsWith('/') ? NoNode : BadArguments, error);
         Assert.Equal(0, connection.Call(BareRequest(2, Ping)).Error);
@@ -103,7 +105,7 @@ public sealed class HostileInputTests
     {
         const int Requests = 2000;
         using var connection = RawConnection.Greet(_port, out _);
-        Assert.Equal(0, connection.Call(CreateRequest(1, "/wire_order", [], isEphemeral: true)).Error);
+        Assert.Equal(0, connection.Call(CreateRequest(1, "/wire_order", [], CreateMode.Ephemeral)).Error);
         var flight = new List<byte>();
         for (var xid = 2; xid <= Requests; xid++)
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Coord.Interop.Wire;
+using Coord.JepsenLike.Clients;
 using static Coord.JepsenLike.Clients.Wire;
 
 namespace Coord.Interop;
@@ -34,12 +35,13 @@ public sealed class WatchFramesTests
         Assert.Equal((1, 0), (reply.Xid, reply.Error));
         Assert.Equal([0, 0, 0, 0], reply.Body);
 
-        connection.Send(CreateRequest(2, _top, "x"u8, isEphemeral: false));
+        connection.Send(CreateRequest(2, _top, "x"u8, CreateMode.Persistent));
         var zxid = AssertEvent(connection, Created, _top);
         var created = connection.ReceiveReply();
         Assert.Equal((2, zxid, 0), (created!.Xid, created.Zxid, created.Error));
 
-        connection.Send([.. CreateRequest(3, _top + "/a", "x"u8, false), .. DeleteRequest(4, _top + "/a")]);
+        var create = CreateRequest(3, _top + "/a", "x"u8, CreateMode.Persistent);
+        connection.Send([.. create, .. DeleteRequest(4, _top + "/a")]);
         AssertEvent(connection, Created, _top + "/a");
         Assert.Equal(3, connection.ReceiveReply()!.Xid);
         AssertEvent(connection, Deleted, _top + "/a");
@@ -55,7 +57,7 @@ public sealed class WatchFramesTests
     {
         using var writer = RawConnection.Greet(InteropCluster.Ports.First(), out _);
         using var watcher = RawConnection.Greet(InteropCluster.Ports.Last(), out _);
-        Assert.Equal(0, writer.Call(CreateRequest(1, _top, "0"u8, isEphemeral: false)).Error);
+        Assert.Equal(0, writer.Call(CreateRequest(1, _top, "0"u8, CreateMode.Persistent)).Error);
         Assert.Equal(0, watcher.Call(SyncRequest(1, _top)).Error);
         for (var round = 0; round < 50; round++)
         {
@@ -85,9 +87,9 @@ public sealed class WatchFramesTests
     public void SetWatches2_replays_ahead_of_its_reply_with_zxid_minus_one()
     {
         using var connection = RawConnection.Greet(InteropCluster.Ports.First(), out _);
-        var seen = connection.Call(CreateRequest(1, _top, "0"u8, isEphemeral: false)).Zxid;
+        var seen = connection.Call(CreateRequest(1, _top, "0"u8, CreateMode.Persistent)).Zxid;
         Assert.Equal(0, connection.Call(SetDataRequest(2, _top, "1"u8, -1)).Error);
-        Assert.Equal(0, connection.Call(CreateRequest(3, _top + "/a", "0"u8, isEphemeral: false)).Error);
+        Assert.Equal(0, connection.Call(CreateRequest(3, _top + "/a", "0"u8, CreateMode.Persistent)).Error);
         connection.Send(Restore(seen, [_top, _top + "/gone"], [_top], [_top, _top + "/gone"], [_top + "/p"], [_top]));
         foreach (var (type, path) in new[]
         {
@@ -118,7 +120,7 @@ public sealed class WatchFramesTests
         }
 
         Assert.Equal(Marshalling, connection.Call(PathAndNumber(8, AddWatch, _top, 2)).Error);
-        Assert.Equal(0, connection.Call(CreateRequest(9, _top, "0"u8, isEphemeral: false)).Error);
+        Assert.Equal(0, connection.Call(CreateRequest(9, _top, "0"u8, CreateMode.Persistent)).Error);
     }
 
     private static long AssertEvent(RawConnection connection, int type, string path)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Coord.Interop.Wire;
+using Coord.JepsenLike.Clients;
 using static Coord.JepsenLike.Clients.Wire;
 
 namespace Coord.Interop.Admin;
@@ -118,7 +119,7 @@ public sealed partial class WordsBesideZooKeeperTests(InteropCluster cluster)
     {
         var connection = RawConnection.Greet(port, out _);
         var path = $"/words_of_{role}";
-        Assert.Equal(0, connection.Call(CreateRequest(1, path, "x"u8, isEphemeral: true)).Error);
+        Assert.Equal(0, connection.Call(CreateRequest(1, path, "x"u8, CreateMode.Ephemeral)).Error);
         Assert.Equal(0, connection.Call(ReadRequest(2, GetData, path, watch: true)).Error);
         return connection;
     }

@@ -11,13 +11,13 @@ namespace Coord.JepsenLike.Tests;
 public sealed class ClusterRunTests(ITestOutputHelper output)
 {
     private const int OperationsMin = 10_000;
-    private const int FaultsMin = 5;
-    private const int CompactingFaultsMin = 3;
+    private const int FaultsMin = 3;
+    private const int CompactingFaultsMin = 2;
     private const int PartitionsMin = 2;
 
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan CompactingDuration = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan PartitionsDuration = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CompactingDuration = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PartitionsDuration = TimeSpan.FromSeconds(20);
 
     // Raft thesis 3.2 and 6.4: whatever happens to a minority, and even to all, what clients see is one copy.
     [Fact(Timeout = 300_000)]

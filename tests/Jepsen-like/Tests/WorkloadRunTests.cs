@@ -6,7 +6,7 @@ namespace Coord.JepsenLike.Tests;
 [Collection(ClusterCollection.Name)]
 public sealed class WorkloadRunTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
+    private const int Seconds = 15;
 
     [Theory(Timeout = 300_000)]
     [InlineData("multi-register,bank,append,set", 200)]
@@ -14,7 +14,10 @@ public sealed class WorkloadRunTests(ITestOutputHelper output)
     [InlineData("mutex,rwlock,semaphore,ephemerals,expiry,digests", 20)]
     public async Task Kills_and_pauses_break_no_rule(string workloads, int operationsMin)
     {
-        var result = await RunAsync(new RunOptions { Duration = Duration, Workloads = workloads.Split(',') });
+        var result = await RunAsync(new RunOptions
+        {
+            Duration = TimeSpan.FromSeconds(Seconds), Workloads = workloads.Split(','),
+        });
         Assert.True(result.Verdict == "ok",
             $"{result.Figures()}\n{result.Failure}\n{RunCommand.WriteOffending(result)}");
         Assert.All(result.Workloads, workload => Assert.True(
@@ -24,14 +27,14 @@ public sealed class WorkloadRunTests(ITestOutputHelper output)
 
     // A checker that passes these has shown nothing.
     [Theory(Timeout = 300_000)]
-    [InlineData("mutex", PlantedFaults.IgnoreLostToken, "fencing")]
-    [InlineData("register", PlantedFaults.ReadsWithoutBarrier, "linearizability")]
-    [InlineData("set", PlantedFaults.ReadsWithoutBarrier, "set-lost")]
-    public async Task A_planted_fault_is_found(string workload, string planted, string rule)
+    [InlineData("mutex", PlantedFaults.IgnoreLostToken, "fencing", 20)]
+    [InlineData("register", PlantedFaults.ReadsWithoutBarrier, "linearizability", 10)]
+    [InlineData("set", PlantedFaults.ReadsWithoutBarrier, "set-lost", 10)]
+    public async Task A_planted_fault_is_found(string workload, string planted, string rule, int seconds)
     {
         var result = await RunAsync(new RunOptions
         {
-            Duration = Duration, Workloads = [workload], Planted = [planted], Nemeses = [],
+            Duration = TimeSpan.FromSeconds(seconds), Workloads = [workload], Planted = [planted], Nemeses = [],
         });
         Assert.Contains(result.Findings, finding => finding.Rule == rule);
     }

@@ -46,8 +46,9 @@ internal sealed class RegisterClient(
             }
 
             next = due.Elapsed > next + TimeSpan.FromSeconds(1) ? due.Elapsed : next + interval;
-            if (next - due.Elapsed > TimeSpan.FromMilliseconds(1))
-                await Task.Delay(next - due.Elapsed, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = next - due.Elapsed;
+            if (wait > TimeSpan.FromMilliseconds(1))
+                await Task.Delay(wait, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

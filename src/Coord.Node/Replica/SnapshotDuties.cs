@@ -27,7 +27,7 @@ internal sealed class SnapshotDuties(
 
     private readonly double jitter = (seed >> 11) * (1.0 / (1UL << 53));
 
-    // Used again in turns: a new one for each part, 32 MB a second, had the collector stop everybody twice as often.
+    // Used again in turns: a new one for each part would be as many bytes for the collector as the snapshot has.
     // Parts are written in order, so when one may be made, the one that had this buffer before is written.
     private readonly ArrayBufferWriter<byte>?[] buffers = new ArrayBufferWriter<byte>?[PartsWaitingMax + 1];
 

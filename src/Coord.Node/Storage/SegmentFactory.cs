@@ -49,7 +49,7 @@ internal sealed class SegmentFactory
     /// <summary>Writes a file full of zeros at once and returns its path.</summary>
     public string CreateZeros(long length)
     {
-        var path = Path.Combine(_directory, "next" + SegmentFiles.TemporaryExtension);
+        var path = SegmentFiles.NextPath(_directory);
         using var file = _files.Open(path, FileOpen.Create);
         try
         {

@@ -15,6 +15,9 @@ internal static class SegmentFiles
     public static string Name(long number, long firstIndex) =>
         $"{number.ToString(Digits)}-{firstIndex.ToString(Digits)}{Extension}";
 
+    /// <summary>Where a file is that the log's writer gives its header and its name: no other thread's.</summary>
+    public static string NextPath(string directory) => Path.Combine(directory, "next" + TemporaryExtension);
+
     public static bool TryParse(string name, out long number, out long firstIndex)
     {
         number = 0;

@@ -17,6 +17,7 @@ internal sealed class SegmentPreparer : IDisposable
     private readonly string _workPath;
     private readonly string _readyPath;
     private readonly string _reservePath;
+    private readonly string _takenPath;
     private readonly long _reserveBytes;
     private readonly byte[] _zeros;
     private readonly Lock _gate = new();
@@ -35,6 +36,8 @@ internal sealed class SegmentPreparer : IDisposable
         _directory = directory;
         _workPath = Path.Combine(directory, "prepared-work" + SegmentFiles.TemporaryExtension);
         _readyPath = Path.Combine(directory, "prepared" + SegmentFiles.TemporaryExtension);
+
+        _takenPath = SegmentFiles.NextPath(directory);
 
         // No temporary file: a node that starts on a full disk needs it most.
         _reservePath = Path.Combine(directory, "reserve");
@@ -78,7 +81,7 @@ internal sealed class SegmentPreparer : IDisposable
     /// <summary>Takes the prepared file, if there is one that is long enough.</summary>
     public bool TryTake(long lengthMin, out string path, out long length)
     {
-        path = _readyPath;
+        path = _takenPath;
         length = _limits.SegmentBytes;
         lock (_gate)
         {
@@ -86,6 +89,7 @@ internal sealed class SegmentPreparer : IDisposable
                 return false;
 
             // Known before the first entry goes into the spare: all of it is left for what must still be written.
+            Take(_readyPath);
             _isReady = false;
             _isDiskFull |= !HasRoom(length);
             return true;
@@ -95,13 +99,14 @@ internal sealed class SegmentPreparer : IDisposable
     /// <summary>Takes the reserve, when a segment can be had in no other way (raft-design P40).</summary>
     public bool TryTakeReserve(long lengthMin, out string path, out long length)
     {
-        path = _reservePath;
+        path = _takenPath;
         length = _reserveBytes;
         lock (_gate)
         {
             if (!_hasReserve || length < lengthMin)
                 return false;
 
+            Take(_reservePath);
             _hasReserve = false;
             _isDiskFull = true;
             return true;
@@ -109,6 +114,10 @@ internal sealed class SegmentPreparer : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    // Out of the way of the next one, which may be finished before this one has got its header and its own name: it
+    // would take the place of a segment that entries are acknowledged from.
+    private void Take(string path) => _files.Rename(path, _takenPath);
 
     private bool FindReserve()
     {

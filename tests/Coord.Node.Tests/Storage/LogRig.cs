@@ -55,12 +55,16 @@ internal sealed class LogRig
 
     public RecoveredLog Recovered { get; private set; } = null!;
 
+    /// <summary>All work behind the log is done between any two operations of its writer.</summary>
+    public bool IsBackgroundFast { get; init; }
+
     /// <summary>Number of the state, in order of batches, that has been acknowledged.</summary>
     public int AcknowledgedState { get; private set; }
 
     /// <summary>Opens the directory, founds the cluster if it is new, and reads the log.</summary>
     public LogRig Start(bool fromSnapshot = false)
     {
+        Disk.Meanwhile = null;
         Directory = DataDirectory.Open(Disk, DataPath, 1, Limits, 77, TimeProvider.System);
         if (!Directory.Identity.HasCluster)
             Directory.SetGenesis(99, [TestMember.Of(1, 77)]);
@@ -185,6 +189,7 @@ internal sealed class LogRig
         Observer = new RecordingObserver();
         Writer = new LogWriter(Disk, Recovered, Directory.Watermark, Limits, TimeProvider.System, Observer);
         _sequence = 0;
+        Disk.Meanwhile = IsBackgroundFast ? RunBackground : null;
     }
 
     private Term TermOf(LogIndex index) => Recovered.TermRuns.Last(r => r.FirstIndex <= index).Term;

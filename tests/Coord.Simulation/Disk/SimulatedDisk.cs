@@ -43,6 +43,9 @@ internal sealed class SimulatedDisk : IFileSystem
     /// <summary>An operation of this life failed as it was told to: how the process takes it is its affair.</summary>
     public bool HasFailed { get; private set; }
 
+    /// <summary>What another thread does meanwhile, ahead of each write and flush of the others.</summary>
+    public Action? Meanwhile { get; set; }
+
     public long UsedBytes => _names.Values.Sum(f => (long)f.Length);
 
     public IFile Open(string path, FileOpen mode)
@@ -222,6 +225,7 @@ internal sealed class SimulatedDisk : IFileSystem
 
     internal void BeforeWrite(SimulatedInode inode, string path, int end)
     {
+        DoMeanwhile();
         BeforeChange();
         if (end <= inode.Length || CapacityBytes == long.MaxValue || UsedBytes + (end - inode.Length) <= CapacityBytes)
             return;
@@ -232,6 +236,7 @@ internal sealed class SimulatedDisk : IFileSystem
 
     internal void BeforeFlush(SimulatedInode inode, string path)
     {
+        DoMeanwhile();
         BeforeChange();
         if (++Flushes != FailFlushAt)
             return;
@@ -295,6 +300,17 @@ internal sealed class SimulatedDisk : IFileSystem
         names.Remove(change.From);
         if (change.To is not null)
             names[change.To] = inode;
+    }
+
+    // What it does itself is not interrupted.
+    private void DoMeanwhile()
+    {
+        if (Meanwhile is not { } work)
+            return;
+
+        Meanwhile = null;
+        work();
+        Meanwhile = work;
     }
 
     private void BeforeChange()

@@ -40,7 +40,7 @@ public sealed class FakeTimeProvider : TimeProvider
     internal Action<Action>? Alone { get; set; }
 
     /// <summary>
-    /// Moves both clocks, stopping at each timer on the way. In the time of a <see cref="CoordTestCluster"/> its nodes
+    /// Moves both clocks, stopping at each timer on the way. In the time of a <c>CoordTestCluster</c> its nodes
     /// hear nothing of their clients meanwhile.
     /// </summary>
     /// <param name="by">By how much; not negative.</param>

@@ -11,11 +11,15 @@ namespace Coord.Node.Clients;
 /// <param name="keptMax">Blocks that wait to be used, at most.</param>
 /// <param name="bytesMax">Bytes in use above which <see cref="Exceeded"/> is told.</param>
 /// <param name="queue">Runs that; the thread pool by default.</param>
+/// <param name="time">For looking again; the system's by default.</param>
 internal sealed class BlockPool(
-    int keptMax, long bytesMax = long.MaxValue, Action<IThreadPoolWorkItem>? queue = null)
+    int keptMax, long bytesMax = long.MaxValue, Action<IThreadPoolWorkItem>? queue = null, TimeProvider? time = null)
     : MemoryPool<byte>, IMemoryPoolFactory<byte>, IThreadPoolWorkItem
 {
     public const int BlockBytes = 4096;
+
+    /// <summary>When to look again, where it was of no use.</summary>
+    public static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
     private readonly long rentedMax = bytesMax / BlockBytes;
@@ -25,11 +29,12 @@ internal sealed class BlockPool(
     private long rented;
     private long tellAt = bytesMax / BlockBytes;
     private bool isTelling;
+    private ITimer? again;
 
     /// <summary>
     /// Told by how many bytes the blocks in use exceed their limit: one call at a time, and the next when a sixteenth
-    /// of the limit more is in use than the least since. It looks at all connections, which a block more or less at
-    /// the limit is not worth.
+    /// of the limit more is in use than the least since, or a while later where they still exceed it. It looks at all
+    /// connections, which a block more or less at the limit is not worth.
     /// </summary>
     public Action<long>? Exceeded { get; set; }
 
@@ -72,12 +77,33 @@ internal sealed class BlockPool(
         {
             tellAt = NextTold;
             isTelling = false;
+            if (rented <= rentedMax)
+                return;
+
+            // What a step of the loop writes is nobody's until the step flushes it, and nothing may be taken after.
+            again ??= (time ?? TimeProvider.System).CreateTimer(
+                _ => TellAgain(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            again.Change(AgainAfter, Timeout.InfiniteTimeSpan);
         }
     }
 
+    // Blocks are the collector's; connections that outlive their server may still give theirs back.
     protected override void Dispose(bool disposing)
     {
-        // Blocks are the collector's; connections that outlive their server may still give theirs back.
+        lock (gate)
+            again?.Dispose();
+    }
+
+    private void TellAgain()
+    {
+        lock (gate)
+        {
+            if (isTelling || rented <= rentedMax)
+                return;
+            isTelling = true;
+        }
+
+        Queue();
     }
 
     private void Queue()

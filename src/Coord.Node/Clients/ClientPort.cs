@@ -161,15 +161,17 @@ internal sealed class ClientPort(
     public void CutWaiting(long excessBytes)
     {
         var waiting = Snapshot().Select(connection => (Connection: connection, Bytes: connection.WaitingBytes))
-            .Where(each => each.Bytes >= Limits.ClientWaitingBytesLeast)
-            .OrderByDescending(each => each.Connection.IsCut).ThenByDescending(each => each.Bytes);
-        foreach (var (connection, bytes) in waiting)
+            .Where(each => each.Bytes >= Limits.ClientWaitingBytesLeast).ToArray();
+        var live = waiting.Where(each => !each.Connection.IsCut).OrderByDescending(each => each.Bytes).ToArray();
+
+        // What connections hold that were cut is on its way back, also after they have left: it is nobody else's turn.
+        excessBytes -= waiting.Where(each => each.Connection.IsCut).Sum(each => each.Bytes);
+        excessBytes = Math.Min(excessBytes, live.Sum(each => each.Bytes) - Limits.ClientMemoryMax);
+        foreach (var (connection, bytes) in live)
         {
             if (excessBytes <= 0)
                 return;
             excessBytes -= bytes;
-            if (connection.IsCut)
-                continue; // Its memory is on its way back.
             ClientLog.WaitingCut(logger, connection.RemoteAddress, bytes, Limits.ClientMemoryMax);
             connection.Cut(bytes);
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Coord.Client.Testing;
 using Coord.Node.Clients;
 
 namespace Coord.Node.Tests.Clients;
@@ -78,6 +79,28 @@ public class BlockPoolTests
         blocks.ForEach(block => block.Dispose());
         Rent(pool, 33);
         Assert.Single(queue);
+    }
+
+    // Danger: all of it is written within one step, where it is nobody's yet, and none looks at it behind that.
+    [Fact]
+    public void What_still_is_too_much_is_told_of_again_though_nothing_more_is_taken()
+    {
+        var queue = new Queue<IThreadPoolWorkItem>();
+        var time = new FakeTimeProvider();
+        using var pool = new BlockPool(keptMax: 100, bytesMax: 32 * BlockPool.BlockBytes, queue.Enqueue, time);
+        var blocks = Rent(pool, 33);
+        for (var count = 0; count < 3; count++)
+        {
+            queue.Dequeue().Execute();
+            Assert.Empty(queue);
+            time.Advance(BlockPool.AgainAfter);
+            Assert.Single(queue);
+        }
+
+        blocks[0].Dispose();
+        queue.Dequeue().Execute();
+        time.Advance(10 * BlockPool.AgainAfter);
+        Assert.Empty(queue);
     }
 
     [Fact]

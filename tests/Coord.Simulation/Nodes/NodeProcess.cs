@@ -22,10 +22,13 @@ internal sealed class NodeProcess
     private const long IdleWait = 300_000;
     private const double SlowOrderChance = 0.02;
     private const double SlowLoadChance = 0.3;
+    private const double InterleavedChance = 0.05;
+    private const int InterleavedMax = 100;
 
     private readonly SimulatedWorld _world;
     private readonly SimulatedNode _node;
     private readonly SeededRandom _random;
+    private readonly SeededRandom _interleaving;
     private readonly int _life;
     private readonly SegmentedLog _log;
     private readonly LogWriter _writer;
@@ -58,6 +61,7 @@ internal sealed class NodeProcess
         var config = new ClusterConfig(SimulatedNode.ClusterName, []);
         var settings = new NodeSettings(new NodeId(node.Id), config, "/data", limits);
         var seed = random.Next();
+        _interleaving = new SeededRandom(~seed);
         var recovery = NodeRecovery.Read(directory, settings, seed, new ReplicaMetrics(), NullLogger.Instance);
         var log = recovery.Log;
         var snapshot = recovery.Start.Raft.SnapshotIndex;
@@ -217,9 +221,30 @@ internal sealed class NodeProcess
         _world.Events.After(wait, () => _node.Run(_life, () =>
         {
             _isLogPlanned = false;
-            if (_writer.RunOnce())
+            if (WriteBatch())
                 PlanLog();
         }));
+    }
+
+    // Its thread is not alone: at any write or flush the one behind it may do a step, or many.
+    private bool WriteBatch()
+    {
+        _node.Disk.Meanwhile = () =>
+        {
+            var steps = _interleaving.Chance(InterleavedChance) ? _interleaving.Between(1, InterleavedMax) : 0;
+            while (steps-- > 0 && _writer.RunBackgroundStep())
+            {
+                // Each round is one step.
+            }
+        };
+        try
+        {
+            return _writer.RunOnce();
+        }
+        finally
+        {
+            _node.Disk.Meanwhile = null;
+        }
     }
 
     private long DrawSlowness(double chance)

@@ -18,7 +18,9 @@ def queue(zk):
     other.retry(other.sync, ROOT)
     assert other.retry(theirs.get) == b"urgent"
     assert [(mine if number % 2 else theirs).get() for number in range(SIZE)] == [b"%d" % n for n in range(SIZE)]
-    assert mine.get() is None and len(theirs) == 0
+    assert mine.get() is None
+    other.sync(ROOT)
+    assert len(theirs) == 0
     other.stop()
 
 

@@ -171,6 +171,36 @@ public sealed class TimedLockTests : IAsyncDisposable
         Assert.Throws<ArgumentException>(() => TimedLockTicket.Parse("x"));
     }
 
+    // Danger: a release leaves a tag that everybody knows, and with it anybody could take the lock, token and all.
+    [Fact]
+    public async Task A_ticket_that_names_a_free_lock_is_nobodys()
+    {
+        await (await new TimedLock(coord, "/t", Plain).AcquireAsync().Soon()).ReleaseAsync().Soon();
+        var free = cluster.Look(tree => tree.Find("/t/holder")!.Version);
+        var forged = new TimedLockTicket("/t", Holder().Split(' ')[1], new FencingToken(long.MaxValue));
+
+        await Assert.ThrowsAsync<LockLostException>(
+            () => new TimedLock(other, "/t", Renewed).ResumeAsync(forged).Soon());
+        await Assert.ThrowsAsync<LockLostException>(
+            () => new TimedLock(other, "/t", Renewed).ResumeAsync(TimedLockTicket.Parse(forged.Serialize())).Soon());
+
+        Assert.Equal(free, cluster.Look(tree => tree.Find("/t/holder")!.Version));
+    }
+
+    // Danger: the same of a renewal, and of a release, which would end whatever hold comes meanwhile.
+    [Fact]
+    public async Task A_writer_whose_tag_names_a_free_lock_neither_renews_nor_releases()
+    {
+        await (await new TimedLock(coord, "/t", Plain).AcquireAsync().Soon()).ReleaseAsync().Soon();
+        var free = cluster.Look(tree => tree.Find("/t/holder")!.Version);
+        var writer = new TimedHoldWriter(other, "/t/holder", TimedHold.Free, seen: null);
+
+        Assert.Null(await writer.RenewAsync(Duration, CancellationToken.None).AsTask().Soon());
+        Assert.False(await writer.ReleaseAsync(CancellationToken.None).AsTask().Soon());
+
+        Assert.Equal(free, cluster.Look(tree => tree.Find("/t/holder")!.Version));
+    }
+
     [Fact]
     public async Task A_hold_of_least_time_is_not_given_on_before()
     {

@@ -24,6 +24,9 @@ internal sealed record TimedHold(string Tag, long DurationMs, long Renewals, str
 
     internal bool IsFree => Tag == NoTag;
 
+    /// <summary>Whether it is the hold of this tag: a free lock is nobody's, whatever tag somebody brings.</summary>
+    internal bool IsOf(string tag) => !IsFree && Tag == tag;
+
     internal TimeSpan Duration => TimeSpan.FromMilliseconds(DurationMs);
 
     internal byte[] ToBytes() => Encoding.UTF8.GetBytes(string.Create(

@@ -39,7 +39,7 @@ internal sealed class TimedHoldWriter(ICoordClient client, string path, TimedHol
         catch (CoordException e) when (e.Outcome == Outcome.Unknown)
         {
             var now = await ReadAsync(ct).ConfigureAwait(false);
-            written = now is { } found && found.Hold.Tag == Tag ? found.Stat : null;
+            written = now is { } found && found.Hold.IsOf(Tag) ? found.Stat : null;
         }
 
         if (written is not { } stat)
@@ -74,7 +74,7 @@ internal sealed class TimedHoldWriter(ICoordClient client, string path, TimedHol
                 // What is there tells.
             }
 
-            if (await ReadAsync(ct).ConfigureAwait(false) is not { } now || now.Hold.Tag != Tag)
+            if (await ReadAsync(ct).ConfigureAwait(false) is not { } now || !now.Hold.IsOf(Tag))
                 return null;
             var isDone = now.Hold.Renewals == next.Renewals;
             Adopt(now.Hold, now.Stat);
@@ -89,7 +89,7 @@ internal sealed class TimedHoldWriter(ICoordClient client, string path, TimedHol
         while (await TrySetAsync(TimedHold.Free, ct).ConfigureAwait(false) is null)
         {
             // Perhaps a renewal of ours that was cancelled on its way.
-            if (await ReadAsync(ct).ConfigureAwait(false) is not { } now || now.Hold.Tag != Tag)
+            if (await ReadAsync(ct).ConfigureAwait(false) is not { } now || !now.Hold.IsOf(Tag))
                 return false;
             Adopt(now.Hold, now.Stat);
         }

@@ -81,7 +81,7 @@ public sealed class TimedLock : IDistributedLock
         if (ticket.Path != Path)
             throw new ArgumentException($"The ticket is for {ticket.Path}.", nameof(ticket));
         var znode = await client.TryGetAsync(holderPath, ReadOptions.Fresh, ct).ConfigureAwait(false);
-        if (znode is null || TimedHold.Read(znode).Tag != ticket.Tag)
+        if (znode is null || !TimedHold.Read(znode).IsOf(ticket.Tag))
             throw new LockLostException(holderPath);
         // A tag of its own makes a ticket good for once: whoever resumes it later, or never let go, finds it gone.
         var writer = new TimedHoldWriter(client, holderPath, NewHold(), znode.Stat);

@@ -86,7 +86,7 @@ public sealed class TimedLockHandle : ILockHandle
         if (State is HandleState.Lost or HandleState.Released)
             return false;
         var znode = await client.TryGetAsync(Path, ReadOptions.Linearizable, ct).ConfigureAwait(false);
-        if (znode is not null && TimedHold.Read(znode).Tag == writer.Tag)
+        if (znode is not null && TimedHold.Read(znode).IsOf(writer.Tag))
             return !IsOver;
         Lose();
         return false;

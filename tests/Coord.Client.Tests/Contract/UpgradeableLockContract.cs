@@ -160,6 +160,36 @@ public abstract class UpgradeableLockContract(ClusterFixture cluster) : ClusterC
         await using var upgraded = await upgradeable.UpgradeAsync().Soon();
     }
 
+    [Fact]
+    public async Task A_branch_of_the_holders_flow_may_say_that_it_really_waits()
+    {
+        const AcquireOptions Independent = AcquireOptions.Independent;
+        var (all, patience) = (Open(Coord), TimeSpan.FromHours(1));
+        var held = await all.AcquireWriteAsync().Soon();
+        await Assert.ThrowsAsync<LockRecursionException>(() => all.AcquireUpgradeableAsync().Soon());
+        await Assert.ThrowsAsync<LockRecursionException>(() => all.TryAcquireReadAsync(patience).Soon());
+
+        Task[] branches =
+        [
+            PassAsync(all.AcquireReadAsync(null, Independent)), PassAsync(all.AcquireWriteAsync(null, Independent)),
+            PassAsync(all.AcquireUpgradeableAsync(null, Independent)),
+            PassAsync(all.TryAcquireReadAsync(patience, Independent)),
+            PassAsync(all.TryAcquireWriteAsync(patience, Independent)),
+            PassAsync(all.TryAcquireUpgradeableAsync(patience, Independent)),
+        ];
+        await UntilAsync(holding: 1, waiting: branches.Length);
+        await held.DisposeAsync().Soon();
+
+        await Task.WhenAll(branches).Soon();
+
+        async Task PassAsync<T>(ValueTask<T> acquiring)
+            where T : ILockHandle?
+        {
+            await using var granted = await acquiring;
+            Assert.True(granted?.Token > held.Token);
+        }
+    }
+
     private DistributedUpgradeableLock Open(CoordClient client) => new(client, LockPath);
 
     private async Task UntilAsync(int holding, int waiting)

@@ -55,18 +55,42 @@ public sealed class DistributedUpgradeableLock
     /// <returns>The handle.</returns>
     /// <inheritdoc cref="IDistributedLock.AcquireAsync" path="/exception"/>
     public ValueTask<ILockHandle> AcquireReadAsync(TimeSpan? timeout = null, CancellationToken ct = default) =>
-        HandleAsync(AcquireAsync(ContenderLine.PlainReadName, timeout, ct));
+        AcquireReadAsync(timeout, AcquireOptions.None, ct);
+
+    /// <inheritdoc cref="AcquireReadAsync(TimeSpan?, CancellationToken)" path="/*[not(self::param)]"/>
+    /// <param name="timeout">Total time, connecting included; null or infinite: without end.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    public ValueTask<ILockHandle> AcquireReadAsync(
+        TimeSpan? timeout, AcquireOptions how, CancellationToken ct = default) =>
+        HandleAsync(AcquireAsync(ContenderLine.PlainReadName, timeout, how, ct));
 
     /// <summary>Waits until nobody stands before.</summary>
-    /// <inheritdoc cref="AcquireReadAsync" path="/*[not(self::summary)]"/>
+    /// <inheritdoc cref="AcquireReadAsync(TimeSpan?, CancellationToken)" path="/*[not(self::summary)]"/>
     public ValueTask<ILockHandle> AcquireWriteAsync(TimeSpan? timeout = null, CancellationToken ct = default) =>
-        HandleAsync(AcquireAsync(ContenderLine.PlainWriteName, timeout, ct));
+        AcquireWriteAsync(timeout, AcquireOptions.None, ct);
+
+    /// <inheritdoc cref="AcquireWriteAsync(TimeSpan?, CancellationToken)" path="/*[not(self::param)]"/>
+    /// <param name="timeout">Total time, connecting included; null or infinite: without end.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    public ValueTask<ILockHandle> AcquireWriteAsync(
+        TimeSpan? timeout, AcquireOptions how, CancellationToken ct = default) =>
+        HandleAsync(AcquireAsync(ContenderLine.PlainWriteName, timeout, how, ct));
 
     /// <summary>Waits until no writer, no upgrade and no other upgradeable reader stands before.</summary>
-    /// <inheritdoc cref="AcquireReadAsync" path="/*[not(self::summary)]"/>
+    /// <inheritdoc cref="AcquireReadAsync(TimeSpan?, CancellationToken)" path="/*[not(self::summary)]"/>
     public ValueTask<IUpgradeableLockHandle> AcquireUpgradeableAsync(
         TimeSpan? timeout = null, CancellationToken ct = default) =>
-        UpgradeableAsync(AcquireAsync(ContenderLine.UpgradeableName, timeout, ct));
+        AcquireUpgradeableAsync(timeout, AcquireOptions.None, ct);
+
+    /// <inheritdoc cref="AcquireUpgradeableAsync(TimeSpan?, CancellationToken)" path="/*[not(self::param)]"/>
+    /// <param name="timeout">Total time, connecting included; null or infinite: without end.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    public ValueTask<IUpgradeableLockHandle> AcquireUpgradeableAsync(
+        TimeSpan? timeout, AcquireOptions how, CancellationToken ct = default) =>
+        UpgradeableAsync(AcquireAsync(ContenderLine.UpgradeableName, timeout, how, ct));
 
     /// <summary>Tries to get the lock for reading.</summary>
     /// <param name="timeout">How long to wait in line; zero (default): not at all, and nothing is written if somebody
@@ -75,18 +99,42 @@ public sealed class DistributedUpgradeableLock
     /// <returns>The handle, or null when it was not to be had in time.</returns>
     /// <inheritdoc cref="IDistributedLock.TryAcquireAsync" path="/exception"/>
     public ValueTask<ILockHandle?> TryAcquireReadAsync(TimeSpan timeout = default, CancellationToken ct = default) =>
-        TryHandleAsync(TryAcquireAsync(ContenderLine.PlainReadName, timeout, ct));
+        TryAcquireReadAsync(timeout, AcquireOptions.None, ct);
+
+    /// <inheritdoc cref="TryAcquireReadAsync(TimeSpan, CancellationToken)" path="/*[not(self::param)]"/>
+    /// <param name="timeout">How long to wait in line; zero: not at all.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    public ValueTask<ILockHandle?> TryAcquireReadAsync(
+        TimeSpan timeout, AcquireOptions how, CancellationToken ct = default) =>
+        TryHandleAsync(TryAcquireAsync(ContenderLine.PlainReadName, timeout, how, ct));
 
     /// <summary>Tries to get the lock for writing.</summary>
-    /// <inheritdoc cref="TryAcquireReadAsync" path="/*[not(self::summary)]"/>
+    /// <inheritdoc cref="TryAcquireReadAsync(TimeSpan, CancellationToken)" path="/*[not(self::summary)]"/>
     public ValueTask<ILockHandle?> TryAcquireWriteAsync(TimeSpan timeout = default, CancellationToken ct = default) =>
-        TryHandleAsync(TryAcquireAsync(ContenderLine.PlainWriteName, timeout, ct));
+        TryAcquireWriteAsync(timeout, AcquireOptions.None, ct);
+
+    /// <inheritdoc cref="TryAcquireWriteAsync(TimeSpan, CancellationToken)" path="/*[not(self::param)]"/>
+    /// <param name="timeout">How long to wait in line; zero: not at all.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    public ValueTask<ILockHandle?> TryAcquireWriteAsync(
+        TimeSpan timeout, AcquireOptions how, CancellationToken ct = default) =>
+        TryHandleAsync(TryAcquireAsync(ContenderLine.PlainWriteName, timeout, how, ct));
 
     /// <summary>Tries to get the lock for reading, with the right to become the writer.</summary>
-    /// <inheritdoc cref="TryAcquireReadAsync" path="/*[not(self::summary)]"/>
+    /// <inheritdoc cref="TryAcquireReadAsync(TimeSpan, CancellationToken)" path="/*[not(self::summary)]"/>
     public ValueTask<IUpgradeableLockHandle?> TryAcquireUpgradeableAsync(
         TimeSpan timeout = default, CancellationToken ct = default) =>
-        TryUpgradeableAsync(TryAcquireAsync(ContenderLine.UpgradeableName, timeout, ct));
+        TryAcquireUpgradeableAsync(timeout, AcquireOptions.None, ct);
+
+    /// <inheritdoc cref="TryAcquireUpgradeableAsync(TimeSpan, CancellationToken)" path="/*[not(self::param)]"/>
+    /// <param name="timeout">How long to wait in line; zero: not at all.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    public ValueTask<IUpgradeableLockHandle?> TryAcquireUpgradeableAsync(
+        TimeSpan timeout, AcquireOptions how, CancellationToken ct = default) =>
+        TryUpgradeableAsync(TryAcquireAsync(ContenderLine.UpgradeableName, timeout, how, ct));
 
     /// <summary>
     /// Who holds and who waits, in order. An upgrade stands beside its upgradeable reader. A picture for people: it may
@@ -120,16 +168,18 @@ public sealed class DistributedUpgradeableLock
     private async ValueTask<IUpgradeableLockHandle?> TryUpgradeableAsync(ValueTask<LockGrant?> granting) =>
         await granting.ConfigureAwait(false) is { } grant ? new UpgradeableLockHandle(grant, UpgradeAsync) : null;
 
-    private ValueTask<LockGrant> AcquireAsync(string name, TimeSpan? timeout, CancellationToken ct)
+    private ValueTask<LockGrant> AcquireAsync(
+        string name, TimeSpan? timeout, AcquireOptions how, CancellationToken ct)
     {
         var limit = TimeLimit.Check(timeout ?? Timeout.InfiniteTimeSpan);
-        return recipe.AcquireAsync(recipe.Ask(AcquireOptions.None, mayWait: true), name, limit, ct);
+        return recipe.AcquireAsync(recipe.Ask(how, mayWait: true), name, limit, ct);
     }
 
-    private ValueTask<LockGrant?> TryAcquireAsync(string name, TimeSpan timeout, CancellationToken ct)
+    private ValueTask<LockGrant?> TryAcquireAsync(
+        string name, TimeSpan timeout, AcquireOptions how, CancellationToken ct)
     {
         var limit = TimeLimit.Check(timeout);
-        var flow = recipe.Ask(AcquireOptions.None, mayWait: limit != TimeSpan.Zero);
+        var flow = recipe.Ask(how, mayWait: limit != TimeSpan.Zero);
         return recipe.TryAcquireAsync(flow, name, limit, ct);
     }
 

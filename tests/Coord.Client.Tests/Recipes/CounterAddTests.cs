@@ -283,7 +283,7 @@ public sealed class CounterAddTests : IDisposable
 
         Assert.Equal(191, await counter.AddAsync(1).Soon());
         var bytes = cluster.Look(tree => CounterBytes.Read("/c", tree.Find("/c")!.Bytes, 0));
-        Assert.Equal((191, CounterWrites.Max), (bytes.Value, bytes.Writes.Count));
+        Assert.Equal((191, LastWrites.Max), (bytes.Value, bytes.Writes.Count));
     }
 
     private static void AddAs(ScriptedTree tree, ulong tag, long delta)

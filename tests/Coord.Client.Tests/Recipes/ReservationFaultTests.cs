@@ -131,13 +131,29 @@ public sealed class ReservationFaultTests : IDisposable
         Assert.NotNull(await stock.TryReserveAsync(2).Soon());
         await Assert.ThrowsAsync<OutcomeUnknownException>(async () =>
         {
-            for (var i = 0; i <= WriteTags.Max; i++)
+            for (var i = 0; i <= LastWrites.Max; i++)
                 await stock.TryAddStockAsync(1).Soon();
             await stock.Resume(early.Ticket).CommitAsync().Soon();
         });
         await Assert.ThrowsAsync<ReservationLostException>(() => early.CommitAsync().Soon());
         await late.CommitAsync().Soon();
         Assert.Equal(2, (await stock.GetStateAsync().Soon()).Sold);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_version_left_tells_that_a_commit_was_made()
+    {
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        var stock = await FillAsync(coord, 5);
+        var sold = (await stock.TryReserveDurablyAsync(2, TimeSpan.FromSeconds(60)).Soon())!;
+        await sold.CommitAsync().Soon();
+        cluster.Edit(tree => tree.Set(Path, EarlierBytes.Of(tree.Find(Path)!.Bytes, trailerAt: 28), -1));
+
+        await stock.Resume(sold.Ticket).CommitAsync().Soon();
+        await using var units = (await stock.TryReserveAsync(1).Soon())!;
+        await stock.Resume(sold.Ticket).CommitAsync().Soon();
+
+        Assert.Equal(new StockState(5, 2, 1), await stock.GetStateAsync().Soon());
     }
 
     [Fact]

@@ -7,11 +7,11 @@ namespace Coord.Client.Recipes;
 /// </summary>
 /// <param name="Value">The number.</param>
 /// <param name="Writes">What the last writes left.</param>
-internal sealed record CounterBytes(long Value, CounterWrites Writes)
+internal sealed record CounterBytes(long Value, LastWrites Writes)
 {
     private const int ValueLength = sizeof(long);
 
-    internal static CounterBytes Initial(long value) => new(value, CounterWrites.None);
+    internal static CounterBytes Initial(long value) => new(value, LastWrites.None);
 
     /// <exception cref="ZnodeFormatException">They are no counter.</exception>
     internal static CounterBytes Read(string path, ReadOnlySpan<byte> bytes, long initialValue)
@@ -24,7 +24,7 @@ internal sealed record CounterBytes(long Value, CounterWrites Writes)
         // Curator writes the value alone.
         return bytes.Length == ValueLength
             ? Initial(value)
-            : new CounterBytes(value, CounterWrites.Read(bytes[ValueLength..], path));
+            : new CounterBytes(value, LastWrites.Read(bytes[ValueLength..], path));
     }
 
     /// <summary>What the next write leaves: its value, and itself in front of the others.</summary>
@@ -32,7 +32,7 @@ internal sealed record CounterBytes(long Value, CounterWrites Writes)
     /// <param name="tag">Its tag.</param>
     /// <param name="mzxid">Of the write that left these bytes.</param>
     internal CounterBytes Next(long value, ulong tag, long mzxid) =>
-        new(value, Writes.With(new CounterWrite(tag, Value, mzxid)));
+        new(value, Writes.With(new LastWrite(tag, Value, mzxid)));
 
     internal byte[] ToArray()
     {

@@ -150,7 +150,7 @@ internal sealed class CounterWriter(ICoordClient client, string path, CounterOpt
 
         if (before.Version == WriteContention.VersionThatMeansAny)
             return WriteAttempt.VersionMeansAny;
-        var tag = WriteTags.NewTag();
+        var tag = LastWrites.NewTag();
         attempts++;
         var next = before.Bytes.Next(value, tag, before.Stat.Mzxid);
         known = await znode.WriteAsync(before, next, tag).ConfigureAwait(false);

@@ -43,7 +43,7 @@ internal sealed class CounterZnode(ICoordClient client, string path, CounterOpti
         try
         {
             return await coord.TryAddToCounterAsync(
-                path, options.InitialValue, WriteTags.NewTag(), adds, options.ResolveTimeout, CancellationToken.None)
+                path, options.InitialValue, LastWrites.NewTag(), adds, options.ResolveTimeout, CancellationToken.None)
                 .ConfigureAwait(false);
         }
         catch (CoordException e) when (e.Code is ErrorCode.NoNode or ErrorCode.InvalidState)

@@ -48,7 +48,7 @@ internal sealed class ReservationCommit
         if (picture.Version == WriteContention.VersionThatMeansAny)
             return WriteAttempt.VersionMeansAny;
 
-        var next = picture.Bytes.Next(0, Name.Quantity, write.Tag);
+        var next = picture.Bytes.Next(0, Name.Quantity, write.Tag, picture.Stat.Mzxid);
         var multi = stock.Client.CreateMulti().Set(stock.Path, next.ToArray(), picture.Version).Delete(Path);
         return await StockZnode.SendAsync(multi, write, picture.Bytes, ct).ConfigureAwait(false)
             ? Done() : WriteAttempt.Conflict;

@@ -3,7 +3,7 @@ namespace Coord.Client.Recipes;
 /// <summary>Units put into a stock or taken out, once however often it has to be sent.</summary>
 internal sealed class StockChange(StockZnode stock, long units)
 {
-    private readonly StockWrite write = new(WriteTags.NewTag());
+    private readonly StockWrite write = new(LastWrites.NewTag());
     private bool isApplied;
 
     /// <returns>False when fewer are free than would be taken out.</returns>
@@ -32,7 +32,7 @@ internal sealed class StockChange(StockZnode stock, long units)
             return WriteAttempt.Done;
         if (picture.Version == WriteContention.VersionThatMeansAny)
             return WriteAttempt.VersionMeansAny;
-        var next = picture.Bytes.Next(units, 0, write.Tag);
+        var next = picture.Bytes.Next(units, 0, write.Tag, picture.Stat.Mzxid);
         var multi = stock.Client.CreateMulti().Set(stock.Path, next.ToArray(), picture.Version);
         return await StockZnode.SendAsync(multi, write, picture.Bytes, ct).ConfigureAwait(false)
             ? Done() : WriteAttempt.Conflict;

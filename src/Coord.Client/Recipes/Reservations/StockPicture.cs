@@ -1,13 +1,17 @@
+using Coord.Protocol;
+
 namespace Coord.Client.Recipes;
 
 /// <summary>
 /// Root and reservations of the same moment: a reservation or a commit in between would have moved the version.
 /// </summary>
-/// <param name="Bytes">Total, sold and tags.</param>
-/// <param name="Version">The root's version.</param>
+/// <param name="Bytes">Total, sold and the last changes.</param>
+/// <param name="Stat">The root's metadata.</param>
 /// <param name="Reservations">Live ones; some may have vanished since, which only frees units.</param>
-internal sealed record StockPicture(StockBytes Bytes, int Version, IReadOnlyList<ReservationName> Reservations)
+internal sealed record StockPicture(StockBytes Bytes, Stat Stat, IReadOnlyList<ReservationName> Reservations)
 {
+    internal int Version => Stat.Version;
+
     internal StockState State
     {
         get

@@ -10,7 +10,7 @@ internal sealed class StockWrite(ulong tag)
 
     /// <summary>What is known of the copies sent, by a root read after them.</summary>
     internal Outcome Judge(StockBytes now) =>
-        now.Tags.Holds(tag) ? Outcome.Applied
-        : UnknownSince is not { } since || now.Changes - since <= now.Tags.Count ? Outcome.NotApplied
+        now.Writes.Holds(tag) ? Outcome.Applied
+        : UnknownSince is not { } since || now.Changes - since <= now.Writes.Count ? Outcome.NotApplied
         : Outcome.Unknown;
 }

@@ -51,7 +51,7 @@ internal sealed class StockZnode(ICoordClient client, string path, ReservationOp
                 reservations.Add(name);
         }
 
-        return (false, new StockPicture(StockBytes.Read(path, root.Bytes.Span), root.Stat.Version, reservations));
+        return (false, new StockPicture(StockBytes.Read(path, root.Bytes.Span), root.Stat, reservations));
     }
 
     /// <summary>Makes an empty stock; whoever did, and whatever became of the reply.</summary>

@@ -1,7 +1,0 @@
-namespace Coord.Client.Recipes;
-
-/// <summary>A write as it stays in the counter.</summary>
-/// <param name="Tag">By which it is recognised.</param>
-/// <param name="ValueBefore">The number that it found.</param>
-/// <param name="MzxidBefore">The znode's mzxid that it found: of the write before it.</param>
-internal readonly record struct CounterWrite(ulong Tag, long ValueBefore, long MzxidBefore);

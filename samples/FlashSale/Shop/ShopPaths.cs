@@ -8,7 +8,7 @@ internal static class ShopPaths
     /// <summary>A <c>DistributedCounter</c>: units left.</summary>
     public const string Stock = Root + "/stock";
 
-    /// <summary>A <c>DistributedCounter</c>: the last order number handed out in a block.</summary>
+    /// <summary>A <c>BlockIdGenerator</c>: blocks of order numbers.</summary>
     public const string OrderNumbers = Root + "/order-numbers";
 
     /// <summary>Whether the shop is open, and how many units it holds back; see <see cref="DoorSign"/>.</summary>

@@ -77,18 +77,25 @@ public sealed class InteropCluster : IDisposable
 
         Assert.True(words is ["kill" or "restart", _], $"no word of a scenario: {line}");
         var port = int.Parse(words[1]);
-        if (words[0] == "kill" ? !_killed.Add(port) : !_killed.Remove(port))
-            return;
-        Launch(words[0], $"{port - FirstPort + 1}");
-        if (words[0] == "restart")
-            Assert.True(SpinWait.SpinUntil(() => IsServing(port), ServingMax), $"node at {port} does not serve again");
+        lock (_killed)
+        {
+            if (words[0] == "kill" ? !_killed.Add(port) : !_killed.Remove(port))
+                return;
+            Launch(words[0], $"{port - FirstPort + 1}");
+            if (words[0] == "restart")
+                Assert.True(
+                    SpinWait.SpinUntil(() => IsServing(port), ServingMax), $"node at {port} does not serve again");
+        }
     }
 
     /// <summary>Starts what a scenario killed and, because it failed, did not start again.</summary>
     public void Heal()
     {
-        foreach (var port in _killed.ToArray())
-            Obey($"restart {port}");
+        lock (_killed)
+        {
+            foreach (var port in _killed.ToArray())
+                Obey($"restart {port}");
+        }
     }
 
     public static bool IsClientPort(int port) => port >= FirstPort && port < FirstPort + Nodes;

@@ -44,8 +44,18 @@ internal static class CoordSide
         _ => [HoldLog.Share],
     };
 
-    /// <summary>Takes and gives back, as fast as can be, until both sides have had enough.</summary>
-    public static async Task ContendAsync(string recipe, string root, int worker, CancellationToken ct)
+    /// <summary>Workers that take and give back, as fast as can be, until both sides have had enough.</summary>
+    public static IEnumerable<Task> Contend(string recipe, string root, Func<int> enough, CancellationToken ct) =>
+        Enumerable.Range(0, Workers).Select(worker => WorkAsync(recipe, root, worker, enough, ct));
+
+    public static Task EnterAsync(ICoordClient coord, string root, string kind, int number, CancellationToken ct) =>
+        HoldLog.AppendAsync(coord, root, new HoldEvent(true, Name, kind, number), ct);
+
+    public static Task LeaveAsync(ICoordClient coord, string root, string kind, int number, CancellationToken ct) =>
+        HoldLog.AppendAsync(coord, root, new HoldEvent(false, Name, kind, number), ct);
+
+    private static async Task WorkAsync(
+        string recipe, string root, int worker, Func<int> enough, CancellationToken ct)
     {
         await using var coord = Connect();
         var (taking, kinds) = (Of(recipe, root), KindsOf(recipe));
@@ -56,35 +66,57 @@ internal static class CoordSide
             await using var held = await taking(coord, kind, ct);
             var number = kind == HoldLog.Share ? 0 : int.Parse(held.Path[^10..]);
             await EnterAsync(coord, root, kind, number, ct);
-            isEnough = await CountAsync(coord, $"{root}/tally", kind, ct);
+            isEnough = kind == HoldLog.Read
+                ? await LookAsync(coord, $"{root}/tally", ct)
+                : await CountAsync(coord, $"{root}/tally", worker, kind == HoldLog.Share, enough, ct);
             await LeaveAsync(coord, root, kind, number, ct);
-            Assert.Equal(HandleState.Held, held.State);
+            held.ThrowIfLost();
         }
     }
 
-    public static Task EnterAsync(ICoordClient coord, string root, string kind, int number, CancellationToken ct) =>
-        HoldLog.AppendAsync(coord, root, new HoldEvent(true, Name, kind, number), ct);
-
-    public static Task LeaveAsync(ICoordClient coord, string root, string kind, int number, CancellationToken ct) =>
-        HoldLog.AppendAsync(coord, root, new HoldEvent(false, Name, kind, number), ct);
-
     /// <returns>Whether both sides have held, and waited for each other, often enough.</returns>
-    private static async Task<bool> CountAsync(CoordClient coord, string path, string kind, CancellationToken ct)
+    private static async Task<bool> LookAsync(CoordClient coord, string path, CancellationToken ct)
     {
-        while (true)
-        {
-            var before = await coord.GetAsync(path, ct: ct);
-            var tally = Tally.Read(before.Bytes);
-            if (kind == HoldLog.Read)
-            {
-                Assert.Equal(before.Stat.Version, (await coord.GetAsync(path, ct: ct)).Stat.Version);
-                return tally.IsEnough;
-            }
+        var before = await coord.GetAsync(path, ct: ct);
+        Assert.Equal(before.Stat.Version, (await coord.GetAsync(path, ct: ct)).Stat.Version);
+        return Tally.Read(before.Bytes).IsEnough;
+    }
 
-            tally = tally.Add();
-            if (await coord.TrySetAsync(path, tally.Write(), before.Stat.Version, ct) is not null)
-                return tally.IsEnough;
-            Assert.True(kind == HoldLog.Share, "a writer writes alone");
+    /// <summary>Counts this worker once.</summary>
+    /// <returns>Whether both sides have held, and waited for each other, often enough.</returns>
+    private static async Task<bool> CountAsync(
+        CoordClient coord, string path, int worker, bool isShared, Func<int> enough, CancellationToken ct)
+    {
+        var before = await coord.GetAsync(path, ct: ct);
+        var tally = Tally.Read(before.Bytes);
+        var counted = tally.CountOf(worker) + 1;
+        while (tally.CountOf(worker) < counted)
+        {
+            var next = tally.Add(worker) with { Enough = enough() };
+            if (await TrySetAsync(coord, path, next, before.Stat.Version, ct))
+                return next.IsEnough;
+            var version = before.Stat.Version;
+            before = await coord.GetAsync(path, ct: ct);
+            tally = Tally.Read(before.Bytes);
+            Assert.True(
+                isShared || before.Stat.Version == version || tally.CountOf(worker) == counted,
+                "a writer writes alone");
+        }
+
+        return tally.IsEnough;
+    }
+
+    /// <returns>False: it was not written, or that is not known.</returns>
+    private static async Task<bool> TrySetAsync(
+        CoordClient coord, string path, Tally tally, int version, CancellationToken ct)
+    {
+        try
+        {
+            return await coord.TrySetAsync(path, tally.Write(), version, ct) is not null;
+        }
+        catch (CoordException error) when (error.Outcome == Outcome.Unknown)
+        {
+            return false;
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Coord.Client;
 using Coord.Client.Recipes;
 
 namespace Coord.Interop.Contention;
@@ -8,20 +11,31 @@ namespace Coord.Interop.Contention;
 /// </summary>
 internal static class CounterSide
 {
-    /// <summary>Adds one at a time until the other side has had enough.</summary>
-    /// <returns>The results of all additions, by worker.</returns>
-    public static Task<IReadOnlyList<long>[]> RunAsync(string root, CancellationToken ct) => Task.WhenAll(
-        WorkAsync(root, AddAsync, ct), WorkAsync(root, AddAsync, ct), WorkAsync(root, CompareAndSetAsync, ct));
+    /// <summary>Workers that add one at a time until there has been enough.</summary>
+    /// <param name="root">Where the number is.</param>
+    /// <param name="results">What all their additions came to.</param>
+    /// <param name="ct">Ends them.</param>
+    public static IEnumerable<Task> Add(string root, ConcurrentBag<long> results, CancellationToken ct) =>
+    [
+        WorkAsync(root, AddAsync, results, ct), WorkAsync(root, AddAsync, results, ct),
+        WorkAsync(root, CompareAndSetAsync, results, ct),
+    ];
 
-    private static async Task<IReadOnlyList<long>> WorkAsync(
-        string root, Func<DistributedCounter, CancellationToken, Task<long>> add, CancellationToken ct)
+    /// <returns>What the other side's additions came to.</returns>
+    public static async Task<IReadOnlyList<long>> ReadTheirsAsync(ICoordClient coord, string root)
+    {
+        var found = await coord.GetAsync($"{root}/results", ReadOptions.Fresh);
+        return [.. Encoding.UTF8.GetString(found.Bytes.Span).Split(' ').Select(word => long.Parse(word))];
+    }
+
+    private static async Task WorkAsync(
+        string root, Func<DistributedCounter, CancellationToken, Task<long>> add, ConcurrentBag<long> results,
+        CancellationToken ct)
     {
         await using var coord = CoordSide.Connect();
         var counter = new DistributedCounter(coord, $"{root}/number");
-        var results = new List<long>();
         while (await coord.ExistsAsync($"{root}/enough", ct: ct) is null)
             results.Add(await add(counter, ct));
-        return results;
     }
 
     private static async Task<long> AddAsync(DistributedCounter counter, CancellationToken ct) =>

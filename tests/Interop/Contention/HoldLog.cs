@@ -20,7 +20,10 @@ internal static class HoldLog
     public const string Write = "write";
     public const string Share = "share";
 
-    private static readonly CreateOptions Line = new() { Mode = CreateMode.PersistentSequential };
+    private const int NumberLength = 10;
+
+    // Protected: a line whose reply is lost is there once.
+    private static readonly CreateOptions Line = new() { Mode = CreateMode.PersistentSequential, Protected = true };
 
     public static async Task AppendAsync(ICoordClient coord, string root, HoldEvent what, CancellationToken ct) =>
         await coord.CreateAsync($"{root}/log/e-", Encoding.UTF8.GetBytes(what.ToString()), Line, ct);
@@ -28,7 +31,7 @@ internal static class HoldLog
     public static async Task<IReadOnlyList<HoldEvent>> ReadAsync(ICoordClient coord, string root)
     {
         var names = (await coord.GetChildrenAsync($"{root}/log", ReadOptions.Fresh)).Names;
-        var lines = await Task.WhenAll(names.Order(StringComparer.Ordinal)
+        var lines = await Task.WhenAll(names.OrderBy(name => name[^NumberLength..], StringComparer.Ordinal)
             .Select(name => coord.GetAsync($"{root}/log/{name}").AsTask()));
         return [.. lines.Select(line => Parse(Encoding.UTF8.GetString(line.Bytes.Span)))];
     }

@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.curator.RetryLoop;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.atomic.AtomicValue;
 import org.apache.curator.framework.recipes.atomic.DistributedAtomicLong;
@@ -19,6 +21,7 @@ import org.apache.curator.framework.recipes.locks.InterProcessSemaphoreV2;
 import org.apache.curator.framework.recipes.locks.Lease;
 import org.apache.curator.retry.RetryNTimes;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
 /**
@@ -26,8 +29,10 @@ import org.apache.zookeeper.data.Stat;
  * says what both write down and how it is judged.
  */
 final class Contention {
-  private static final int WORKERS = 3;
+  static final int WORKERS = 3;
+
   private static final int PERMITS = 2;
+  private static final int SESSION_TIMEOUT_MS = 40_000;
   private static final String READ = "read";
   private static final String WRITE = "write";
   private static final String SHARE = "share";
@@ -43,10 +48,11 @@ final class Contention {
   }
 
   static void addTo(Map<String, Scenario.Play> all) {
-    all.put("contend_mutex", s -> contend(s, mutex(s), List.of(WRITE)));
-    all.put("contend_read_write", s -> contend(s, readWrite(s), List.of(READ, WRITE, READ)));
-    all.put("contend_semaphore", s -> contend(s, semaphore(s), List.of(SHARE)));
+    all.put("contend_mutex", s -> contend(s, forMutex(s)));
+    all.put("contend_read_write", s -> contend(s, forReadWrite(s)));
+    all.put("contend_semaphore", s -> contend(s, forSemaphore(s)));
     all.put("contend_atomic_long", Contention::atomicLong);
+    all.put("contend_through_outages", Contention::throughOutages);
     all.put("turns_mutex", s -> turns(s, mutex(s)));
     all.put("turns_read_write", s -> turns(s, readWrite(s)));
     all.put("turns_semaphore", s -> turns(s, semaphore(s)));
@@ -77,57 +83,113 @@ final class Contention {
     return lock::release;
   }
 
-  /** Takes and gives back, as fast as can be, until both sides have had enough. */
-  private static void contend(Scenario s, Taking taking, List<String> kinds) throws Exception {
-    List<CuratorFramework> clients = connect(s);
+  private static List<Callable<Void>> forMutex(Scenario s) throws Exception {
+    return contenders(s, mutex(s), List.of(WRITE));
+  }
+
+  private static List<Callable<Void>> forReadWrite(Scenario s) throws Exception {
+    return contenders(s, readWrite(s), List.of(READ, WRITE, READ));
+  }
+
+  private static List<Callable<Void>> forSemaphore(Scenario s) throws Exception {
+    return contenders(s, semaphore(s), List.of(SHARE));
+  }
+
+  private static void contend(Scenario s, List<Callable<Void>> workers) throws Exception {
     Scenario.ask("ready");
+    runAll(s, workers);
+  }
+
+  /** Workers that take and give back, as fast as can be, until both sides have had enough. */
+  private static List<Callable<Void>> contenders(Scenario s, Taking taking, List<String> kinds) throws Exception {
+    List<CuratorFramework> clients = connect(s);
     List<Callable<Void>> workers = new ArrayList<>();
     for (int i = 0; i < WORKERS; i++) {
       CuratorFramework client = clients.get(i);
-      int first = i;
+      int worker = i;
       workers.add(() -> {
         boolean isEnough = false;
-        for (int round = first; !isEnough; round++) {
+        for (int round = worker; !isEnough; round++) {
           String kind = kinds.get(round % kinds.size());
           Held held = taking.take(client, kind);
-          isEnough = section(s, client, kind);
+          isEnough = section(s, client, worker, kind);
           held.release();
         }
         return null;
       });
     }
-    runAll(s, workers);
+    return workers;
   }
 
-  private static boolean section(Scenario s, CuratorFramework client, String kind) throws Exception {
+  private static boolean section(Scenario s, CuratorFramework client, int worker, String kind) throws Exception {
     // Each worker has a session of its own, and in it this contender alone.
     String number = kind.equals(SHARE) ? "0" : numberOf(client, s.path("lock"));
     log(s, client, "enter java " + kind + " " + number);
+    boolean isEnough = kind.equals(READ)
+        ? look(client, s.path("tally")) : Tally.count(client, s.path("tally"), worker, kind.equals(SHARE));
+    log(s, client, "leave java " + kind + " " + number);
+    return isEnough;
+  }
+
+  private static boolean look(CuratorFramework client, String tally) throws Exception {
     Stat before = new Stat();
     Stat after = new Stat();
-    Tally tally = Tally.read(client.getData().storingStatIn(before).forPath(s.path("tally")));
-    if (kind.equals(SHARE)) {
-      while (!tally.add().tryWrite(client, s.path("tally"), before.getVersion())) {
-        tally = Tally.read(client.getData().storingStatIn(before).forPath(s.path("tally")));
-      }
-    } else if (kind.equals(WRITE)) {
-      Scenario.check(tally.add().tryWrite(client, s.path("tally"), before.getVersion()), "a writer writes alone");
-    } else {
-      client.getData().storingStatIn(after).forPath(s.path("tally"));
-      Scenario.equal(before.getVersion(), after.getVersion());
-    }
-    log(s, client, "leave java " + kind + " " + number);
-    return tally.isEnough();
+    Tally.read(client, tally, before);
+    boolean isEnough = Tally.read(client, tally, after).isEnough();
+    Scenario.equal(before.getVersion(), after.getVersion());
+    return isEnough;
   }
 
   private static String numberOf(CuratorFramework client, String lock) throws Exception {
-    List<String> own = client.getZookeeperClient().getZooKeeper().getEphemerals(lock);
+    List<String> own = RetryLoop.callWithRetry(
+        client.getZookeeperClient(), () -> client.getZookeeperClient().getZooKeeper().getEphemerals(lock));
     Scenario.equal(1, own.size());
     return own.get(0).substring(own.get(0).length() - 10);
   }
 
   private static void log(Scenario s, CuratorFramework client, String line) throws Exception {
-    client.create().withMode(CreateMode.PERSISTENT_SEQUENTIAL).forPath(s.path("log/e-"), Scenario.bytes(line));
+    // Protected: a line whose reply is lost is there once.
+    client.create().withProtection().withMode(CreateMode.PERSISTENT_SEQUENTIAL)
+        .forPath(s.path("log/e-"), Scenario.bytes(line));
+  }
+
+  /** Everything at once, while the other side has nodes killed and says by itself when it is enough. */
+  private static void throughOutages(Scenario s) throws Exception {
+    Scenario numbers = s.part("atomic_long");
+    Set<Long> results = ConcurrentHashMap.newKeySet();
+    AtomicInteger unknown = new AtomicInteger();
+    List<Callable<Void>> workers = new ArrayList<>(forMutex(s.part("mutex")));
+    workers.addAll(forReadWrite(s.part("read_write")));
+    workers.addAll(forSemaphore(s.part("semaphore")));
+    workers.addAll(adders(numbers, results, unknown));
+    contend(s, workers);
+    CuratorFramework client = numbers.connect();
+    client.create().forPath(numbers.path("unknown"), Scenario.bytes(unknown));
+    tell(numbers, client, results);
+  }
+
+  /** Workers that add one at a time. Of an addition whose reply is lost Curator does not know whether it was made. */
+  private static List<Callable<Void>> adders(Scenario s, Set<Long> results, AtomicInteger unknown) throws Exception {
+    List<Callable<Void>> workers = new ArrayList<>();
+    for (int i = 0; i < WORKERS; i++) {
+      // What the client repeats by itself meets the version that its first copy made, and is added once more.
+      CuratorFramework client = s.start(
+          s.builder().sessionTimeoutMs(SESSION_TIMEOUT_MS).retryPolicy(new RetryNTimes(0, 0)).build());
+      DistributedAtomicLong number = new DistributedAtomicLong(client, s.path("number"), new RetryNTimes(100, 1));
+      workers.add(() -> {
+        for (boolean isEnough = false; !isEnough;) {
+          try {
+            AtomicValue<Long> added = number.increment();
+            Scenario.check(!added.succeeded() || results.add(added.postValue()), "a result of its own");
+            isEnough = client.checkExists().forPath(s.path("enough")) != null;
+          } catch (KeeperException.ConnectionLossException error) {
+            unknown.incrementAndGet();
+          }
+        }
+        return null;
+      });
+    }
+    return workers;
   }
 
   /**
@@ -155,8 +217,12 @@ final class Contention {
       });
     }
     runAll(s, workers);
+    tell(s, clients.get(0), results);
+  }
+
+  private static void tell(Scenario s, CuratorFramework client, Set<Long> results) throws Exception {
     List<String> all = results.stream().map(String::valueOf).toList();
-    clients.get(0).create().forPath(s.path("results"), Scenario.bytes(String.join(" ", all)));
+    client.create().forPath(s.path("results"), Scenario.bytes(String.join(" ", all)));
   }
 
   /** Takes and gives back when it is told to: "take NUMBER KIND", "give NUMBER", "end". */
@@ -192,7 +258,8 @@ final class Contention {
   private static List<CuratorFramework> connect(Scenario s) throws Exception {
     List<CuratorFramework> clients = new ArrayList<>();
     for (int i = 0; i < WORKERS; i++) {
-      clients.add(s.connect());
+      // Longer than a busy machine pauses.
+      clients.add(s.start(s.builder().sessionTimeoutMs(SESSION_TIMEOUT_MS).build()));
     }
     return clients;
   }

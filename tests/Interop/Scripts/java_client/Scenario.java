@@ -88,6 +88,11 @@ final class Scenario implements AutoCloseable {
     return root + "/" + name;
   }
 
+  /** A part of this scenario, with a root of its own, that ends with it. */
+  Scenario part(String name) {
+    return closeAtEnd(new Scenario(hosts, path(name), killed));
+  }
+
   CuratorFramework connect() throws Exception {
     return start(builder().build());
   }

@@ -87,12 +87,19 @@ internal sealed class Launcher(string path)
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         using var timer = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(timer.Token);
-        if (process.ExitCode != 0)
-            throw new LauncherException(
-                $"{Path} {string.Join(' ', arguments)}: exit status {process.ExitCode}: {await errors}");
+        var verb = $"{Path} {string.Join(' ', arguments)}";
+        try
+        {
+            await process.WaitForExitAsync(timer.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new LauncherException($"{verb}: not done after {Patience.TotalMinutes} minutes");
+        }
 
-        return await output;
+        return process.ExitCode == 0 ? await output
+            : throw new LauncherException($"{verb}: exit status {process.ExitCode}: {await errors}");
     }
 
     private static void Set(IDictionary<string, string?> environment, string name, string value) =>

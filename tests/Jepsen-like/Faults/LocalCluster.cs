@@ -376,8 +376,12 @@ internal sealed class LocalCluster : IAsyncDisposable
             while (OwnProcesses() is { Count: > 0 } own)
             {
                 // SIGKILL ends a stopped process too.
-                using var kill = Process.Start("kill", ["-9", .. own]);
+                using var kill = Process.Start("kill", ["-9", .. own.Select(Number)]);
                 kill.WaitForExit();
+
+                // Until its last thread has ended a process makes files in a directory that is being removed.
+                while (own.Exists(process => SystemProcess.IsRunning(process, Directory)))
+                    Thread.Sleep(PollInterval);
             }
 
             foreach (var clock in Clocks)
@@ -388,15 +392,15 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Process ids whose command line names our directory; nobody else's does.</summary>
-    private List<string> OwnProcesses() => [.. System.IO.Directory.GetDirectories("/proc")
-        .Select(path => Path.GetFileName(path))
-        .Where(name => int.TryParse(name, out var pid) && pid != Environment.ProcessId && IsOurs(name))];
+    private List<int> OwnProcesses() => [.. System.IO.Directory.GetDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path), out var process) ? process : 0)
+        .Where(process => process > 0 && process != Environment.ProcessId && IsOurs(process))];
 
-    private bool IsOurs(string pid)
+    private bool IsOurs(int process)
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Contains(Directory, StringComparison.Ordinal);
+            return File.ReadAllText($"/proc/{process}/cmdline").Contains(Directory, StringComparison.Ordinal);
         }
         catch (IOException)
         {

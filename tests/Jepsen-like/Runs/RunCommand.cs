@@ -51,6 +51,12 @@ internal static class RunCommand
             await Console.Error.WriteLineAsync($"the run could not begin or end: {error.Message}");
             return null;
         }
+        catch (Exception error)
+        {
+            // The command line would tell of it in its own words, and of a cancellation not at all.
+            await Console.Error.WriteLineAsync($"the run could not begin or end: {error}");
+            return null;
+        }
     }
 
     private static void WriteHistories(string folder, RunResult result)

@@ -5,7 +5,7 @@ namespace Coord.JepsenLike.Faults;
 /// <summary>
 /// Disks that are full, read-only, slow, or that fail to flush. A node whose disk refuses what it has to write stops
 /// itself and acknowledges nothing more; it is then started again on a disk that works. A node that only lacks room
-/// for more goes on with what it has.
+/// for more goes on with what it has. Servers that promise no such end are tended by an <see cref="Operator"/>.
 /// </summary>
 internal static class DiskFaults
 {
@@ -13,6 +13,12 @@ internal static class DiskFaults
 
     /// <summary>How long a node that was refused something may go on.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long one may that does not promise to stop: what it does about its disk, it does at once.</summary>
+    private static readonly TimeSpan LivingOn = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long one may live on with a disk that works again, and not serve.</summary>
+    private static readonly TimeSpan OperatorPatience = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan SlowLeast = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SlowMost = TimeSpan.FromMilliseconds(2000);
@@ -67,7 +73,7 @@ internal static class DiskFaults
             scene.Disks.Of(node).Heal();
     }
 
-    /// <summary>The nodes must end by themselves as soon as they have been refused something.</summary>
+    /// <summary>The nodes are to end by themselves as soon as they have been refused something.</summary>
     private static async Task RefuseAsync(
         FaultScene scene, int[] nodes, Action<DiskControl> refuse, DiskCounter counter, CancellationToken stop)
     {
@@ -89,21 +95,24 @@ internal static class DiskFaults
 
     private static async Task RequireEndAsync(FaultScene scene, int node, Func<bool> isRefused)
     {
-        var process = scene.Cluster.PidOf(node);
-        if (await SystemProcess.HasEndedAsync(process, scene.Cluster.Directory, StopPatience) || !isRefused())
-            return;
-
-        // Only Coord promises to end (decision record 6); ZooKeeper's process stays without serving.
-        if (SystemProcess.CommandOf(process).Contains("Coord.Node", StringComparison.Ordinal))
+        var cluster = scene.Cluster;
+        var patience = cluster.NodesEndWhenRefused ? StopPatience : LivingOn;
+        var hasEnded = await SystemProcess.HasEndedAsync(cluster.PidOf(node), cluster.Directory, patience);
+        if (!hasEnded && isRefused() && cluster.NodesEndWhenRefused)
             throw new NotStoppedException(
-                $"node {node} goes on although its disk refused what it wrote or flushed\n{scene.Cluster.Outputs()}");
-        await SystemProcess.KillAsync([process], scene.Cluster.Directory);
+                $"node {node} goes on although its disk refused what it wrote or flushed\n{cluster.Outputs()}");
     }
 
-    private static Task HealAsync(FaultScene scene, int[] nodes)
+    private static async Task HealAsync(FaultScene scene, int[] nodes)
     {
         foreach (var node in nodes)
             scene.Disks.Of(node).Heal();
-        return Task.WhenAll(nodes.Select(scene.Cluster.StartIfEndedAsync));
+        await Task.WhenAll(nodes.Select(scene.Cluster.StartIfEndedAsync));
+        if (scene.Cluster.NodesEndWhenRefused)
+            return;
+
+        var tended = new Operator(scene.Cluster, OperatorPatience);
+        var done = await Task.WhenAll(nodes.Select(tended.TendAsync));
+        scene.Note = string.Join(", ", done.Where(words => words.Length > 0));
     }
 }

@@ -51,11 +51,17 @@ internal sealed class Launcher(string path)
     public Launcher With(IReadOnlyDictionary<string, string> more) => new(Path)
     {
         Settings = Settings.Concat(more).ToDictionary(),
-        AskModeAsync = AskModeAsync,
+        AskModeAsync = AskModeAsync, NodesEndWhenRefused = NodesEndWhenRefused,
     };
 
     /// <summary>Asks a node what it is: "leader", something else, or null while it does not serve.</summary>
     public Func<IPEndPoint, Task<string?>> AskModeAsync { get; init; } = FourLetterWord.ModeAsync;
+
+    /// <summary>
+    /// Whether its nodes promise to end by themselves when the disk refuses what they have to store (decision record
+    /// 6). Where they do not, one that lives on without serving is ended and started again, as an operator would.
+    /// </summary>
+    public bool NodesEndWhenRefused { get; init; } = true;
 
     /// <summary>The launcher that the tests use.</summary>
     public static Launcher Default() => new(DefaultPath());

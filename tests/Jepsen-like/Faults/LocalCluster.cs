@@ -62,6 +62,9 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public string Hosts => string.Join(',', Nodes);
 
+    /// <summary>Whether its nodes promise to end by themselves when a disk refuses what they have to store.</summary>
+    public bool NodesEndWhenRefused => launcher.NodesEndWhenRefused;
+
     /// <summary>The links between the nodes, when the cluster was started behind proxies.</summary>
     public PeerNetwork? Network { get; private set; }
 
@@ -138,6 +141,15 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public Task StartIfEndedAsync(int node) => ProcessOf(node).StartIfEndedAsync();
 
+    /// <summary>Ends the node, if it runs, and starts it again; false while a fault keeps it down.</summary>
+    public Task<bool> StartAnewAsync(int node) => ProcessOf(node).StartAnewAsync();
+
+    /// <summary>Takes away what keeps a node from starting that has ended; says what that was, if anything.</summary>
+    public async Task<string> MendAsync(int node) =>
+        (await launcher.RunAsync("mend", Directory, Number(node))).Trim().ReplaceLineEndings(", ");
+
+    public bool IsRunning(int node) => ProcessOf(node).IsRunning;
+
     public Task PauseAsync(int node) => ProcessOf(node).PauseAsync();
 
     public Task ResumeAsync(int node) => ProcessOf(node).ResumeAsync();
@@ -207,6 +219,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Each node's mode, null where a node does not serve.</summary>
     public Task<string?[]> ModesAsync() => Task.WhenAll(Nodes.Select(launcher.AskModeAsync));
 
+    public async Task<bool> ServesAsync(int node) => await launcher.AskModeAsync(Nodes[node - 1]) is not null;
+
     /// <summary>The number of the node that says it leads, or null.</summary>
     public async Task<int?> LeaderAsync()
     {
@@ -235,7 +249,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     public async Task WaitUntilServingAsync(int node)
     {
         var clock = Stopwatch.StartNew();
-        while (await launcher.AskModeAsync(Nodes[node - 1]) is null)
+        while (!await ServesAsync(node))
         {
             if (clock.Elapsed > ServingPatience)
                 throw new NotServingException($"node {node} does not serve\n{Outputs()}");

@@ -54,10 +54,26 @@ internal sealed class NodeProcess(
         if (downs > 0 || IsRunning)
             return;
 
-        await launcher.RunAsync(settings(), "restart", directory, Number);
-        if (pauses > 0)
-            await SignalAsync("pause");
+        await StartAsync();
     });
+
+    /// <summary>
+    /// Ends the node, if it runs, and starts it again, as an operator does; false while a fault keeps it down.
+    /// </summary>
+    public async Task<bool> StartAnewAsync()
+    {
+        var isForUs = false;
+        await InTurnAsync(async () =>
+        {
+            isForUs = downs == 0;
+            if (!isForUs)
+                return;
+
+            await SystemProcess.KillAsync([Pid], directory);
+            await StartAsync();
+        });
+        return isForUs;
+    }
 
     /// <summary>SIGKILL of several nodes at one moment; returns when their last threads have ended.</summary>
     /// <param name="nodes">In one order for all who ask, so that nobody waits for each other.</param>
@@ -96,7 +112,7 @@ internal sealed class NodeProcess(
 
         // Refused something at the last moment, it may be about to end.
         if (downs == 0 && await SystemProcess.HasEndedAsync(Pid, directory, EndingTime))
-            await launcher.RunAsync(settings(), "restart", directory, Number);
+            await StartAsync();
     });
 
     public Task PauseAsync() => InTurnAsync(() =>
@@ -119,6 +135,13 @@ internal sealed class NodeProcess(
     public void Dispose() => turn.Dispose();
 
     private string Number => number.ToString(CultureInfo.InvariantCulture);
+
+    private async Task StartAsync()
+    {
+        await launcher.RunAsync(settings(), "restart", directory, Number);
+        if (pauses > 0)
+            await SignalAsync("pause");
+    }
 
     private async Task TakeDownAsync(string verb, bool mayBeGone)
     {

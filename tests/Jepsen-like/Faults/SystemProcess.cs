@@ -32,19 +32,6 @@ internal static class SystemProcess
         }
     }
 
-    /// <summary>What it was started with; empty when it has ended.</summary>
-    public static string CommandOf(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ');
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
-
     /// <summary>kill -9 of all of them by one command; returns when they have ended.</summary>
     public static async Task KillAsync(int[] processes, string directory)
     {

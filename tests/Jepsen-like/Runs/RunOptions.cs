@@ -89,7 +89,10 @@ internal sealed record RunOptions
             .Concat(CompactsOften ? Launcher.OftenCompacting : new Dictionary<string, string>()).ToDictionary();
         if (UsesLeases)
             settings["COORD__limits__leaderLeases"] = "true";
-        return new Launcher(LauncherPath) { Settings = settings, AskModeAsync = Target.AskModeAsync };
+        return new Launcher(LauncherPath)
+        {
+            Settings = settings, AskModeAsync = Target.AskModeAsync, NodesEndWhenRefused = Target.NodesEndWhenRefused,
+        };
     }
 
     /// <summary>The command that makes the same run again.</summary>

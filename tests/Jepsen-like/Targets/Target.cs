@@ -28,6 +28,9 @@ internal sealed record Target
     /// <summary>Asks a node what it is: "leader", something else, or null while it does not serve.</summary>
     public Func<IPEndPoint, Task<string?>> AskModeAsync { get; init; } = FourLetterWord.ModeAsync;
 
+    /// <summary>Whether its nodes promise to end when their disk refuses what they have to store.</summary>
+    public bool NodesEndWhenRefused { get; init; }
+
     /// <summary>What the suite can do to its nodes.</summary>
     public ClusterNeeds Gives { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record Target
     public static Target Coord { get; } = new()
     {
         Name = "coord", LauncherPath = Launcher.DefaultPath(), Gives = (ClusterNeeds)(-1),
+        NodesEndWhenRefused = true,
     };
 
     /// <summary>

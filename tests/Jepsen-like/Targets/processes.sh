@@ -3,7 +3,9 @@
 #   configure NODES FIRST_PORT   writes what each node needs below $dir/N
 #   program NODE                 becomes the node (exec); its command line must name a file below $dir
 # and hand their arguments on to launch:
-#   start DIR NODES FIRST_PORT | stop DIR | kill | end | restart | pause | resume DIR NODE
+#   start DIR NODES FIRST_PORT | stop DIR | kill | end | restart | pause | resume | mend DIR NODE
+# mend takes away what keeps a node from starting that ended, as an operator would, and says what it did; a launcher may
+# define it.
 # COORD_NETNS=NAME:10.1.2 runs node N in the network namespace NAMEN, made before, at the address 10.1.2.N.
 # start prints "hosts=…" when the processes run; that they serve is for the caller to find out. The output of node N
 # goes to DIR/N/out, its process id to DIR/N/pid.
@@ -41,6 +43,8 @@ run() { # NODE
   echo $! >"$dir/$1/pid"
 }
 
+[ "$(type -t mend)" = function ] || mend() { :; }
+
 launch() {
   [ $# -ge 2 ] || fail "start, stop, kill, restart, pause or resume, and a folder"
   mkdir -p "$2"
@@ -68,6 +72,7 @@ launch() {
   restart) run "$3" ;;
   pause) kill -STOP "$(cat "$dir/$3/pid")" ;;
   resume) kill -CONT "$(cat "$dir/$3/pid")" ;;
+  mend) mend "$3" ;;
   program) program "$3" ;;
   *) fail "$1: not a verb of this script" ;;
   esac

@@ -31,10 +31,20 @@ program() { # NODE
   for jar in "${jars[@]}"; do
     [ ! -e "/usr/share/java/$jar.jar" ] || path=$path:/usr/share/java/$jar.jar
   done
-  exec java "-Xmx${ZK_HEAP:-256m}" -Dzookeeper.admin.enableServer=false '-Dzookeeper.4lw.commands.whitelist=*' \
+  # Where Coord's nodes are to have small files (by this setting of theirs): a log that takes 64 MiB ahead hardly ever
+  # asks a full disk for room. In KiB, and in writes.
+  local small=()
+  [ -z "${COORD__limits__segmentBytes:-}" ] || small=(-Dzookeeper.preAllocSize=64 -Dzookeeper.snapCount=2000)
+  exec java "-Xmx${ZK_HEAP:-256m}" ${small[@]+"${small[@]}"} \
+    -Dzookeeper.admin.enableServer=false '-Dzookeeper.4lw.commands.whitelist=*' \
     -Dzookeeper.extendedTypesEnabled=true -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
     -Dorg.slf4j.simpleLogger.showDateTime=true -cp "${path#:}" \
     org.apache.zookeeper.server.quorum.QuorumPeerMain "$dir/$1/zoo.cfg"
+}
+
+# A full disk leaves a log without a byte in it, over which the server does not start any more (ZOOKEEPER-1621).
+mend() { # NODE
+  find "$dir/$1/data" -name 'log.*' -empty -printf 'removed the empty %f\n' -delete
 }
 
 . "$(dirname "${BASH_SOURCE[0]}")/processes.sh"

@@ -57,23 +57,70 @@ internal sealed class EtcdClient(ClientView view, int firstNode, TimeSpan replyT
     public async Task<EtcdReply> PutAsync(string key, string value) =>
         Written(await PostAsync("/v3/kv/put", Put(key, value)));
 
+    /// <summary>The keys that begin in this way, without their values, at one revision.</summary>
+    /// <param name="prefix">Ends with a character that has a next one.</param>
+    /// <param name="isSerializable">By the node's own state.</param>
+    public async Task<(long Revision, IReadOnlyList<EtcdKey> Keys)> RangeBelowAsync(string prefix, bool isSerializable)
+    {
+        var end = prefix[..^1] + (char)(prefix[^1] + 1);
+        var answer = await PostAsync("/v3/kv/range", new JsonObject
+        {
+            ["key"] = Base64(prefix), ["range_end"] = Base64(end), ["keys_only"] = true,
+            ["serializable"] = isSerializable,
+        });
+        return (Revision(answer), [.. from pair in answer["kvs"]?.AsArray() ?? []
+                                     select new EtcdKey(Text(pair["key"]), Number(pair["mod_revision"]),
+                                         Number(pair["version"]))]);
+    }
+
     /// <summary>Sets the key if it has this version; 0 stands for a key that is not there.</summary>
     public async Task<EtcdReply> PutIfAsync(string key, long version, string value)
     {
-        var condition = new JsonObject
-        {
-            ["key"] = Base64(key), ["target"] = "VERSION", ["result"] = "EQUAL",
-            ["version"] = version.ToString(CultureInfo.InvariantCulture),
-        };
-        var answer = await PostAsync("/v3/kv/txn", new JsonObject
-        {
-            ["compare"] = new JsonArray(condition),
-            ["success"] = new JsonArray(new JsonObject { ["request_put"] = Put(key, value) }),
-        });
-        var isDone = answer["succeeded"]?.GetValue<bool>() ?? false;
-        return isDone ? Written(answer, answer["responses"]![0]!["response_put"]!)
-            : new EtcdReply(Revision(answer), false, 0, 0, null);
+        var reply = await PutIfAsync([(key, version)], new Dictionary<string, string> { [key] = value });
+        return reply with { Version = reply.IsDone ? version + 1 : 0 };
     }
+
+    /// <summary>Sets keys if some have the versions named; else it says of which that was not so first.</summary>
+    public async Task<EtcdReply> PutIfAsync(
+        IReadOnlyList<(string Key, long Version)> expected, IReadOnlyDictionary<string, string> values)
+    {
+        var answer = await TransactAsync(
+            expected.Select(one => Compare(one.Key, "version", one.Version)),
+            values.Select(one => new JsonObject { ["request_put"] = Put(one.Key, one.Value) }),
+            expected.Select(one => OfKey("request_range", one.Key)));
+        var reply = Transacted(answer);
+        if (reply.IsDone)
+            return reply;
+
+        var found = answer["responses"]!.AsArray()
+            .Select(response => Number(response!["response_range"]?["kvs"]?[0]?["version"]));
+        return reply with { Refused = found.Zip(expected).TakeWhile(one => one.First == one.Second.Version).Count() };
+    }
+
+    /// <summary>Makes a key that is not there; it goes with the lease.</summary>
+    public async Task<EtcdReply> CreateAsync(string key, string value, long lease)
+    {
+        var put = Put(key, value);
+        put["lease"] = Text(lease);
+        return Transacted(await TransactAsync(
+            [Compare(key, "version", 0)], [new JsonObject { ["request_put"] = put }], []));
+    }
+
+    /// <summary>Deletes a key if it is the one that was made at this revision.</summary>
+    public async Task<EtcdReply> DeleteIfAsync(string key, long made) => Transacted(await TransactAsync(
+        [Compare(key, "create_revision", made)],
+        [OfKey("request_delete_range", key)], []));
+
+    /// <summary>A new lease, and for how many seconds it lives.</summary>
+    public async Task<(long Lease, long Seconds)> GrantAsync(long seconds)
+    {
+        var answer = await PostAsync("/v3/lease/grant", new JsonObject { ["TTL"] = Text(seconds) });
+        return (Number(answer["ID"]), Number(answer["TTL"]));
+    }
+
+    /// <summary>Ends a lease with all of its keys; gives the revision behind it.</summary>
+    public async Task<long> RevokeAsync(long lease) =>
+        Revision(await PostAsync("/v3/lease/revoke", new JsonObject { ["ID"] = Text(lease) }));
 
     public void Dispose() => link?.Dispose();
 
@@ -104,13 +151,35 @@ internal sealed class EtcdClient(ClientView view, int firstNode, TimeSpan replyT
         }
     }
 
+    private Task<JsonNode> TransactAsync(
+        IEnumerable<JsonObject> compares, IEnumerable<JsonObject> then, IEnumerable<JsonObject> otherwise) =>
+        PostAsync("/v3/kv/txn", new JsonObject
+        {
+            ["compare"] = new JsonArray([.. compares]), ["success"] = new JsonArray([.. then]),
+            ["failure"] = new JsonArray([.. otherwise]),
+        });
+
+    /// <summary>That a number of a key is this one; those of a key that is not there are 0.</summary>
+    private static JsonObject Compare(string key, string number, long value) => new()
+    {
+        ["key"] = Base64(key), ["result"] = "EQUAL", [number] = Text(value),
+        ["target"] = number == "version" ? "VERSION" : "CREATE",
+    };
+
+    private static JsonObject OfKey(string request, string key) =>
+        new() { [request] = new JsonObject { ["key"] = Base64(key) } };
+
+    private static EtcdReply Transacted(JsonNode answer)
+    {
+        var isDone = answer["succeeded"]?.GetValue<bool>() ?? false;
+        return new EtcdReply(Revision(answer), isDone, isDone ? Revision(answer) : 0, 0, null);
+    }
+
     private static JsonObject Put(string key, string value) =>
         new() { ["key"] = Base64(key), ["value"] = Base64(value), ["prev_kv"] = true };
 
-    private static EtcdReply Written(JsonNode answer) => Written(answer, answer);
-
-    private static EtcdReply Written(JsonNode answer, JsonNode put) => new(
-        Revision(answer), true, Revision(answer), Number(put["prev_kv"]?["version"]) + 1, null);
+    private static EtcdReply Written(JsonNode answer) => new(
+        Revision(answer), true, Revision(answer), Number(answer["prev_kv"]?["version"]) + 1, null);
 
     private static long Revision(JsonNode answer) => Number(answer["header"]?["revision"]);
 
@@ -120,6 +189,8 @@ internal sealed class EtcdClient(ClientView view, int firstNode, TimeSpan replyT
     // Member ids use all 64 bits.
     private static long Id(JsonNode? node) =>
         node is null ? 0 : unchecked((long)ulong.Parse(node.GetValue<string>(), CultureInfo.InvariantCulture));
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 

@@ -13,13 +13,21 @@ internal sealed class EtcdStore(EtcdClient client, Func<long> now) : IRegisterSt
     private static int sessions;
 
     /// <summary>etcd knows no session here; each client is one.</summary>
-    public int Session { get; } = Interlocked.Increment(ref sessions);
+    public int Session { get; } = NewSession();
 
     public int Node => client.Node;
 
     public bool IsConnected => client.IsConnected;
 
+    public static int NewSession() => Interlocked.Increment(ref sessions);
+
     public static string Value(long amount, long tag) => string.Create(CultureInfo.InvariantCulture, $"{amount} {tag}");
+
+    public static (long Amount, long Tag) Parse(string value)
+    {
+        var parts = value.Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+        return (parts[0], parts[1]);
+    }
 
     public Task<bool> TryConnectAsync() => client.TryConnectAsync();
 
@@ -31,8 +39,8 @@ internal sealed class EtcdStore(EtcdClient client, Func<long> now) : IRegisterSt
         if (reply.Value is null)
             return call with { Completed = now(), Error = Operation.NoNode, Zxid = reply.Revision };
 
-        var value = reply.Value.Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToArray();
-        return Done(call, reply) with { Amount = value[0], Tag = value[1] };
+        var (amount, tag) = Parse(reply.Value);
+        return Done(call, reply) with { Amount = amount, Tag = tag };
     }
 
     public async Task<Operation> WriteAsync(Operation call)

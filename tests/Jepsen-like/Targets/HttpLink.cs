@@ -16,7 +16,6 @@ internal sealed class HttpLink : IDisposable
     public const int Ok = 200;
 
     private const int AnswerBytesMax = 64 << 10;
-    private const string LengthHeader = "content-length:";
 
     private static readonly byte[] HeaderEnd = "\r\n\r\n"u8.ToArray();
 
@@ -79,13 +78,10 @@ internal sealed class HttpLink : IDisposable
         if (status != Ok)
             return (status, []);
 
-        var length = head.FirstOrDefault(line => line.StartsWith(LengthHeader, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ProtocolViolationException("an answer without a length");
-        var begin = headEnd + HeaderEnd.Length;
-        var end = begin + int.Parse(length.AsSpan(LengthHeader.Length), CultureInfo.InvariantCulture);
-        while (count < end)
+        byte[]? body;
+        while ((body = HttpBody.Take(head, input.AsSpan((headEnd + HeaderEnd.Length)..count))) is null)
             count += await ReceiveAsync(input.AsMemory(count), cancel);
-        return (status, input[begin..end]);
+        return (status, body);
     }
 
     private async Task<int> ReceiveAsync(Memory<byte> room, CancellationToken cancel)

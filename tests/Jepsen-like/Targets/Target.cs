@@ -89,7 +89,7 @@ internal sealed record Target
             : workload.MakeOnEtcd?.Invoke(context) ?? throw new ArgumentException($"{workload.Name} is not on {Name}");
 
     public CheckReport Check(WorkloadKind workload, IReadOnlyList<Operation> history) =>
-        SpeaksEtcd ? EtcdRules.Check(history) : workload.Check(history);
+        SpeaksEtcd ? EtcdRules.Check(history, workload.Check) : workload.Check(history);
 
     public bool Promises(string rule) => !UnpromisedRules.Contains(rule);
 

@@ -3,6 +3,7 @@ using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Histories;
 using Coord.JepsenLike.Runs;
 using Coord.JepsenLike.Targets;
+using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Tests;
 
@@ -13,9 +14,9 @@ public sealed class TargetTests(ITestOutputHelper output)
     private const int OperationsMin = 1_000;
 
     [Theory(Timeout = 300_000)]
-    [InlineData("zookeeper")]
-    [InlineData("etcd")]
-    public async Task Another_server_keeps_what_it_promises_under_the_same_faults(string name)
+    [InlineData("zookeeper", "register,counter")]
+    [InlineData("etcd", "register,counter,set,bank,lock")]
+    public async Task Another_server_keeps_what_it_promises_under_the_same_faults(string name, string workloads)
     {
         var target = Target.Find(name)!;
         if (!File.Exists(target.Program!.Value.Path))
@@ -24,7 +25,7 @@ public sealed class TargetTests(ITestOutputHelper output)
         var result = await new JepsenRun(
             new RunOptions
             {
-                Target = target, Duration = TimeSpan.FromSeconds(8), Workloads = ["register", "counter"], Seed = 4,
+                Target = target, Duration = TimeSpan.FromSeconds(8), Workloads = workloads.Split(','), Seed = 4,
             },
             output.WriteLine).ExecuteAsync();
         output.WriteLine(result.Figures());
@@ -57,13 +58,34 @@ public sealed class TargetTests(ITestOutputHelper output)
             Kind = OperationKind.CompareAndSet, Tag = 2, Expected = 0, Error = Operation.BadVersion, Zxid = 5,
         };
         var again = refused with { Tag = 3, Invoked = 3 * CampaignScene.Second, Completed = 4 * CampaignScene.Second };
-        Assert.Empty(EtcdRules.Check([write, refused, again]).Findings);
+        Assert.Empty(Check([write, refused, again]).Findings);
         Assert.NotEmpty(HistoryChecker.Check([write, refused, again]).Findings);
 
         var wronged = again with { Expected = 1 };
-        Assert.Contains(EtcdRules.Check([write, refused, wronged]).Findings, f => f.Rule == "linearizability");
+        Assert.Contains(Check([write, refused, wronged]).Findings, f => f.Rule == "linearizability");
         var doubled = CampaignScene.Set(5) with { Tag = 4, Zxid = 5, ModifiedZxid = 5, Version = 2 };
-        Assert.Contains(EtcdRules.Check([write, doubled]).Findings, f => f.Rule == "zxid-unique");
+        Assert.Contains(Check([write, doubled]).Findings, f => f.Rule == "zxid-unique");
+    }
+
+    // A transaction that etcd refused stands at the revision of the write before it, which it did not see.
+    [Fact]
+    public void What_etcd_refuses_of_a_bank_moves_nothing_and_its_transactions_stand_at_revisions_of_their_own()
+    {
+        var first = Transfer(1, tag: 1, revision: 7, "0s0:0:20:2:15 1s0:0:20:3:25");
+        var refused = Transfer(2, tag: 2, revision: 7, "0s0:0:20:2:10 1s0:0:20:3:30") with
+        {
+            Error = Operation.BadVersion, Expected = 0,
+        };
+        var all = Transfer(3, tag: 3, revision: 8,
+            "0c1:1:15:7:0 1c1:1:25:7:0 2c0:0:20:4:0 3c0:0:20:5:0 4c0:0:20:6:0");
+        Assert.Empty(CheckBank(first, refused, all).Findings);
+
+        var torn = all with { Text = all.Text.Replace("1c1:1:25:7:0", "1c0:0:20:3:0", StringComparison.Ordinal) };
+        Assert.Contains(CheckBank(first, refused, torn).Findings, finding => finding.Rule == "bank-total");
+        var wronged = refused with { Expected = 1, Text = "2s0:0:20:4:10 3s0:0:20:5:30" };
+        Assert.Contains(CheckBank(first, wronged, all).Findings, finding => finding.Rule == "linearizability");
+        var doubled = all with { Zxid = 7 };
+        Assert.Contains(CheckBank(first, refused, doubled).Findings, finding => finding.Rule == "zxid-unique");
     }
 
     [Fact]
@@ -76,4 +98,15 @@ public sealed class TargetTests(ITestOutputHelper output)
         var run = RunOptions.Parse(["--target", "etcd", "--workload", "register,watch", "--nemesis", "kill,links"])!;
         Assert.Equal("not on etcd: watch,links", run.Objection());
     }
+
+    private static CheckReport Check(Operation[] history) => EtcdRules.Check(history, HistoryChecker.Check);
+
+    private static CheckReport CheckBank(params Operation[] history) =>
+        Target.Etcd.Check(WorkloadCatalog.Find("bank")!, history);
+
+    private static Operation Transfer(double second, long tag, long revision, string parts) =>
+        CampaignScene.Set(second) with
+        {
+            Kind = OperationKind.Transaction, Key = "/jepsen/bank/group-0", Tag = tag, Zxid = revision, Text = parts,
+        };
 }

@@ -8,17 +8,11 @@ namespace Coord.JepsenLike.Workloads;
 /// versions that were read: so what it read and what it wrote stand at one moment. Without writes the multi is a
 /// consistent read; ZooKeeper promises none without it (zookeeper-protocol 2.5).
 /// </summary>
-internal sealed class GroupClient(WorkloadClient client, string group)
+internal sealed class GroupClient(WorkloadClient client, string group) : IGroup
 {
-    /// <summary>Chooses what a transaction writes, given what it read: register and new amount.</summary>
-    public delegate IReadOnlyDictionary<int, long> Writes(IReadOnlyList<GroupPart> read);
-
-    public static string Register(string group, int number) => $"{group}/r{number}";
-
-    /// <summary>A linearizable read of one register.</summary>
     public async Task ReadAsync(int register)
     {
-        var call = client.Begin(OperationKind.Read, Register(group, register));
+        var call = client.Begin(OperationKind.Read, PathOf(register));
         var replies = await client.AskLatestAsync(call, xid => Wire.ReadRequest(xid, Wire.GetData, call.Key));
         var (amount, tag, stat) = ReplyReader.Datum(replies[0]);
         client.Record(client.Done(call, replies[0]) with
@@ -27,11 +21,10 @@ internal sealed class GroupClient(WorkloadClient client, string group)
         });
     }
 
-    /// <summary>Reads the registers, then asks that they be unchanged while the chosen ones are written.</summary>
-    public async Task TransactAsync(IReadOnlyList<int> registers, Writes writes)
+    public async Task TransactAsync(IReadOnlyList<int> registers, IGroup.Writes writes)
     {
         var replies = await client.Session.FlightAsync([.. registers.Select<int, Func<int, byte[]>>(register =>
-            xid => Wire.ReadRequest(xid, Wire.GetData, Register(group, register)))]);
+            xid => Wire.ReadRequest(xid, Wire.GetData, PathOf(register)))]);
         var read = registers.Select((register, i) => Part(register, replies[i])).ToArray();
         var written = writes(read);
         var parts = read.Select(part => written.TryGetValue(part.Register, out var amount)
@@ -42,14 +35,16 @@ internal sealed class GroupClient(WorkloadClient client, string group)
         };
 
         var operations = parts.Select(part => part.IsSet
-            ? MultiOperation.Set(Register(group, part.Register), Wire.Datum(part.NewAmount, call.Tag), part.Version)
-            : MultiOperation.Check(Register(group, part.Register), part.Version)).ToArray();
+            ? MultiOperation.Set(PathOf(part.Register), Wire.Datum(part.NewAmount, call.Tag), part.Version)
+            : MultiOperation.Check(PathOf(part.Register), part.Version)).ToArray();
         var reply = (await client.AskAsync(call, xid => Wire.MultiRequest(xid, operations)))[0];
         var outcome = ReplyReader.Multi(reply);
 
         // Which part was refused; the others say nothing then.
         client.Record(client.Done(call, reply) with { Error = outcome.Error, Expected = outcome.Refused });
     }
+
+    private string PathOf(int register) => GroupUse.PathOf(group, register);
 
     private static GroupPart Part(int register, Reply reply)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Net;
 using Coord.JepsenLike.Networks;
 
@@ -13,8 +14,8 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
 {
     private static int sessionCount;
 
-    private readonly IReadOnlyList<IPEndPoint> nodes = view.Nodes;
     private readonly byte[] password = new byte[Wire.PasswordBytes];
+    private ImmutableSortedDictionary<int, IPEndPoint> servers = view.Members;
     private WireConnection? connection;
     private CancellationTokenSource timer = new();
     private long sessionId;
@@ -45,6 +46,12 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
 
     public bool IsConnected => connection is not null;
 
+    /// <summary>
+    /// Whether it hears of members that come and go, as a client does whose connection string is kept up to date. By
+    /// default it knows those of its beginning.
+    /// </summary>
+    public bool HearsOfMembers { get; init; }
+
     /// <summary>This end's port of the connection, by which a trace names it.</summary>
     public int LocalPort => Connection.LocalPort;
 
@@ -54,11 +61,17 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
     /// <summary>Makes one attempt at the current node; when it fails, the next attempt goes to the next node.</summary>
     public async Task<bool> TryConnectAsync()
     {
+        if (!servers.TryGetValue(Node, out var server))
+        {
+            MoveOn();
+            return false;
+        }
+
         try
         {
             var request = Wire.Connect(lastZxid, timeoutMs, sessionId, password);
             var (opened, response) = await WireConnection.OpenAsync(
-                view.NewSocket(), nodes[Node - 1], request, Deadline());
+                view.NewSocket(), server, request, Deadline());
             if (Accept(response))
             {
                 connection = opened;
@@ -92,10 +105,24 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
     }
 
     /// <summary>Drops the connection and turns to the next node; the session stays the same.</summary>
-    public void MoveOn()
+    public void MoveOn() => MoveTo(servers.Keys.FirstOrDefault(node => node > Node, servers.Keys.First()));
+
+    /// <summary>
+    /// Takes note of members that have come or gone since the last time: it leaves a node that is no member any more,
+    /// and half of the time goes over to one that came. For between two steps: the session stays the same.
+    /// </summary>
+    public void Follow(Random random)
     {
-        Drop();
-        Node = (Node % nodes.Count) + 1;
+        var now = view.Members;
+        if (!HearsOfMembers || now == servers)
+            return;
+
+        var came = now.Keys.Where(node => !servers.ContainsKey(node)).ToArray();
+        servers = now;
+        if (came.Length > 0 && random.Next(2) == 0)
+            MoveTo(came[random.Next(came.Length)]);
+        else if (!servers.ContainsKey(Node))
+            MoveOn();
     }
 
     public Task<Reply> CreateAsync(string path, byte[] data, CreateMode mode = CreateMode.Persistent) =>
@@ -163,6 +190,12 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
     }
 
     private WireConnection Connection => connection ?? throw new ConnectionLostException("not connected");
+
+    private void MoveTo(int node)
+    {
+        Drop();
+        Node = node;
+    }
 
     private async Task<Reply> AskAsync(byte[] request, int expectedXid)
     {

@@ -190,6 +190,10 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells clients that a node has become a member, or is one again.</summary>
+    public void TellOfMember(int node) => Clients.Join(node, new IPEndPoint(
+        Namespaces?.AddressOf(Place.Node(node)) ?? IPAddress.Loopback, Nodes[0].Port + node - 1));
+
     /// <summary>Ends a guest that is no member any more, and removes all that it has.</summary>
     public async Task RemoveGuestAsync(int guest)
     {

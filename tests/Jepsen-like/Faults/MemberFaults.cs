@@ -1,9 +1,9 @@
 namespace Coord.JepsenLike.Faults;
 
 /// <summary>
-/// Members that come and go under load, by the orders that an operator gives. After each fault the members are the
-/// nodes that the cluster began with. They are faults that take a copy of the data away, and so never happen together
-/// with another that does.
+/// Members that come and go under load, by the orders that an operator gives; clients are told of it. After each fault
+/// the members are the nodes that the cluster began with. They are faults that take a copy of the data away, and so
+/// never happen together with another that does.
 /// </summary>
 internal static class MemberFaults
 {
@@ -69,6 +69,7 @@ internal static class MemberFaults
     private static async Task RemoveAsync(FaultScene scene, int node)
     {
         await new Membership(scene.Cluster).RemoveAsync(node);
+        scene.Cluster.Clients.Leave(node);
         await scene.Cluster.EndRemovedAsync(node);
     }
 
@@ -77,17 +78,20 @@ internal static class MemberFaults
         await scene.Cluster.WipeAsync(node);
         await scene.Cluster.RestartAsync(node);
         await new Membership(scene.Cluster).AddAsync(node);
+        scene.Cluster.TellOfMember(node);
     }
 
     private static async Task JoinAsync(FaultScene scene, int guest)
     {
         await scene.Cluster.AddGuestAsync(guest);
         await new Membership(scene.Cluster).AddAsync(guest);
+        scene.Cluster.TellOfMember(guest);
     }
 
     private static async Task LeaveAsync(FaultScene scene, int guest)
     {
         await new Membership(scene.Cluster).RemoveAsync(guest);
+        scene.Cluster.Clients.Leave(guest);
         await scene.Cluster.RemoveGuestAsync(guest);
     }
 }

@@ -29,6 +29,12 @@ internal sealed class ClientSide : IDisposable
     /// <summary>What a client of any group has.</summary>
     public ClientView AnyView(Random random) => views[random.Next(views.Length)];
 
+    /// <summary>A node has become a member, or is one again: clients that hear of it may go over to it.</summary>
+    public void Join(int node, IPEndPoint address) => Array.ForEach(views, view => view.Join(node, address));
+
+    /// <summary>A node is no member any more: clients that hear of it leave it.</summary>
+    public void Leave(int node) => Array.ForEach(views, view => view.Leave(node));
+
     /// <summary>Makes all bytes between clients and nodes take longer.</summary>
     public void Slow(Lag lag) => links.ForEach(link => link.Slow(lag));
 

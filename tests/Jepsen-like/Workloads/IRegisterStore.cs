@@ -23,6 +23,11 @@ internal interface IRegisterStore
     /// <summary>Drops the connection and turns to the next node.</summary>
     void MoveOn();
 
+    /// <summary>Takes note of members that have come or gone, where they do.</summary>
+    void Follow(Random random)
+    {
+    }
+
     Task<Operation> ReadAsync(Operation call, bool isLocal);
 
     /// <summary>Sets the value, on the condition of a version where the operation expects one.</summary>

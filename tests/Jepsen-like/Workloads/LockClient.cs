@@ -46,6 +46,7 @@ internal sealed class LockClient(WorkloadContext context, int seed)
 
     private async Task TryAsync(Func<Task> step)
     {
+        session.Follow(random);
         try
         {
             if (session.IsConnected || await ConnectAsync())

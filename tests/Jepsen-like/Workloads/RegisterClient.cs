@@ -28,6 +28,7 @@ internal sealed class RegisterClient(
         var due = Stopwatch.StartNew();
         for (var next = TimeSpan.Zero; !stop.IsCancellationRequested;)
         {
+            store.Follow(random);
             try
             {
                 if (!store.IsConnected)

@@ -23,6 +23,7 @@ internal sealed class WatchClient(WorkloadContext context, SessionClient session
         session.OnEvent = Fired;
         while (!stop.IsCancellationRequested)
         {
+            session.Follow(random);
             try
             {
                 if (session.IsConnected || await session.TryConnectAsync())

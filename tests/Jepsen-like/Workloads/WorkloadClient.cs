@@ -98,6 +98,7 @@ internal sealed class WorkloadClient : IDisposable
     /// <summary>Attaches if need be and takes a step; false when the connection was lost meanwhile.</summary>
     public async Task<bool> TryAsync(Func<Task> step)
     {
+        Session.Follow(Random);
         try
         {
             if (!Session.IsConnected && !await ConnectAsync())

@@ -32,20 +32,32 @@ internal sealed record WorkloadContext(
 
     public int SessionsExpired => passingExpired + sessions.Sum(session => session.Expirations);
 
-    /// <summary>A session that begins at a node of its own; the run ends it.</summary>
+    /// <summary>
+    /// A session that begins at a node of its own; the run ends it. Every other one hears of members that come and go.
+    /// </summary>
     /// <param name="number">Of the client.</param>
     public SessionClient NewSession(int number)
     {
         var first = (number % Cluster.Nodes.Count) + 1;
-        var session = new SessionClient(Cluster.Clients.ViewOf(number), first, Options.ReplyTimeout);
+        var session = new SessionClient(Cluster.Clients.ViewOf(number), first, Options.ReplyTimeout)
+        {
+            HearsOfMembers = (Seed + number) % 2 == 0,
+        };
         sessions.Add(session);
         return session;
     }
 
     /// <summary>A session with a timeout of its own, at any node; whoever asks ends it.</summary>
-    public SessionClient NewPassingSession(int timeoutMs) => new(
-        Cluster.Clients.AnyView(Random.Shared), Random.Shared.Next(Cluster.Nodes.Count) + 1, Options.ReplyTimeout,
-        timeoutMs);
+    public SessionClient NewPassingSession(int timeoutMs)
+    {
+        var view = Cluster.Clients.AnyView(Random.Shared);
+        var nodes = view.Members.Keys.ToArray();
+        var first = nodes[Random.Shared.Next(nodes.Length)];
+        return new SessionClient(view, first, Options.ReplyTimeout, timeoutMs)
+        {
+            HearsOfMembers = Random.Shared.Next(2) == 0,
+        };
+    }
 
     /// <summary>Of a session that the run does not keep.</summary>
     public void CountExpired() => Interlocked.Increment(ref passingExpired);

@@ -16,6 +16,8 @@ internal sealed class ZnodeStore(SessionClient session, Func<long> now) : IRegis
 
     public void MoveOn() => session.MoveOn();
 
+    public void Follow(Random random) => session.Follow(random);
+
     public async Task<Operation> ReadAsync(Operation call, bool isLocal)
     {
         var reply = isLocal ? await session.GetDataAsync(call.Key) : await session.SyncAndGetDataAsync(call.Key);

@@ -148,7 +148,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     public async Task<string> MendAsync(int node) =>
         (await launcher.RunAsync("mend", Directory, Number(node))).Trim().ReplaceLineEndings(", ");
 
-    public bool IsRunning(int node) => ProcessOf(node).IsRunning;
+    public bool IsRunning(int node) => SystemProcess.IsRunning(PidOf(node), Directory);
 
     public Task PauseAsync(int node) => ProcessOf(node).PauseAsync();
 

@@ -14,7 +14,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
         restart)
           setsid bash -c 'exec -a "$0" sleep 600' "$home/node" </dev/null >/dev/null 2>&1 &
           echo $! >"$home/pid"
-          until grep -q "^$home/node" "/proc/$(cat "$home/pid")/cmdline"; do :; done
+          until read -r -d '' name <"/proc/$!/cmdline" && [ "$name" = "$home/node" ]; do :; done
           ;;
         pause) kill -STOP "$(cat "$home/pid")" ;;
         resume) kill -CONT "$(cat "$home/pid")" ;;

@@ -23,7 +23,10 @@ public sealed class OperatorTests : IAsyncLifetime
             setsid bash -c 'exec -a "$0" sleep 600' "$home/node-$number" </dev/null >/dev/null 2>&1 &
           fi
           echo $! >"$home/pid"
-          [ ! -e "$home/log" ] || until grep -q "^$home/node" "/proc/$!/cmdline"; do :; done
+          name=
+          until [ ! -e "$home/log" ] || [ "$name" = "$home/node-$number" ]; do
+            read -r -d '' name <"/proc/$!/cmdline" || :
+          done
           ;;
         mend) [ -e "$home/log" ] || { touch "$home/log" && echo "made the log"; } ;;
         kill)

@@ -58,6 +58,12 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
     /// <summary>How often the servers said that the session is gone.</summary>
     public int Expirations { get; private set; }
 
+    /// <summary>
+    /// Whether xids begin at 1 again with each connection, as kazoo's do; else they go on, as those of Java's client do
+    /// (zookeeper-protocol 1.6).
+    /// </summary>
+    public bool RestartsXids { get; init; }
+
     /// <summary>Makes one attempt at the current node; when it fails, the next attempt goes to the next node.</summary>
     public async Task<bool> TryConnectAsync()
     {
@@ -76,7 +82,8 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
             {
                 connection = opened;
                 Connections++;
-                xid = 0;
+                if (RestartsXids)
+                    xid = 0;
                 return true;
             }
 

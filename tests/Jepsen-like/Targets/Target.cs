@@ -31,6 +31,12 @@ internal sealed record Target
     /// <summary>Whether its nodes promise to end when their disk refuses what they have to store.</summary>
     public bool NodesEndWhenRefused { get; init; }
 
+    /// <summary>
+    /// Whether xids of a session may come again on its next connection. ZooKeeper's CommitProcessor knows a request by
+    /// session and xid: it answers one of the new connection with the outcome of one of the old.
+    /// </summary>
+    public bool StandsRestartedXids { get; init; }
+
     /// <summary>What the suite can do to its nodes.</summary>
     public ClusterNeeds Gives { get; init; }
 
@@ -44,7 +50,7 @@ internal sealed record Target
     public static Target Coord { get; } = new()
     {
         Name = "coord", LauncherPath = Launcher.DefaultPath(), Gives = (ClusterNeeds)(-1),
-        NodesEndWhenRefused = true,
+        NodesEndWhenRefused = true, StandsRestartedXids = true,
     };
 
     /// <summary>

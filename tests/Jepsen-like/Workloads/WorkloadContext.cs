@@ -42,6 +42,7 @@ internal sealed record WorkloadContext(
         var session = new SessionClient(Cluster.Clients.ViewOf(number), first, Options.ReplyTimeout)
         {
             HearsOfMembers = (Seed + number) % 2 == 0,
+            RestartsXids = Options.Target.StandsRestartedXids && number % 4 > 0,
         };
         sessions.Add(session);
         return session;
@@ -56,6 +57,7 @@ internal sealed record WorkloadContext(
         return new SessionClient(view, first, Options.ReplyTimeout, timeoutMs)
         {
             HearsOfMembers = Random.Shared.Next(2) == 0,
+            RestartsXids = Options.Target.StandsRestartedXids && Random.Shared.Next(4) > 0,
         };
     }
 

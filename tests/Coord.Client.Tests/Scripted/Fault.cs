@@ -13,7 +13,7 @@ internal sealed class Fault(OpCode op, FaultKind kind)
 
     public ErrorCode Error { get; init; } = ErrorCode.ThrottledOp;
 
-    /// <summary>Which requests it may hit; null: any of the kind.</summary>
+    /// <summary>Which requests it may hit; null: any of the kind but those that a client makes for itself.</summary>
     public Func<string, bool>? Path { get; init; }
 
     /// <summary>Ends when a request ran into it.</summary>
@@ -21,6 +21,9 @@ internal sealed class Fault(OpCode op, FaultKind kind)
 
     /// <summary>Brings what was held back to the leader now, as from the old connection.</summary>
     public Action Deliver { get; private set; } = () => throw new InvalidOperationException("Nothing is held back.");
+
+    // What a server offers and who belongs to it is read in the background, now and then.
+    public bool Hits(string path) => Path?.Invoke(path) ?? !path.StartsWith("/zookeeper/", StringComparison.Ordinal);
 
     public void OnHit(Action deliver)
     {

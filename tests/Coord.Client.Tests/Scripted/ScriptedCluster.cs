@@ -290,7 +290,7 @@ internal sealed class ScriptedCluster : IDisposable
     private Fault? TakeFault(ScriptedRequest request)
     {
         var fault = faults.FirstOrDefault(fault =>
-            (fault.Op == request.Op || fault.Op == request.Kind) && fault.Path?.Invoke(request.Path) != false);
+            (fault.Op == request.Op || fault.Op == request.Kind) && fault.Hits(request.Path));
         if (fault is not null)
             faults.Remove(fault);
         return fault;

@@ -11,9 +11,15 @@ internal sealed class LineView(
     internal const int ReasonMaxLength = 256;
 
     /// <returns>Whether a newcomer of the name would have to wait.</returns>
-    internal async ValueTask<bool> WouldWaitAsync(string newcomer, CancellationToken ct)
+    internal async ValueTask<bool> WouldWaitAsync(string newcomer, CancellationToken ct) =>
+        await WouldWaitAsync(newcomer, null, ct).ConfigureAwait(false)
+
+        // Our server may not have heard of a release yet that our caller knows of.
+        && await WouldWaitAsync(newcomer, ReadOptions.Fresh, ct).ConfigureAwait(false);
+
+    private async ValueTask<bool> WouldWaitAsync(string newcomer, ReadOptions? read, CancellationToken ct)
     {
-        var names = await ListAsync(null, ct).ConfigureAwait(false);
+        var names = await ListAsync(read, ct).ConfigureAwait(false);
         var last = line.InOrder(names).LastOrDefault();
         if (last.Name is null)
             return false;

@@ -129,19 +129,19 @@ public sealed class DistributedSemaphore : IDistributedSemaphore
         return TimeLimit.Check(timeout);
     }
 
-    private async ValueTask<(int Limit, int Held, bool IsQueued)> LookAsync(CancellationToken ct)
+    private async ValueTask<bool> HasRoomAsync(int permits, ReadOptions? read, CancellationToken ct)
     {
         var waiting = line.WouldWaitAsync(ContenderLine.LockName, ct);
         var stored = await root.LimitAsync(ct).ConfigureAwait(false);
         var isQueued = await waiting.ConfigureAwait(false);
         try
         {
-            var children = await client.GetChildrenAsync(leases.Path, null, ct).ConfigureAwait(false);
-            return (stored, children.Names.Count, isQueued);
+            var children = await client.GetChildrenAsync(leases.Path, read, ct).ConfigureAwait(false);
+            return !isQueued && children.Names.Count + permits <= stored;
         }
         catch (NoNodeException)
         {
-            return (stored, 0, isQueued);
+            return !isQueued && permits <= stored;
         }
     }
 
@@ -161,10 +161,11 @@ public sealed class DistributedSemaphore : IDistributedSemaphore
     private async ValueTask<IReadOnlyList<LockGrant>?> TryOnceAsync(int permits, CancellationToken ct)
     {
         await root.OpenAsync(ct).ConfigureAwait(false);
-        var (stored, held, isQueued) = await LookAsync(ct).ConfigureAwait(false);
-        return isQueued || held + permits > stored
-            ? null
-            : await RunAsync(permits, Timeout.InfiniteTimeSpan, mayWait: false, ct).ConfigureAwait(false);
+        // Our server may not have heard of a release yet that our caller knows of.
+        return await HasRoomAsync(permits, null, ct).ConfigureAwait(false)
+            || await HasRoomAsync(permits, ReadOptions.Fresh, ct).ConfigureAwait(false)
+            ? await RunAsync(permits, Timeout.InfiniteTimeSpan, mayWait: false, ct).ConfigureAwait(false)
+            : null;
     }
 
     private ValueTask<IReadOnlyList<LockGrant>?> RunAsync(

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Histories;
 using Coord.JepsenLike.Workloads;
@@ -36,19 +35,14 @@ internal sealed class EtcdWorker(WorkloadContext context, EtcdClient client, int
     /// <summary>Takes one step after the other, at the pace of the run, until told to stop.</summary>
     public async Task RunAsync(Func<Task> step, CancellationToken stop)
     {
-        var interval = context.Interval;
-        var due = Stopwatch.StartNew();
-        for (var next = TimeSpan.Zero; !stop.IsCancellationRequested;)
+        var pace = new Pace(context.Interval);
+        while (!stop.IsCancellationRequested)
         {
             if (!await TryAsync(step))
                 await Task.Delay(AttemptInterval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (Random.Next(1000) < MovesPerThousand)
                 client.MoveOn();
-
-            next = due.Elapsed > next + TimeSpan.FromSeconds(1) ? due.Elapsed : next + interval;
-            var wait = next - due.Elapsed;
-            if (wait > TimeSpan.FromMilliseconds(1))
-                await Task.Delay(wait, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await pace.WaitAsync(stop);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Histories;
 using Coord.JepsenLike.Runs;
@@ -24,9 +23,8 @@ internal sealed class RegisterClient(
     /// <summary>Runs until told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var interval = context.Interval;
-        var due = Stopwatch.StartNew();
-        for (var next = TimeSpan.Zero; !stop.IsCancellationRequested;)
+        var pace = new Pace(context.Interval);
+        while (!stop.IsCancellationRequested)
         {
             store.Follow(random);
             try
@@ -45,11 +43,7 @@ internal sealed class RegisterClient(
             {
                 return;
             }
-
-            next = due.Elapsed > next + TimeSpan.FromSeconds(1) ? due.Elapsed : next + interval;
-            var wait = next - due.Elapsed;
-            if (wait > TimeSpan.FromMilliseconds(1))
-                await Task.Delay(wait, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await pace.WaitAsync(stop);
         }
     }
 

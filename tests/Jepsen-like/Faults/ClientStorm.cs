@@ -8,13 +8,15 @@ namespace Coord.JepsenLike.Faults;
 /// Clients in numbers that no workload has, and clients that behave as none should. What they did is counted; their
 /// outcomes are nobody's history.
 /// </summary>
-internal sealed class ClientStorm(ClientSide clients, Random random) : IDisposable
+internal sealed class ClientStorm(
+    ClientSide clients, Random random, int sessionTimeoutMs = ClientStorm.DefaultSessionTimeoutMs) : IDisposable
 {
     /// <summary>What slow readers ask for; it is left where it is.</summary>
     public const string LargePath = "/jepsen-large";
 
+    public const int DefaultSessionTimeoutMs = 4_000;
+
     private const int LargeBytes = 256 * 1024;
-    private const int SessionTimeoutMs = 4_000;
 
     private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -33,7 +35,7 @@ internal sealed class ClientStorm(ClientSide clients, Random random) : IDisposab
     public Task GatherAsync(int count, CancellationToken stop)
     {
         while (crowd.Count < count)
-            crowd.Add(NewSession(SessionTimeoutMs));
+            crowd.Add(NewSession());
         return Task.WhenAll(crowd.Where(session => !session.IsConnected).Select(session => AttachAsync(session, stop)));
     }
 
@@ -65,7 +67,8 @@ internal sealed class ClientStorm(ClientSide clients, Random random) : IDisposab
     }
 
     /// <summary>
-    /// Sessions that ask for a large znode again and again, and never read an answer. Gives how many there are now.
+    /// Sessions that ask for a large znode again and again, and never read an answer, until all is asked or the node
+    /// cuts them off for it. Gives how many began.
     /// </summary>
     public async Task<int> StartReadersAsync(int count, int requests, CancellationToken stop)
     {
@@ -89,10 +92,10 @@ internal sealed class ClientStorm(ClientSide clients, Random random) : IDisposab
         readers.ForEach(reader => reader.Dispose());
     }
 
-    private SessionClient NewSession(int timeoutMs)
+    private SessionClient NewSession()
     {
         var view = DrawView(random);
-        return new SessionClient(view, random.Next(view.Nodes.Count) + 1, ReplyTimeout, timeoutMs);
+        return new SessionClient(view, random.Next(view.Nodes.Count) + 1, ReplyTimeout, sessionTimeoutMs);
     }
 
     private ClientView DrawView(Random from) => clients.AnyView(from);
@@ -128,7 +131,7 @@ internal sealed class ClientStorm(ClientSide clients, Random random) : IDisposab
     private async Task<Socket?> OpenOneHalfAsync(int seed, CancellationToken stop)
     {
         var own = new Random(seed);
-        var handshake = Wire.Connect(lastZxid: 0, SessionTimeoutMs, sessionId: 0, new byte[Wire.PasswordBytes]);
+        var handshake = Wire.Connect(lastZxid: 0, sessionTimeoutMs, sessionId: 0, new byte[Wire.PasswordBytes]);
         var view = DrawView(own);
         var socket = view.NewSocket();
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -151,7 +154,7 @@ internal sealed class ClientStorm(ClientSide clients, Random random) : IDisposab
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timer.CancelAfter(Patience);
-        using var session = NewSession(SessionTimeoutMs);
+        using var session = NewSession();
         try
         {
             await session.ConnectAsync(timer.Token);
@@ -167,20 +170,22 @@ internal sealed class ClientStorm(ClientSide clients, Random random) : IDisposab
     private async Task<WireConnection?> AskMuchAsync(int seed, int requests)
     {
         using var timer = new CancellationTokenSource(Patience);
-        var handshake = Wire.Connect(lastZxid: 0, SessionTimeoutMs, sessionId: 0, new byte[Wire.PasswordBytes]);
+        var handshake = Wire.Connect(lastZxid: 0, sessionTimeoutMs, sessionId: 0, new byte[Wire.PasswordBytes]);
+        WireConnection? connection = null;
         try
         {
             var own = new Random(seed);
             var view = DrawView(own);
             var node = view.Nodes[own.Next(view.Nodes.Count)];
-            var (connection, _) = await WireConnection.OpenAsync(view.NewSocket(), node, handshake, timer.Token);
+            (connection, _) = await WireConnection.OpenAsync(view.NewSocket(), node, handshake, timer.Token);
             for (var xid = 1; xid <= requests; xid++)
                 await connection.SendAsync(Wire.ReadRequest(xid, Wire.GetData, LargePath), timer.Token);
-            return connection;
         }
         catch (ConnectionLostException)
         {
-            return null;
+            // Not let in, or cut off while it asked: as a node should, where more waits than it keeps for one client.
         }
+
+        return connection;
     }
 }

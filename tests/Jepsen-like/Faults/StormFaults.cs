@@ -13,6 +13,9 @@ internal static class StormFaults
     private const int Crowd = 300;
     private const int HalfOpen = 400;
 
+    // Of a crowd that comes back: none expires while a slow machine still lets the others in.
+    private const int ReturningTimeoutMs = 20_000;
+
     // Each may make a node keep up to limits:clientOutboundBytesMax.
     private const int SlowReaders = 6;
     private const int RequestsUnread = 100;
@@ -21,15 +24,17 @@ internal static class StormFaults
     [
         Of("connect-at-once", (scene, storm, stop) => InWavesAsync(scene, storm, () => storm.CloseAsync(), stop)),
         Of("abandon-sessions", (scene, storm, stop) => InWavesAsync(scene, storm, () => AbandonAsync(storm), stop)),
-        Of("drop-all-clients", DropAllAsync) with { Needs = ClusterNeeds.SuperUser },
+        Of("drop-all-clients", DropAllAsync, ReturningTimeoutMs) with { Needs = ClusterNeeds.SuperUser },
         Of("half-open", HalfOpenAsync),
         Of("slow-readers", SlowReadersAsync),
     ];
 
-    private static Fault Of(string name, Func<FaultScene, ClientStorm, CancellationToken, Task> run) =>
+    private static Fault Of(
+        string name, Func<FaultScene, ClientStorm, CancellationToken, Task> run,
+        int sessionTimeoutMs = ClientStorm.DefaultSessionTimeoutMs) =>
         new(Storm, name, async (scene, stop) =>
         {
-            using var storm = new ClientStorm(scene.Cluster.Clients, scene.Random);
+            using var storm = new ClientStorm(scene.Cluster.Clients, scene.Random, sessionTimeoutMs);
             await run(scene, storm, stop);
         });
 

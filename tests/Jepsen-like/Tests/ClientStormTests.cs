@@ -13,13 +13,16 @@ public sealed class ClientStormTests
     private const int HalfOpen = 100;
     private const int Readers = 3;
 
+    // None of the crowd expires while a slow machine still lets the others in.
+    private const int SessionTimeoutMs = 12_000;
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     [Fact(Timeout = 180_000)]
     public async Task A_crowd_comes_at_once_comes_back_with_its_sessions_and_is_forgotten_when_it_is_gone()
     {
         await using var cluster = await LocalCluster.StartAsync(Launcher.Default());
-        using var storm = new ClientStorm(cluster.Clients, new Random(1));
+        using var storm = new ClientStorm(cluster.Clients, new Random(1), SessionTimeoutMs);
         await storm.GatherAsync(Crowd, CancellationToken.None);
         Assert.Equal((Crowd, Crowd), (storm.Attached, await SessionsAsync(cluster)));
         storm.DropAll();

@@ -18,27 +18,13 @@ internal sealed class NodeProcess(
     private int pauses;
     private int endsAllowed;
 
-    private string Home { get; } = Path.Combine(directory, number.ToString(CultureInfo.InvariantCulture));
+    private string PidFile { get; } =
+        Path.Combine(directory, number.ToString(CultureInfo.InvariantCulture), "pid");
 
-    public int Pid => int.Parse(File.ReadAllText(Path.Combine(Home, "pid")), CultureInfo.InvariantCulture);
+    public int Pid => int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
 
     /// <summary>Whether the process is there; it may stand still.</summary>
-    public bool IsRunning
-    {
-        get
-        {
-            try
-            {
-                // A zombie has no command line; another process of this number does not name our directory.
-                var command = File.ReadAllText($"/proc/{Pid}/cmdline");
-                return command.Contains(directory, StringComparison.Ordinal);
-            }
-            catch (IOException)
-            {
-                return false;
-            }
-        }
-    }
+    public bool IsRunning => File.Exists(PidFile) && SystemProcess.IsRunning(Pid, directory);
 
     /// <summary>SIGKILL.</summary>
     public Task KillAsync() => InTurnAsync(() => TakeDownAsync("kill", mayBeGone: false));

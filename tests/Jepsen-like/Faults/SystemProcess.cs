@@ -22,7 +22,7 @@ internal static class SystemProcess
             if (status.Contains("State:\tZ", StringComparison.Ordinal))
                 return Directory.GetDirectories($"/proc/{process}/task").Length > 1;
 
-            // A process that is being killed has no command line any more.
+            // A process that is being killed has no command line any more, and one that becomes a node none yet.
             var command = File.ReadAllText($"/proc/{process}/cmdline");
             return command.Length == 0 || command.Contains(directory, StringComparison.Ordinal);
         }

@@ -21,7 +21,7 @@ public sealed class NodeProcessTests : IAsyncLifetime
         wipe) touch "$home/wiped" ;;
         kill | end)
           kill -KILL "$(cat "$home/pid")"
-          while grep -q . "/proc/$(cat "$home/pid")/cmdline" 2>/dev/null; do :; done
+          while grep -q '^State:.[^ZX]' "/proc/$(cat "$home/pid")/status" 2>/dev/null; do :; done
           ;;
         esac
         """;

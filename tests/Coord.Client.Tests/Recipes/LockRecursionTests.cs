@@ -47,6 +47,38 @@ public sealed class LockRecursionTests : IAsyncDisposable
         Assert.True(granted.Token > held.Token);
     }
 
+    [Theory]
+    [InlineData("mutex")]
+    [InlineData("reader behind a writer")]
+    [InlineData("writer behind a reader")]
+    [InlineData("single znode")]
+    public async Task A_branch_of_the_holders_flow_may_say_so_of_a_try_with_time(string kind)
+    {
+        var both = new DistributedReadWriteLock(coord, "/both");
+        var single = new SingleZnodeLock(coord, "/single");
+        ILockHandle held = kind switch
+        {
+            "mutex" => await mutex.AcquireAsync().Soon(),
+            "reader behind a writer" => await both.AcquireWriteAsync().Soon(),
+            "writer behind a reader" => await both.AcquireReadAsync().Soon(),
+            _ => await single.AcquireAsync().Soon(),
+        };
+        async Task<ILockHandle?> TryAsync(AcquireOptions how) => kind switch
+        {
+            "mutex" => await mutex.TryAcquireAsync(TimeSpan.FromHours(1), how).Soon(),
+            "reader behind a writer" => await both.TryAcquireReadAsync(TimeSpan.FromHours(1), how).Soon(),
+            "writer behind a reader" => await both.TryAcquireWriteAsync(TimeSpan.FromHours(1), how).Soon(),
+            _ => await single.TryAcquireAsync(TimeSpan.FromHours(1), how).Soon(),
+        };
+
+        await Assert.ThrowsAsync<LockRecursionException>(() => TryAsync(AcquireOptions.None));
+        var branch = Task.Run(() => TryAsync(AcquireOptions.Independent));
+        await held.DisposeAsync().Soon();
+
+        await using var granted = await branch.Soon();
+        Assert.NotNull(granted);
+    }
+
     [Fact]
     public async Task Branches_beside_each_other_wait_for_each_other()
     {

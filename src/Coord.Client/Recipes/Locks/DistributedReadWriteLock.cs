@@ -96,10 +96,18 @@ public sealed class DistributedReadWriteLock
     /// <param name="ct">Cancels the wait, never a lock already granted.</param>
     /// <returns>The handle, or null when it was not to be had in time.</returns>
     /// <inheritdoc cref="IDistributedLock.TryAcquireAsync" path="/exception"/>
-    public ValueTask<ILockHandle?> TryAcquireReadAsync(TimeSpan timeout = default, CancellationToken ct = default)
+    public ValueTask<ILockHandle?> TryAcquireReadAsync(TimeSpan timeout = default, CancellationToken ct = default) =>
+        TryAcquireReadAsync(timeout, AcquireOptions.None, ct);
+
+    /// <inheritdoc cref="TryAcquireReadAsync(TimeSpan, CancellationToken)" path="/*[not(self::param)]"/>
+    /// <param name="timeout">How long to wait in line; zero: not at all.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    public ValueTask<ILockHandle?> TryAcquireReadAsync(
+        TimeSpan timeout, AcquireOptions how, CancellationToken ct = default)
     {
         var limit = TimeLimit.Check(timeout);
-        var flow = recipe.Ask(AcquireOptions.None, mayWait: limit != TimeSpan.Zero);
+        var flow = recipe.Ask(how, mayWait: limit != TimeSpan.Zero);
         return TryReaderAsync(recipe.TryAcquireAsync(flow, ContenderLine.ReadName, limit, ct));
     }
 
@@ -109,10 +117,19 @@ public sealed class DistributedReadWriteLock
     /// <param name="ct">Cancels the wait, never a lock already granted.</param>
     /// <returns>The handle, or null when it was not to be had in time.</returns>
     /// <inheritdoc cref="IDistributedLock.TryAcquireAsync" path="/exception"/>
-    public ValueTask<IWriteLockHandle?> TryAcquireWriteAsync(TimeSpan timeout = default, CancellationToken ct = default)
+    public ValueTask<IWriteLockHandle?> TryAcquireWriteAsync(
+        TimeSpan timeout = default, CancellationToken ct = default) =>
+        TryAcquireWriteAsync(timeout, AcquireOptions.None, ct);
+
+    /// <inheritdoc cref="TryAcquireWriteAsync(TimeSpan, CancellationToken)" path="/*[not(self::param)]"/>
+    /// <param name="timeout">How long to wait in line; zero: not at all.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    public ValueTask<IWriteLockHandle?> TryAcquireWriteAsync(
+        TimeSpan timeout, AcquireOptions how, CancellationToken ct = default)
     {
         var limit = TimeLimit.Check(timeout);
-        var flow = recipe.Ask(AcquireOptions.None, mayWait: limit != TimeSpan.Zero);
+        var flow = recipe.Ask(how, mayWait: limit != TimeSpan.Zero);
         return TryWriterAsync(recipe.TryAcquireAsync(flow, ContenderLine.WriteName, limit, ct));
     }
 

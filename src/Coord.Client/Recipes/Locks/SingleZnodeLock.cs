@@ -61,10 +61,21 @@ public sealed class SingleZnodeLock : IDistributedLock
     }
 
     /// <inheritdoc/>
-    public ValueTask<ILockHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken ct = default)
+    public ValueTask<ILockHandle?> TryAcquireAsync(TimeSpan timeout = default, CancellationToken ct = default) =>
+        TryAcquireAsync(timeout, AcquireOptions.None, ct);
+
+    /// <summary>As <see cref="TryAcquireAsync(TimeSpan, CancellationToken)"/>, with options for this call.</summary>
+    /// <param name="timeout">How long to wait; zero: not at all.</param>
+    /// <param name="how">How to acquire.</param>
+    /// <param name="ct">Cancels the wait, never a lock already granted.</param>
+    /// <returns>The handle, or null when it was not to be had in time.</returns>
+    /// <exception cref="LockRecursionException">The call would wait, and the flow holds the lock already. Nothing was
+    /// sent.</exception>
+    public ValueTask<ILockHandle?> TryAcquireAsync(TimeSpan timeout, AcquireOptions how, CancellationToken ct = default)
     {
         var limit = TimeLimit.Check(timeout);
-        return RunAsync(Ask(AcquireOptions.None, mayWait: limit != TimeSpan.Zero), limit, limit != TimeSpan.Zero, ct);
+        var mayWait = limit != TimeSpan.Zero;
+        return RunAsync(Ask(how, mayWait), limit, mayWait, ct);
     }
 
     /// <summary>Who holds the lock; who waits is not known. A picture for people.</summary>

@@ -35,6 +35,20 @@ public abstract class CounterContract(ClusterFixture cluster) : ClusterContract(
         Assert.Equal(100, await counter.DecrementAsync().Soon());
     }
 
+    /// <summary>A server that adds by itself leaves such bytes to the client (docs/internals/extensions.md).</summary>
+    [Fact]
+    public async Task A_counter_as_an_earlier_version_wrote_it_is_gone_on_with()
+    {
+        var earlier = EarlierBytes.Of(CounterBytes.Initial(40).Next(41, 3, 4).ToArray(), trailerAt: 8);
+        await Coord.CreateAsync(CounterPath, earlier, new CreateOptions { Parents = CreateParents.Persistent }).Soon();
+        var counter = new DistributedCounter(Coord, CounterPath);
+
+        Assert.Equal(42, await counter.IncrementAsync().Soon());
+        var now = await Coord.GetAsync(CounterPath).Soon();
+        Assert.Equal("CTG2"u8, now.Bytes.Span[8..12]);
+        Assert.Equal(43, await counter.IncrementAsync().Soon());
+    }
+
     [Fact]
     public async Task Bounds_are_never_passed_however_many_try()
     {

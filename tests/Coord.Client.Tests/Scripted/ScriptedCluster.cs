@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Text;
 using Coord.Protocol;
@@ -16,6 +17,7 @@ internal sealed class ScriptedCluster : IDisposable
     private readonly List<Fault> faults = [];
     private readonly List<ScriptedConnection> connections = [];
     private readonly ScriptedTree tree = new();
+    private readonly Dictionary<long, ScriptedTree> pasts = [];
     private readonly Dictionary<OpCode, int> seen = [];
     private readonly List<string> credentials = [];
     private long lastSession = 0x1000;
@@ -147,6 +149,18 @@ internal sealed class ScriptedCluster : IDisposable
         }
     }
 
+    /// <summary>
+    /// The server of a session hears of nothing from now on, until it has to: for a write, a sync or a barrier.
+    /// </summary>
+    public void LagBehind(long session)
+    {
+        lock (gate)
+        {
+            var past = pasts[session] = new ScriptedTree { Zxid = tree.Zxid };
+            past.Restore(tree.Copy());
+        }
+    }
+
     /// <summary>Changes the tree as another client would.</summary>
     public void Edit(Action<ScriptedTree> edit)
     {
@@ -222,8 +236,11 @@ internal sealed class ScriptedCluster : IDisposable
             switch (kind)
             {
                 case null:
-                    var reply = Execute(connection, request);
-                    connection.Reply(request, tree.Zxid, reply);
+                    if (IsBehind(connection, request, out var past))
+                        connection.Reply(
+                            request, past.Zxid, ScriptedOperations.Run(past, connection, request, Features));
+                    else
+                        ReplyNow(connection, request);
                     break;
                 case FaultKind.Refuse:
                     connection.Reply(request, ++tree.Zxid, new ScriptedReply(fault!.Error));
@@ -237,6 +254,20 @@ internal sealed class ScriptedCluster : IDisposable
                 connection.Cut();
             fault?.OnHit(() => DeliverLate(connection, request));
         }
+    }
+
+    private void ReplyNow(ScriptedConnection connection, ScriptedRequest request)
+    {
+        var reply = Execute(connection, request);
+        connection.Reply(request, tree.Zxid, reply);
+    }
+
+    private bool IsBehind(
+        ScriptedConnection connection, ScriptedRequest request, [NotNullWhen(true)] out ScriptedTree? past)
+    {
+        if (request.IsWrite || request.HasBarrier || request.Op == OpCode.Sync)
+            pasts.Remove(connection.SessionId);
+        return pasts.TryGetValue(connection.SessionId, out past);
     }
 
     private ScriptedReply Execute(ScriptedConnection connection, ScriptedRequest request)

@@ -8,12 +8,12 @@ public sealed class CClientTests(InteropCluster cluster, CPrograms programs) : I
 {
     [Theory]
     [MemberData(nameof(Scenarios.All), MemberType = typeof(Scenarios))]
-    public Task Scenario(string name) => PlayAsync(programs.MultiThreaded(cluster.Scripts), name, $"/c_{name}");
+    public Task Scenario(string name) => PlayAsync(programs.MultiThreaded(InteropCluster.Scripts), name, $"/c_{name}");
 
     [Theory]
     [MemberData(nameof(Scenarios.All), MemberType = typeof(Scenarios))]
     public Task Scenario_single_threaded(string name) =>
-        PlayAsync(programs.SingleThreaded(cluster.Scripts), name, $"/c_single_{name}");
+        PlayAsync(programs.SingleThreaded(InteropCluster.Scripts), name, $"/c_single_{name}");
 
     private async Task PlayAsync(string program, string name, string root)
     {

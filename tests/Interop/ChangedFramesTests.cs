@@ -11,7 +11,7 @@ namespace Coord.Interop;
 /// goes on. What passes the decoder reaches the log and every replica, so a crash there would end all nodes at once.
 /// </summary>
 [Collection(InteropCollection.Name)]
-public sealed class ChangedFramesTests(InteropCluster cluster)
+public sealed class ChangedFramesTests
 {
     private const int Frames = 150;
     private const int RecordBegin = 12;   // Behind the length, the xid and the operation.
@@ -100,8 +100,9 @@ public sealed class ChangedFramesTests(InteropCluster cluster)
         Assert.Equal(0, connection.Call(BareRequest(3, CloseSession)).Error);
     }
 
-    private IEnumerable<byte[]> Requests(string name) =>
-        ConversationLine.Read(Path.Combine(cluster.Root, "tests", "Coord.Protocol.Tests", "Captures", name + ".txt"))
+    private static IEnumerable<byte[]> Requests(string name) =>
+        ConversationLine.Read(
+            Path.Combine(InteropCluster.Root, "tests", "Coord.Protocol.Tests", "Captures", name + ".txt"))
             .GroupBy(line => line.Connection)
             .SelectMany(lines => lines.Where(line => line.IsRequest).Skip(1))
             .Select(line => line.Frame).Where(frame => frame.Length > RecordBegin);

@@ -9,7 +9,7 @@ namespace Coord.Interop;
 /// order and mean the same, to the byte but for zxids, times and session ids.
 /// </summary>
 [Collection(InteropCollection.Name)]
-public sealed class ConversationTests(InteropCluster cluster)
+public sealed class ConversationTests
 {
     private readonly Dictionary<(int Connection, int Xid), int> _asked = [];
     private RawSession? _session;
@@ -20,7 +20,7 @@ public sealed class ConversationTests(InteropCluster cluster)
     [InlineData("kazoo")]
     public void A_recorded_conversation_gets_the_same_answers(string name)
     {
-        var file = Path.Combine(cluster.Root, "tests", "Coord.Protocol.Tests", "Captures", name + ".txt");
+        var file = Path.Combine(InteropCluster.Root, "tests", "Coord.Protocol.Tests", "Captures", name + ".txt");
         var answers = 0;
         foreach (var lines in ConversationLine.Read(file).GroupBy(line => line.Connection))
         {

@@ -47,7 +47,7 @@ public sealed class CuratorTests(InteropCluster cluster, JavaProgram program) : 
     {
         Require();
         var scenarios = string.Concat(
-            Directory.GetFiles(Path.Combine(cluster.Scripts, "java_client"), "*.java").Select(File.ReadAllText));
+            Directory.GetFiles(Path.Combine(InteropCluster.Scripts, "java_client"), "*.java").Select(File.ReadAllText));
         var recipes = JavaProgram.RecipesOfCurator();
         Assert.Contains("InterProcessMutex", recipes);
         Assert.InRange(recipes.Count, 30, int.MaxValue);

@@ -24,7 +24,7 @@ public sealed class GoClientTests(InteropCluster cluster, GoProgram program) : I
         DebianPackages.Require(GoProgram.IsInstalled, "golang-go golang-github-samuel-go-zookeeper-dev");
         var root = $"/go_{string.Join('_', [name, .. options])}";
         using var client = new ClientProcess(
-            program.In(cluster.Scripts), [InteropCluster.Hosts, name, root, .. options]);
+            program.In(InteropCluster.Scripts), [InteropCluster.Hosts, name, root, .. options]);
         await Scenarios.PlayAsync(cluster, client);
     }
 }

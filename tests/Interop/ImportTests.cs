@@ -9,8 +9,8 @@ namespace Coord.Interop;
 /// <summary>
 /// deploy/import-zookeeper.sh on a running ZooKeeper: what the wire shows, and from a snapshot what it does not.
 /// </summary>
-[Collection(InteropCollection.Name)]
-public sealed class ImportTests(InteropCluster cluster)
+[Collection(MovingCollection.Name)]
+public sealed class ImportTests
 {
     private const string Digest = "user:Jv6C8pYcnZYSRRqjLAB+iZQF7OE=";
     private const int NoNode = -101;
@@ -20,13 +20,13 @@ public sealed class ImportTests(InteropCluster cluster)
     private const int NotAllowed = 6;
     private const int Unavailable = 7;
 
-    private string Script => Path.Combine(cluster.Root, "deploy", "import-zookeeper.sh");
+    private static string Script => Path.Combine(InteropCluster.Root, "deploy", "import-zookeeper.sh");
 
     [Fact]
     public void A_tree_of_every_kind_is_moved_and_its_sequences_go_on()
     {
         Require();
-        using var source = LaunchedServers.ZooKeeper(cluster.Root);
+        using var source = LaunchedServers.ZooKeeper();
         using (var client = RawConnection.Greet(source.Port, out _))
         {
             Fill(client);
@@ -37,7 +37,7 @@ public sealed class ImportTests(InteropCluster cluster)
             UntilServing(source.Port);
         }
 
-        using var target = LaunchedServers.Coord(cluster.Root);
+        using var target = LaunchedServers.Coord();
         using var watching = RawConnection.Greet(source.Port, out _);
         Assert.Equal(0, watching.Call(ZooKeeperFrames.Short(1, "/queue/short")).Error);
         Import(0, "both trees are equal", source.Host, "--to", target.Host, "--snapshot", source.Snapshot);
@@ -61,11 +61,11 @@ public sealed class ImportTests(InteropCluster cluster)
     public void Without_the_right_to_see_the_digests_in_an_acl_nothing_is_guessed()
     {
         Require();
-        using var source = LaunchedServers.ZooKeeper(cluster.Root);
+        using var source = LaunchedServers.ZooKeeper();
         using var client = RawConnection.Greet(source.Port, out _);
         Assert.Equal(0, client.Call(ZooKeeperFrames.Guarded(1, "/guarded", Digest)).Error);
         Assert.Equal(0, client.Call(ZooKeeperFrames.Masked(2, "/masked", Digest)).Error);
-        using var target = LaunchedServers.Coord(cluster.Root);
+        using var target = LaunchedServers.Coord();
         Import(NotAllowed, "hides the digests in the ACL of /masked", source.Host, "--to", target.Host);
     }
 
@@ -73,14 +73,14 @@ public sealed class ImportTests(InteropCluster cluster)
     public void A_source_that_dies_ends_the_import_with_a_word()
     {
         Require();
-        using var source = LaunchedServers.ZooKeeper(cluster.Root);
+        using var source = LaunchedServers.ZooKeeper();
         using (var client = RawConnection.Greet(source.Port, out _))
         {
             for (var i = 0; i < 1_500; i++)
                 Assert.Equal(0, client.Call(ZooKeeperFrames.Plain(i + 1, $"/n{i}", "")).Error);
         }
 
-        using var target = LaunchedServers.Coord(cluster.Root);
+        using var target = LaunchedServers.Coord();
         using var moved = RawConnection.Greet(target.Port, out _);
         using var import = LaunchedServers.Begin(
             Script, out var log, source.Host, "--to", target.Host, "--parallel", "1", "--timeout", "2");
@@ -103,7 +103,7 @@ public sealed class ImportTests(InteropCluster cluster)
         Import(Unavailable, "the source does not answer", closed, "--to", InteropCluster.Hosts, "--timeout", "1");
         Import(WrongUse, "the addresses of the source", "nonsense:::", "--to", InteropCluster.Hosts);
         Import(WrongUse, "name the target", InteropCluster.Hosts);
-        using var source = LaunchedServers.ZooKeeper(cluster.Root);
+        using var source = LaunchedServers.ZooKeeper();
         Import(Different, "is it a Coord cluster?", source.Host, "--to", source.Host);
     }
 
@@ -112,7 +112,7 @@ public sealed class ImportTests(InteropCluster cluster)
     public void A_znode_with_a_short_time_to_live_waits_for_its_children()
     {
         Require();
-        using var source = LaunchedServers.ZooKeeper(cluster.Root);
+        using var source = LaunchedServers.ZooKeeper();
         using (var client = RawConnection.Greet(source.Port, out _))
         {
             Assert.Equal(0, client.Call(ZooKeeperFrames.Timed(1, "/brief", 60_000)).Error);
@@ -126,7 +126,7 @@ public sealed class ImportTests(InteropCluster cluster)
         source.Do("kill", "1");
         source.Do("restart", "1");
         UntilServing(source.Port);
-        using var target = LaunchedServers.Coord(cluster.Root);
+        using var target = LaunchedServers.Coord();
         Import(
             0, "both trees are equal", source.Host, "--to", target.Host, "--snapshot", source.Snapshot,
             "--parallel", "1");

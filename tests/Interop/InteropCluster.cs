@@ -27,7 +27,6 @@ public sealed class InteropCluster : IDisposable
 
     public InteropCluster()
     {
-        Root = FindRoot();
         Launcher = Environment.GetEnvironmentVariable("COORD_LAUNCHER") is { Length: > 0 } other
             ? Path.GetFullPath(other, Root)
             : Path.Combine(Root, "deploy", "local-cluster.sh");
@@ -52,12 +51,12 @@ public sealed class InteropCluster : IDisposable
 
     public static IEnumerable<int> Ports => Enumerable.Range(FirstPort, Nodes);
 
-    public string Root { get; }
+    public static string Root { get; } = FindRoot();
 
     private string Launcher { get; }
 
     /// <summary>Where the programs and scripts are that the clients run.</summary>
-    public string Scripts => Path.Combine(Root, "tests", "Interop", "Scripts");
+    public static string Scripts => Path.Combine(Root, "tests", "Interop", "Scripts");
 
     /// <summary>Only Coord's launcher sets a super user, and starts nodes that wait to be let in.</summary>
     public bool IsCoord => Launcher.EndsWith("local-cluster.sh", StringComparison.Ordinal);

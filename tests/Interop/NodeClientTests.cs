@@ -23,7 +23,7 @@ public sealed class NodeClientTests(InteropCluster cluster, NodePackages package
     {
         var root = $"/node_{string.Join('_', [name, .. options])}";
         using var client = new ClientProcess(
-            "node", [packages.In(cluster.Scripts), InteropCluster.Hosts, name, root, .. options]);
+            "node", [packages.In(InteropCluster.Scripts), InteropCluster.Hosts, name, root, .. options]);
         await Scenarios.PlayAsync(cluster, client);
     }
 }

@@ -16,7 +16,7 @@ public sealed class PatroniTests(InteropCluster cluster) : IDisposable
         DebianPackages.Require(
             File.Exists("/usr/bin/patroni") && File.Exists("/usr/lib/postgresql/15/bin/postgres"),
             "patroni postgresql-15");
-        var script = Path.Combine(cluster.Scripts, "patroni_cluster.py");
+        var script = Path.Combine(InteropCluster.Scripts, "patroni_cluster.py");
         using var client = new ClientProcess(
             "/usr/bin/python3", script, InteropCluster.Hosts, "patroni", _folder.FullName);
         await Scenarios.PlayAsync(cluster, client);

@@ -9,8 +9,8 @@ namespace Coord.Interop;
 /// deploy/import-zookeeper.sh that is cancelled, killed, or overtaken by writes, and what the next run makes of it. The
 /// source is a Coord node: the import sees no difference.
 /// </summary>
-[Collection(InteropCollection.Name)]
-public sealed class ResumedImportTests(InteropCluster cluster)
+[Collection(MovingCollection.Name)]
+public sealed class ResumedImportTests
 {
     private const int Znodes = 1_500;
     private const int NoNode = -101;
@@ -19,7 +19,7 @@ public sealed class ResumedImportTests(InteropCluster cluster)
     private const int GetChildren = 8;
     private const int Cancelled = 130;
 
-    private string Script => Path.Combine(cluster.Root, "deploy", "import-zookeeper.sh");
+    private static string Script => Path.Combine(InteropCluster.Root, "deploy", "import-zookeeper.sh");
 
     [Theory]
     [InlineData("INT", Cancelled)]
@@ -28,7 +28,7 @@ public sealed class ResumedImportTests(InteropCluster cluster)
     public void An_import_that_ended_early_is_gone_on_with(string signal, int expected)
     {
         using var source = Source();
-        using var target = LaunchedServers.Coord(cluster.Root);
+        using var target = LaunchedServers.Coord();
         var (code, output) = EndEarly(source, target, signal);
         Assert.True(code == expected, $"{code}: {output}");
         if (expected == Cancelled)
@@ -54,7 +54,7 @@ public sealed class ResumedImportTests(InteropCluster cluster)
     public void What_is_not_a_beginning_of_the_source_is_left_alone()
     {
         using var source = Source(znodes: 3);
-        using var target = LaunchedServers.Coord(cluster.Root);
+        using var target = LaunchedServers.Coord();
         using var writing = Patient(source);
         using var moved = Patient(target);
         Assert.Equal(0, moved.Call(ZooKeeperFrames.Plain(1, "/n0", "0")).Error);
@@ -81,7 +81,7 @@ public sealed class ResumedImportTests(InteropCluster cluster)
     public void Two_imports_do_not_run_into_one_cluster()
     {
         using var source = Source(znodes: 3);
-        using var target = LaunchedServers.Coord(cluster.Root);
+        using var target = LaunchedServers.Coord();
         using var other = Patient(target);
         Assert.Equal(0, other.Call(ZooKeeperFrames.Short(1, "/zookeeper/sweep-hold")).Error);
         Import(ThereAlready, "another import is under way", source.Host, "--to", target.Host);
@@ -93,7 +93,7 @@ public sealed class ResumedImportTests(InteropCluster cluster)
     public void What_changes_in_the_source_meanwhile_is_told_as_that()
     {
         using var source = Source();
-        using var target = LaunchedServers.Coord(cluster.Root);
+        using var target = LaunchedServers.Coord();
         using var import = Begin(source, target, out var log);
         var first = FirstOf(target, import);
         using (var writing = RawConnection.Greet(source.Port, out _))
@@ -116,7 +116,7 @@ public sealed class ResumedImportTests(InteropCluster cluster)
     [Fact]
     public async Task A_tree_of_Coord_is_moved_with_the_kinds_that_its_snapshot_shows()
     {
-        using var source = LaunchedServers.Coord(cluster.Root);
+        using var source = LaunchedServers.Coord();
         using (var writing = RawConnection.Greet(source.Port, out _))
         {
             Assert.Equal(0, writing.Call(ZooKeeperFrames.Box(1, "/box")).Error);
@@ -128,7 +128,7 @@ public sealed class ResumedImportTests(InteropCluster cluster)
         var file = Path.GetTempFileName();
         await File.WriteAllBytesAsync(
             file, await source.SendSnapshotAsync(), TestContext.Current.CancellationToken);
-        using var target = LaunchedServers.Coord(cluster.Root);
+        using var target = LaunchedServers.Coord();
         Import(
             0, "the snapshot shows 2 containers and znodes with a time to live", source.Host, "--to", target.Host,
             "--snapshot", file);
@@ -149,7 +149,7 @@ public sealed class ResumedImportTests(InteropCluster cluster)
 
     private LaunchedServers Source(int znodes = Znodes)
     {
-        var source = LaunchedServers.Coord(cluster.Root);
+        var source = LaunchedServers.Coord();
         using var writing = RawConnection.Greet(source.Port, out _);
         for (var i = 0; i < znodes; i++)
             Assert.Equal(0, writing.Call(ZooKeeperFrames.Plain(i + 1, $"/n{i}", $"{i}")).Error);

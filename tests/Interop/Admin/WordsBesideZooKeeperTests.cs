@@ -10,7 +10,7 @@ namespace Coord.Interop.Admin;
 /// the same, values aside. What differs on purpose is listed here by name, and nothing else may.
 /// </summary>
 [Collection(InteropCollection.Name)]
-public sealed partial class WordsBesideZooKeeperTests(InteropCluster cluster)
+public sealed partial class WordsBesideZooKeeperTests
 {
     private const string Version = "Zookeeper version: ";
 
@@ -28,7 +28,7 @@ public sealed partial class WordsBesideZooKeeperTests(InteropCluster cluster)
     public void Words_have_the_form_that_ZooKeeper_gives_them()
     {
         DebianPackages.Require(ZooKeeperEnsemble.IsInstalled, "zookeeper");
-        using var ensemble = new ZooKeeperEnsemble(cluster.Root);
+        using var ensemble = new ZooKeeperEnsemble(InteropCluster.Root);
         foreach (var role in new[] { "leader", "follower" })
         {
             var theirs = PortOf(ensemble.Ports, role);

@@ -45,7 +45,7 @@ public sealed partial class JavaProgram : IDisposable
     /// <summary>Begins a scenario, and leaves what it says and hears, to its end, to the caller.</summary>
     internal async Task TalkAsync(InteropCluster cluster, string scenario, Func<ClientProcess, Task> talk)
     {
-        _machine ??= Start(cluster.Scripts);
+        _machine ??= Start(InteropCluster.Scripts);
         try
         {
             _machine.Say(scenario);

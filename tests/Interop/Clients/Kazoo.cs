@@ -12,7 +12,7 @@ internal static class Kazoo
     public static async Task PlayAsync(InteropCluster cluster, string script, string name, params string[] options)
     {
         DebianPackages.Require(Installed.Value, "python3-kazoo");
-        var path = Path.Combine(cluster.Scripts, $"{script}.py");
+        var path = Path.Combine(InteropCluster.Scripts, $"{script}.py");
         var root = $"/{script}_{string.Join('_', [name, .. options])}";
         using var client = new ClientProcess(Python, [path, InteropCluster.Hosts, name, root, .. options]);
         await Scenarios.PlayAsync(cluster, client);

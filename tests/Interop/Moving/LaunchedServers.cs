@@ -45,10 +45,10 @@ internal sealed class LaunchedServers : IDisposable
             TestContext.Current.CancellationToken);
     }
 
-    public static LaunchedServers ZooKeeper(string root) =>
-        new(Path.Combine(root, "tests", "tools", "zookeeper-ensemble.sh"));
+    public static LaunchedServers ZooKeeper() =>
+        new(Path.Combine(InteropCluster.Root, "tests", "tools", "zookeeper-ensemble.sh"));
 
-    public static LaunchedServers Coord(string root) => new(Path.Combine(root, "deploy", "local-cluster.sh"));
+    public static LaunchedServers Coord() => new(Path.Combine(InteropCluster.Root, "deploy", "local-cluster.sh"));
 
     public void Do(string verb, params string[] arguments)
     {

@@ -10,12 +10,15 @@ internal static class FreePorts
     private const int Lowest = 15_000;
     private const int Highest = 32_000;
 
+    // A node that is down does not hold its ports, and comes back to them: none is given out twice.
+    private static readonly HashSet<int> GivenOut = [];
+
     public static int Find(int nodes)
     {
         for (var attempt = 0; attempt < 200; attempt++)
         {
             var first = Random.Shared.Next(Lowest, Highest - 300);
-            if (Block(first, nodes).All(IsFree))
+            if (Block(first, nodes).All(IsFree) && TryTake([.. Block(first, nodes)]))
                 return first;
         }
 
@@ -24,6 +27,17 @@ internal static class FreePorts
 
     private static IEnumerable<int> Block(int first, int nodes) =>
         from offset in new[] { 0, 100, 200 } from i in Enumerable.Range(0, nodes + 1) select first + offset + i;
+
+    private static bool TryTake(int[] ports)
+    {
+        lock (GivenOut)
+        {
+            if (GivenOut.Overlaps(ports))
+                return false;
+            GivenOut.UnionWith(ports);
+            return true;
+        }
+    }
 
     private static bool IsFree(int port)
     {

@@ -6,17 +6,19 @@ internal static class ProcessFaults
     private const string Kill = "kill";
     private const string Pause = "pause";
 
-    // From a hiccup to well past an election and a client's patience.
-    private static readonly int[] PauseMilliseconds = [250, 700, 1500, 3500];
+    // From a hiccup, past an election and a client's patience, to past the sessions that pass and those that last.
+    private static readonly int[] PauseMilliseconds = [250, 700, 1500, 3500, 6_000, 12_000];
 
     public static IEnumerable<Fault> All { get; } =
     [
         new(Kill, "kill-leader", (scene, stop) => KillAsync(scene, [scene.Leader], stop)) { Weight = 3 },
         new(Kill, "kill-follower", (scene, stop) => KillAsync(scene, [scene.Follower], stop)) { Weight = 2 },
+        new(Kill, "kill-minority", (scene, stop) => KillAsync(scene, scene.Minority(), stop)) { NodesMin = 3 },
         new(Kill, "kill-majority", (scene, stop) => KillAsync(scene, scene.AllButOne, stop)),
         new(Kill, "kill-all", (scene, stop) => KillAsync(scene, scene.All, stop)),
         new(Pause, "pause-leader", (scene, stop) => PauseAsync(scene, [scene.Leader], stop)) { Weight = 2 },
         new(Pause, "pause-follower", (scene, stop) => PauseAsync(scene, [scene.Follower], stop)),
+        new(Pause, "pause-minority", (scene, stop) => PauseAsync(scene, scene.Minority(), stop)) { NodesMin = 3 },
         new(Pause, "pause-majority", (scene, stop) => PauseAsync(scene, scene.AllButOne, stop)),
         new(Pause, "pause-leader-kill-next", PauseAndKillNextAsync),
     ];

@@ -146,8 +146,8 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
         AskAsync(Wire.ReadRequest(++xid, Wire.GetData, path, watch), xid);
 
     /// <summary>Asks for a watch of another connection again; what has changed since comes as an event.</summary>
-    public Task<Reply> SetWatchesAsync(string dataPath) =>
-        AskAsync(Wire.SetWatchesRequest(++xid, lastZxid, dataPath), xid);
+    public Task<Reply> SetWatchesAsync(IReadOnlyCollection<string> dataPaths) =>
+        AskAsync(Wire.SetWatchesRequest(++xid, lastZxid, dataPaths), xid);
 
     /// <summary>sync and getData in one flight: what a client does that wants to read the latest.</summary>
     public async Task<Reply> SyncAndGetDataAsync(string path)

@@ -95,12 +95,13 @@ internal static class Wire
     }
 
     /// <summary>setWatches for one path of the data list.</summary>
-    public static byte[] SetWatchesRequest(int xid, long relativeZxid, string dataPath)
+    public static byte[] SetWatchesRequest(int xid, long relativeZxid, IReadOnlyCollection<string> dataPaths)
     {
         var frame = Request(xid, SetWatches);
         frame.Long(relativeZxid);
-        frame.Int(1);
-        frame.String(dataPath);
+        frame.Int(dataPaths.Count);
+        foreach (var path in dataPaths)
+            frame.String(path);
         frame.Int(0);
         frame.Int(0);
         return frame.Complete();

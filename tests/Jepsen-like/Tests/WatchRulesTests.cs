@@ -7,6 +7,7 @@ namespace Coord.JepsenLike.Tests;
 public sealed class WatchRulesTests
 {
     private const string Key = "/jepsen/register-0";
+    private const string Other = "/jepsen/register-1";
     private const int Watcher = 7;
 
     [Fact]
@@ -71,6 +72,45 @@ public sealed class WatchRulesTests
             Seen(OperationKind.Event, at: 4, zxid: 9) with { Connection = 2 });
     }
 
+    [Fact]
+    public void A_read_behind_the_event_that_is_older_than_its_change_is_found()
+    {
+        Breaks(Seen(OperationKind.WatchedRead, at: 1, zxid: 3), Seen(OperationKind.Event, at: 2, zxid: 5),
+            Seen(OperationKind.LocalRead, at: 3, zxid: 4));
+    }
+
+    [Fact]
+    public void A_read_behind_an_event_that_names_no_change_and_still_shows_the_old_data_is_found()
+    {
+        var watch = Seen(OperationKind.WatchedRead, at: 1, zxid: 3);
+        var fired = Seen(OperationKind.Event, at: 2, zxid: -1);
+        Holds(watch, fired, Seen(OperationKind.LocalRead, at: 3, zxid: 6) with { ModifiedZxid = 5 });
+        Breaks(watch, fired, Seen(OperationKind.LocalRead, at: 3, zxid: 6) with { ModifiedZxid = 2 });
+    }
+
+    [Fact]
+    public void Another_node_may_be_behind_what_an_event_told()
+    {
+        Holds(Seen(OperationKind.WatchedRead, at: 1, zxid: 3), Seen(OperationKind.Event, at: 2, zxid: 5),
+            Seen(OperationKind.LocalRead, at: 3, zxid: 4) with { Connection = 2 });
+    }
+
+    [Fact]
+    public void Events_in_another_order_than_their_changes_are_found()
+    {
+        var other = Seen(OperationKind.WatchedRead, at: 2, zxid: 3) with { Key = Other };
+        Operation[] both = [Seen(OperationKind.WatchedRead, at: 1, zxid: 3), other];
+        Holds([.. both, Seen(OperationKind.Event, at: 3, zxid: 5), Event(Other, at: 4, zxid: 6)]);
+        Breaks([.. both, Event(Other, at: 3, zxid: 6), Seen(OperationKind.Event, at: 4, zxid: 5)]);
+    }
+
+    [Fact]
+    public void An_event_where_nothing_can_have_changed_is_found()
+    {
+        Breaks(Seen(OperationKind.WatchedRead, at: 1, zxid: 9), Seen(OperationKind.Event, at: 2, zxid: -1));
+        Holds(Unknown, Seen(OperationKind.WatchedRead, at: 1, zxid: 9), Seen(OperationKind.Event, at: 2, zxid: -1));
+    }
+
     private static void Holds(params Operation[] seen) => Assert.Empty(Findings(seen));
 
     private static void Breaks(params Operation[] seen) => Assert.Equal("watch", Findings(seen)[0].Rule);
@@ -78,12 +118,17 @@ public sealed class WatchRulesTests
     private static List<Finding> Findings(Operation[] seen)
     {
         var findings = new List<Finding>();
-        WatchRules.Check([Change(zxid: 5), Change(zxid: 9), .. seen], findings);
+        WatchRules.Check([Change(zxid: 5), Change(zxid: 9), Change(zxid: 6) with { Key = Other }, .. seen], findings);
         return findings;
     }
 
+    private static Operation Unknown => Change(zxid: 0) with { Completed = Operation.Never };
+
+    private static Operation Event(string key, int at, long zxid) =>
+        Seen(OperationKind.Event, at, zxid) with { Key = key };
+
     private static Operation Change(long zxid) =>
-        Seen(OperationKind.Set, at: 100, zxid) with { Session = 1, Process = 1, Tag = zxid };
+        Seen(OperationKind.Set, at: 0, zxid) with { Session = 1, Process = 1, Tag = zxid };
 
     private static Operation Seen(OperationKind kind, int at, long zxid) => new()
     {

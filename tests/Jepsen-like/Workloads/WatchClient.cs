@@ -4,11 +4,14 @@ using Coord.JepsenLike.Histories;
 namespace Coord.JepsenLike.Workloads;
 
 /// <summary>
-/// A client that keeps one watch on some register, and reads others meanwhile so that their replies show how far its
-/// node has got. After a new connection it asks for its watch again, as ZooKeeper's clients do.
+/// A client that keeps watches on some registers, and reads any meanwhile so that the replies show how far its node has
+/// got. After a new connection it asks for its watches again, as ZooKeeper's clients do.
 /// </summary>
 internal sealed class WatchClient(WorkloadContext context, SessionClient session, int seed)
 {
+    // Fewer than there are registers, so that some change unwatched.
+    private const int WatchesMost = 3;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     private readonly Random random = new(seed);
@@ -16,7 +19,7 @@ internal sealed class WatchClient(WorkloadContext context, SessionClient session
     private int process = context.Recorder.NewProcess();
     private int attached;
     private int connection;
-    private string? watched;
+    private readonly HashSet<string> watched = [];
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -42,27 +45,28 @@ internal sealed class WatchClient(WorkloadContext context, SessionClient session
     private async Task StepAsync()
     {
         if (session.Session != attached)
-            watched = null; // A session's watches go with it.
-        else if (session.Connections != connection && watched is { } path)
-            await RestoreAsync(path);
+            watched.Clear(); // A session's watches go with it.
+        else if (session.Connections != connection && watched.Count > 0)
+            await RestoreAsync();
 
         (attached, connection) = (session.Session, session.Connections);
-        if (watched is null)
-            await ReadAsync(OperationKind.WatchedRead);
-        else
-            await ReadAsync(OperationKind.LocalRead);
+        var key = ZnodeKeys.Register(context.Root, random.Next(ZnodeKeys.Registers));
+        var mayWatch = watched.Count < WatchesMost && !watched.Contains(key);
+        await ReadAsync(mayWatch ? OperationKind.WatchedRead : OperationKind.LocalRead, key);
     }
 
-    private async Task RestoreAsync(string path)
+    private async Task RestoreAsync()
     {
-        var call = Begin(OperationKind.RestoreWatch, path);
-        var reply = await session.SetWatchesAsync(path);
-        recorder.Add(call with { Completed = recorder.Now, Error = reply.Error, Zxid = reply.Zxid });
+        var calls = watched.Select(path => Begin(OperationKind.RestoreWatch, path)).ToList();
+        var reply = await session.SetWatchesAsync(watched);
+        var now = recorder.Now;
+        foreach (var call in calls)
+            recorder.Add(call with { Completed = now, Error = reply.Error, Zxid = reply.Zxid });
     }
 
-    private async Task ReadAsync(OperationKind kind)
+    private async Task ReadAsync(OperationKind kind, string key)
     {
-        var call = Begin(kind, ZnodeKeys.Register(context.Root, random.Next(ZnodeKeys.Registers)));
+        var call = Begin(kind, key);
         var reply = await session.GetDataAsync(call.Key, watch: kind == OperationKind.WatchedRead);
         var done = call with { Completed = recorder.Now, Error = reply.Error, Zxid = reply.Zxid };
         if (reply.Error == 0)
@@ -70,7 +74,7 @@ internal sealed class WatchClient(WorkloadContext context, SessionClient session
             var (amount, tag, modified, version) = reply.DatumAndStat();
             done = done with { Amount = amount, Tag = tag, ModifiedZxid = modified, Version = version };
             if (kind == OperationKind.WatchedRead)
-                watched = call.Key;
+                watched.Add(key);
         }
 
         recorder.Add(done);
@@ -78,8 +82,7 @@ internal sealed class WatchClient(WorkloadContext context, SessionClient session
 
     private void Fired(long zxid, string path)
     {
-        if (path == watched)
-            watched = null;
+        watched.Remove(path);
         var now = recorder.Now;
         recorder.Add(Begin(OperationKind.Event, path) with { Invoked = now, Completed = now, Zxid = zxid });
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Reports;
 using Coord.JepsenLike.Runs;
+using Coord.JepsenLike.Targets;
 
 namespace Coord.JepsenLike.Campaigns;
 
@@ -16,6 +17,9 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
 
     // Every third run finds logs that are gone, so that who fell behind needs a snapshot.
     private const int CompactingEvery = 3;
+
+    // And in every fourth leaders read by their leases, unless clocks go as wrong as leases do not allow.
+    private const int LeasingEvery = 4;
 
     // Something is wrong with the machine then, and no time makes it better.
     private const int BrokenInARowMax = 3;
@@ -102,8 +106,12 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
         Nemeses = plan.Families,
         AtOnce = Math.Max(1, plan.Families.Count),
         Rate = options.Rate,
-        CompactsOften = plan.Number % CompactingEvery == 0,
+        CompactsOften = HasSettings && plan.Number % CompactingEvery == 0,
+        UsesLeases = HasSettings && plan.Number % LeasingEvery == 0 && !plan.Families.Contains(ClockFaults.WildDrift),
     };
+
+    // The settings are those of Coord's nodes.
+    private bool HasSettings => options.Target == Target.Coord;
 
     private static string FirstLine(Exception error) => error.Message.Split('\n')[0];
 

@@ -17,6 +17,7 @@ internal static class CountingRules
     public const int HealedPerMinuteMin = 1_000;
 
     private const double NanosecondsPerMinute = 60e9;
+    private const long HealedLeast = 1_000_000_000;
 
     /// <summary>Why the run does not count; null when it does.</summary>
     public static string? Objection(RunResult result)
@@ -40,18 +41,35 @@ internal static class CountingRules
         return rate < HealedPerMinuteMin ? $"only {rate:F0} operations a minute succeeded after healing" : null;
     }
 
-    /// <summary>Operations that succeeded while no fault was on, for each minute of such time.</summary>
+    /// <summary>
+    /// Operations that succeeded while no fault was on, for each minute of such time behind the first fault: what a
+    /// cluster did before it was ever hurt says nothing of its healing. A moment shows no rate: where hardly any such
+    /// time is left, that before the first fault counts too.
+    /// </summary>
     public static double HealedPerMinute(IReadOnlyCollection<Operation> operations, IReadOnlyList<FaultRecord> faults)
     {
-        var completed = operations.Where(o => o.Succeeded).Select(o => o.Completed).Order().ToArray();
-        if (completed.Length == 0)
+        if (operations.Count == 0)
             return 0;
 
+        var stretches = Stretches(faults);
         var begin = operations.Min(o => o.Invoked);
-        var hurt = Stretches(faults).Sum(stretch => stretch.End - stretch.Begin);
-        var successes = completed.Count(at => !faults.Any(fault => at > fault.Began && at <= fault.Served));
-        var healed = completed[^1] - begin - hurt;
-        return healed <= 0 ? 0 : successes * NanosecondsPerMinute / healed;
+        var end = operations.Max(o => o.IsKnown ? o.Completed : o.Invoked);
+        var afterFirst = stretches.Count == 0 ? begin : stretches[0].End;
+        return HealedPerMinute(operations, stretches, afterFirst, end)
+            ?? HealedPerMinute(operations, stretches, begin, end) ?? 0;
+    }
+
+    /// <summary>Null where less than a second of healed time lies between the two.</summary>
+    private static double? HealedPerMinute(
+        IEnumerable<Operation> operations, List<(long Begin, long End)> hurt, long begin, long end)
+    {
+        var healed = end - begin - hurt.Where(stretch => stretch.End > begin)
+            .Sum(stretch => Math.Min(stretch.End, end) - Math.Max(stretch.Begin, begin));
+        if (healed < HealedLeast)
+            return null;
+        var successes = operations.Count(o => o.Succeeded && o.Completed >= begin
+            && !hurt.Exists(stretch => o.Completed > stretch.Begin && o.Completed <= stretch.End));
+        return successes * NanosecondsPerMinute / healed;
     }
 
     /// <summary>The times in which faults were on; those that overlap are one.</summary>

@@ -38,9 +38,9 @@ internal static class RunSummaries
     {
         var (kind, recorded, report) = workload;
         var history = Requests.Of(recorded).ToList();
-        var anomalies = report.Findings.Count(finding => options.Target.Promises(finding.Rule));
+        var promised = report.Findings.Where(finding => options.Target.Promises(finding.Rule)).ToList();
         return new WorkloadSummary(
-            kind.Name, history.Count, history.Count(o => o.Succeeded), history.Count(o => !o.IsKnown), anomalies,
-            LostWrites.Count(report.Findings), report.Findings.Count - anomalies);
+            kind.Name, history.Count, history.Count(o => o.Succeeded), history.Count(o => !o.IsKnown), promised.Count,
+            LostWrites.Count(promised), report.Findings.Count - promised.Count);
     }
 }

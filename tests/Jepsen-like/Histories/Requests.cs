@@ -5,7 +5,8 @@ internal static class Requests
 {
     private static readonly OperationKind[] Others =
     [
-        OperationKind.Event, OperationKind.LoseSession, OperationKind.Hold, OperationKind.Probe, OperationKind.Digest,
+        OperationKind.Event, OperationKind.LoseSession, OperationKind.Hold, OperationKind.Silence, OperationKind.Probe,
+        OperationKind.Digest,
     ];
 
     public static IEnumerable<Operation> Of(IEnumerable<Operation> history) =>

@@ -37,6 +37,11 @@ public sealed class CampaignTests
         var rate = CountingRules.HealedPerMinute(operations, [CampaignScene.Kill(0.1, 19, 20)]);
         Assert.InRange(rate, 1_150, 1_250);
 
+        // What was done before it was hurt says nothing of what it does when it is healed.
+        var busy = CampaignScene.Sets(1_000, 2).Concat(CampaignScene.Sets(1, 30)).ToList();
+        Assert.InRange(CountingRules.HealedPerMinute(busy, [CampaignScene.Kill(2, 4, 5)]), 55, 65);
+        Assert.InRange(CountingRules.HealedPerMinute(busy, [CampaignScene.Kill(2, 28, 28.5)]), 45_000, 50_000);
+
         // The same in two that overlap.
         FaultRecord[] overlapping = [CampaignScene.Kill(0.1, 14, 15), CampaignScene.Kill(3, 19, 20)];
         Assert.Equal(rate, CountingRules.HealedPerMinute(operations, overlapping), tolerance: 0.001);

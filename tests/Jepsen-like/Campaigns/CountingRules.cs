@@ -34,7 +34,8 @@ internal static class CountingRules
             return $"{100.0 * unknown / operations.Count:F0} % of its operations ended unknown";
 
         var missed = result.Options.Nemeses.Except(result.Faults.Select(fault => fault.Fault.Nemesis)).ToArray();
-        if (result.Options.Nemeses.Count > 0 && missed.Length == result.Options.Nemeses.Count)
+        var isJoined = result.Options.AtOnce >= result.Options.Nemeses.Count;
+        if (missed.Length > 0 && (isJoined || missed.Length == result.Options.Nemeses.Count))
             return $"no fault of {string.Join(", ", missed)} was done";
 
         var rate = HealedPerMinute(operations, result.Faults);

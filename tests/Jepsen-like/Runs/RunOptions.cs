@@ -122,7 +122,9 @@ internal sealed record RunOptions
     {
         var workloads = Workloads.Where(name => !Target.Takes(WorkloadCatalog.Find(name)!));
         var nemeses = Nemeses.Where(nemesis => !FaultCatalog.Of([nemesis]).Any(Target.Takes));
-        var missing = workloads.Concat(nemeses).ToArray();
+        var settings = new[] { UsesLeases ? "--leases on" : "", CompactsOften ? "--compact often" : "" }
+            .Where(setting => setting.Length > 0 && Target != Target.Coord);
+        var missing = workloads.Concat(nemeses).Concat(settings).ToArray();
         return missing.Length == 0 ? null : $"not on {Target.Name}: {Join(missing)}";
     }
 

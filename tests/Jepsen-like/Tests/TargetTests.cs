@@ -89,7 +89,7 @@ public sealed class TargetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_workload_or_a_fault_that_a_target_cannot_have_is_wrong_use()
+    public void A_workload_a_fault_or_a_setting_that_a_target_cannot_have_is_wrong_use()
     {
         Assert.NotNull(CampaignCommand.Parse(["--minutes", "1", "--target", "etcd", "--workload", "register"]));
         Assert.Null(CampaignCommand.Parse(["--minutes", "1", "--target", "etcd", "--workload", "watch"]));
@@ -97,6 +97,9 @@ public sealed class TargetTests(ITestOutputHelper output)
         Assert.Null(CampaignCommand.Parse(["--minutes", "1", "--target", "zookeeper", "--nemesis", "links"]));
         var run = RunOptions.Parse(["--target", "etcd", "--workload", "register,watch", "--nemesis", "kill,links"])!;
         Assert.Equal("not on etcd: watch,links", run.Objection());
+        Assert.Equal("not on zookeeper: --leases on,--compact often",
+            RunOptions.Parse(["--target", "zookeeper", "--leases", "on", "--compact", "often"])!.Objection());
+        Assert.Null(RunOptions.Parse(["--leases", "on", "--compact", "often"])!.Objection());
     }
 
     private static CheckReport Check(Operation[] history) => EtcdRules.Check(history, HistoryChecker.Check);

@@ -22,7 +22,8 @@ internal sealed class ClientCore
     {
         Options = options;
         var provider = options.TimeProvider ?? TimeProvider.System;
-        var logger = options.LoggerFactory?.CreateLogger("Coord.Client") ?? NullLogger.Instance;
+        ILogger logger = options.LoggerFactory?.CreateLogger("Coord.Client") is { } given
+            ? new SafeLogger(given) : NullLogger.Instance;
         Clock = new ClientClock(provider);
         Meter = ClientMetrics.MeterOf(options.MeterFactory);
         Metrics = ClientMetrics.Of(Meter);

@@ -72,7 +72,7 @@ internal sealed class Pulse(
         var late = now.Since(due);
         if (late <= timeout / PausesPerTimeout)
             return;
-        metrics.Pauses.Add(1);
+        metrics.Pauses.Record(1);
         SessionLog.Paused(logger, late);
     }
 

@@ -177,8 +177,9 @@ internal sealed class SessionKeeper
 
     private void Enter(SessionState to, string reason)
     {
-        metrics.CountTransition(state, to, reason);
+        var from = state;
         state = to;
+        metrics.CountTransition(from, to, reason);
         Transitions.Publish(new SessionTransition(to, reason, session));
         if (to == SessionState.Lost)
         {

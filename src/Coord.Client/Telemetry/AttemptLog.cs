@@ -45,14 +45,12 @@ internal sealed class AttemptLog
 
     private static void Report(Activity call, OpCode op, Attempt attempt, RequestEnd end)
     {
-        var caller = Activity.Current;
-        var activity = ClientTracing.Source.StartActivity(
-            $"coord {NameOf(op)} attempt", ActivityKind.Client, call.Context, startTime: attempt.Began);
+        var activity = ClientTracing.Start(
+            $"coord {NameOf(op)} attempt", ActivityKind.Client, call.Context, attempt.Began);
         activity?.SetTag("server.address", attempt.Server.Host).SetTag("server.port", attempt.Server.Port);
         if (end != RequestEnd.Answered)
             activity?.SetTag("error.type", ErrorTypeOf(end)).SetStatus(ActivityStatusCode.Error);
-        activity?.SetEndTime(attempt.LostAt ?? DateTime.UtcNow).Stop();
-        Activity.Current = caller;
+        ClientTracing.Stop(activity?.SetEndTime(attempt.LostAt ?? DateTime.UtcNow));
     }
 
     private static string ErrorTypeOf(RequestEnd end) =>

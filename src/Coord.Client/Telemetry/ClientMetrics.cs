@@ -27,22 +27,22 @@ internal sealed class ClientMetrics
 
     private ClientMetrics(Meter meter)
     {
-        OperationDuration = meter.CreateHistogram(
-            "coord.client.operation.duration", "s", "Calls, from being made to their outcome.", null, Seconds);
-        OperationRetries = meter.CreateCounter<long>(
-            "coord.client.operation.retries", "{retry}", "Requests sent again because their reply was lost.");
-        SessionTransitions = meter.CreateCounter<long>(
-            "coord.client.session.transitions", "{transition}", "Changes of clients' states.");
-        HeartbeatDelay = meter.CreateHistogram(
-            "coord.client.heartbeat.delay", "s", "How much later than due heartbeats are sent.", null, Seconds);
-        Pauses = meter.CreateCounter<long>(
-            "coord.client.pause", "{pause}", "Moments in which the process stood still for long.");
-        WatchResyncs = meter.CreateCounter<long>(
-            "coord.client.watch.resyncs", "{resync}", "Gaps that watch streams were told of.");
-        WatchEvents = meter.CreateCounter<long>(
-            "coord.client.watch.events", "{event}", "Watch events received.");
-        WatchOverflows = meter.CreateCounter<long>(
-            "coord.client.watch.overflows", "{overflow}", "Streams of a subtree whose reader was too slow.");
+        OperationDuration = new(meter.CreateHistogram(
+            "coord.client.operation.duration", "s", "Calls, from being made to their outcome.", null, Seconds));
+        OperationRetries = new(meter.CreateCounter<long>(
+            "coord.client.operation.retries", "{retry}", "Requests sent again because their reply was lost."));
+        SessionTransitions = new(meter.CreateCounter<long>(
+            "coord.client.session.transitions", "{transition}", "Changes of clients' states."));
+        HeartbeatDelay = new(meter.CreateHistogram(
+            "coord.client.heartbeat.delay", "s", "How much later than due heartbeats are sent.", null, Seconds));
+        Pauses = new(meter.CreateCounter<long>(
+            "coord.client.pause", "{pause}", "Moments in which the process stood still for long."));
+        WatchResyncs = new(meter.CreateCounter<long>(
+            "coord.client.watch.resyncs", "{resync}", "Gaps that watch streams were told of."));
+        WatchEvents = new(meter.CreateCounter<long>(
+            "coord.client.watch.events", "{event}", "Watch events received."));
+        WatchOverflows = new(meter.CreateCounter<long>(
+            "coord.client.watch.overflows", "{overflow}", "Streams of a subtree whose reader was too slow."));
         meter.CreateObservableUpDownCounter(
             "coord.client.in_flight", () => Sum(static client => client.InFlight), "{request}",
             "Requests sent and not answered yet.");
@@ -56,21 +56,21 @@ internal sealed class ClientMetrics
             "Znodes that calls gave up on and that wait to be deleted.");
     }
 
-    internal Histogram<double> OperationDuration { get; }
+    internal SafeInstrument<double> OperationDuration { get; }
 
-    internal Counter<long> OperationRetries { get; }
+    internal SafeInstrument<long> OperationRetries { get; }
 
-    internal Counter<long> SessionTransitions { get; }
+    internal SafeInstrument<long> SessionTransitions { get; }
 
-    internal Histogram<double> HeartbeatDelay { get; }
+    internal SafeInstrument<double> HeartbeatDelay { get; }
 
-    internal Counter<long> Pauses { get; }
+    internal SafeInstrument<long> Pauses { get; }
 
-    internal Counter<long> WatchResyncs { get; }
+    internal SafeInstrument<long> WatchResyncs { get; }
 
-    internal Counter<long> WatchEvents { get; }
+    internal SafeInstrument<long> WatchEvents { get; }
 
-    internal Counter<long> WatchOverflows { get; }
+    internal SafeInstrument<long> WatchOverflows { get; }
 
     /// <summary>The meter of a factory, or the one of the process.</summary>
     internal static Meter MeterOf(IMeterFactory? factory) => factory?.Create(new MeterOptions(MeterName)) ?? Shared;
@@ -95,7 +95,7 @@ internal sealed class ClientMetrics
     {
         if (SessionTransitions.Enabled)
         {
-            SessionTransitions.Add(
+            SessionTransitions.Record(
                 1, new("coord.session.from", NameOf(from)), new("coord.session.to", NameOf(to)),
                 new("coord.session.reason", reason));
         }

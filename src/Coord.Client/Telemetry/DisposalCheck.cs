@@ -10,17 +10,8 @@ internal sealed class DisposalCheck(ILogger logger) : IDisposable
 {
     private readonly string madeBy = logger.IsEnabled(LogLevel.Debug) ? Environment.StackTrace : "log debug entries";
 
-    ~DisposalCheck()
-    {
-        try
-        {
-            SessionLog.NotDisposed(logger, madeBy);
-        }
-        catch (Exception)
-        {
-            // The logger may be closed by now, and an exception out of a finalizer would end the process.
-        }
-    }
+    // The program's logger may be closed by now and throw, which a SafeLogger keeps from ending the process.
+    ~DisposalCheck() => SessionLog.NotDisposed(logger, madeBy);
 
     /// <summary>The client was disposed.</summary>
     public void Dispose() => GC.SuppressFinalize(this);

@@ -30,7 +30,7 @@ internal sealed class ObservedCall
     }
 
     internal static ObservedCall? Begin(ClientMetrics metrics, TimeProvider clock, string operation) =>
-        metrics.OperationDuration.Enabled || metrics.OperationRetries.Enabled || ClientTracing.Source.HasListeners()
+        metrics.OperationDuration.Enabled || metrics.OperationRetries.Enabled || ClientTracing.IsHeard
             ? new ObservedCall(metrics, clock, operation) : null;
 
     /// <summary>Sends one of the call's requests.</summary>
@@ -52,17 +52,19 @@ internal sealed class ObservedCall
 
     internal async ValueTask<T> RunAsync<T>(ValueTask<T> running)
     {
+        T result;
         try
         {
-            var result = await running.ConfigureAwait(false);
-            End(null);
-            return result;
+            result = await running.ConfigureAwait(false);
         }
         catch (Exception e)
         {
             End(e);
             throw;
         }
+
+        End(null);
+        return result;
     }
 
     internal async ValueTask RunAsync(ValueTask running)
@@ -70,30 +72,35 @@ internal sealed class ObservedCall
         try
         {
             await running.ConfigureAwait(false);
-            End(null);
         }
         catch (Exception e)
         {
             End(e);
             throw;
         }
+
+        End(null);
     }
 
     private void End(Exception? error)
     {
-        var tags = new TagList { { "coord.operation", operation } };
+        var duration = clock.GetElapsedTime(began).TotalSeconds;
+        KeyValuePair<string, object?> operationTag = new("coord.operation", operation);
+        KeyValuePair<string, object?> outcomeTag = new("coord.outcome", OutcomeOf(error));
         if (retries > 0)
-            metrics.OperationRetries.Add(retries, tags);
-        if (error is not null)
+            metrics.OperationRetries.Record(retries, operationTag);
+        if (error is null)
         {
-            tags.Add("error.type", ClientTracing.ErrorType(error));
-            activity?.SetTag("error.type", ClientTracing.ErrorType(error)).SetStatus(ActivityStatusCode.Error);
+            metrics.OperationDuration.Record(duration, operationTag, outcomeTag);
+        }
+        else
+        {
+            KeyValuePair<string, object?> errorTag = new("error.type", ClientTracing.ErrorType(error));
+            metrics.OperationDuration.Record(duration, operationTag, errorTag, outcomeTag);
+            activity?.SetTag(errorTag.Key, errorTag.Value).SetStatus(ActivityStatusCode.Error);
         }
 
-        tags.Add("coord.outcome", OutcomeOf(error));
-        activity?.SetTag("coord.outcome", OutcomeOf(error));
-        metrics.OperationDuration.Record(clock.GetElapsedTime(began).TotalSeconds, tags);
-        activity?.Stop();
+        ClientTracing.Stop(activity?.SetTag(outcomeTag.Key, outcomeTag.Value));
     }
 
     private string OutcomeOf(Exception? error) => error switch

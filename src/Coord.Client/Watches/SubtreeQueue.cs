@@ -22,7 +22,7 @@ internal sealed class SubtreeQueue(string serverPath, ClientMetrics metrics)
         {
             if (events.Count == EventsMax)
             {
-                metrics.WatchOverflows.Add(1);
+                metrics.WatchOverflows.Record(1);
                 AddGap();
             }
             else if (events is not [{ Kind: WatchEventKind.Resynced }])

@@ -39,7 +39,7 @@ internal sealed class WatchRegistry(ClientMetrics metrics)
 
     internal void OnEvent(WatchEventType type, string path, long zxid)
     {
-        metrics.WatchEvents.Add(1);
+        metrics.WatchEvents.Record(1);
         Subtrees.OnEvent(type, path, zxid);
         switch (type)
         {

@@ -111,7 +111,7 @@ internal sealed class WatchStreams(ClientCore core)
                 if (core.Keeper.State == SessionState.AuthFailed)
                     throw new AuthFailedException(path);
                 if (events[0].Kind == WatchEventKind.Resynced)
-                    core.Metrics.WatchResyncs.Add(1);
+                    core.Metrics.WatchResyncs.Record(1);
                 foreach (var item in events.Where(item => tellsResumed || item.Kind != SubtreeQueue.Resumed))
                     yield return item with { Path = paths.ToCaller(item.Path) };
             }
@@ -218,7 +218,7 @@ internal sealed class WatchStreams(ClientCore core)
             var by = await signal.Fired.WaitAsync(ct).ConfigureAwait(false);
             ObjectDisposedException.ThrowIf(core.IsDisposed, typeof(CoordClient));
             if (by == FiredBy.Gap)
-                core.Metrics.WatchResyncs.Add(1);
+                core.Metrics.WatchResyncs.Record(1);
             return by;
         }
         finally

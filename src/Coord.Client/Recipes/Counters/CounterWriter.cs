@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Numerics;
 using Coord.Protocol;
 
@@ -18,8 +17,8 @@ internal sealed class CounterWriter(ICoordClient client, string path, CounterOpt
     private readonly Queue<CounterOperation> waiting = new();
     private readonly CounterZnode znode = new(client, path, options);
     private readonly WriteContention contention = new(client, path, options.Parents, options.QueueTimeout);
-    private readonly Histogram<int> attemptsPerWrite = client.Meter.CreateHistogram<int>(
-        "coord.counter.attempts", "{attempt}", "Writes tried until the calls combined in one were counted.");
+    private readonly SafeInstrument<int> attemptsPerWrite = new(client.Meter.CreateHistogram<int>(
+        "coord.counter.attempts", "{attempt}", "Writes tried until the calls combined in one were counted."));
     private readonly KeyValuePair<string, object?> nameTag =
         new("coord.counter.name", options.Name ?? ZnodePath.Name(path));
     private CounterState? known;

@@ -29,6 +29,6 @@ internal sealed class LockHold(LockTelemetry telemetry, TimeProvider clock, Acti
         activity?.SetTag("coord.lock.result", result);
         if (reason is not null)
             activity?.SetTag("coord.lock.reason", reason).SetStatus(ActivityStatusCode.Error);
-        activity?.Stop();
+        ClientTracing.Stop(activity);
     }
 }

@@ -16,10 +16,10 @@ internal sealed class LockTelemetry
     };
 
     private readonly ICoordClient client;
-    private readonly Histogram<double> acquireDuration;
-    private readonly Histogram<double> holdDuration;
-    private readonly Counter<long> losses;
-    private readonly Gauge<long> waiters;
+    private readonly SafeInstrument<double> acquireDuration;
+    private readonly SafeInstrument<double> holdDuration;
+    private readonly SafeInstrument<long> losses;
+    private readonly SafeInstrument<long> waiters;
     private readonly KeyValuePair<string, object?> kindTag;
     private readonly KeyValuePair<string, object?> nameTag;
     private readonly bool tracesHolds;
@@ -31,19 +31,20 @@ internal sealed class LockTelemetry
         kindTag = new("coord.lock.kind", kind);
         nameTag = new("coord.lock.name", name ?? ZnodePath.Name(path));
         // A meter gives the same instrument again for the same name.
-        acquireDuration = client.Meter.CreateHistogram(
-            "coord.lock.acquire.duration", "s", "How long acquiring took, whatever came of it.", null, Seconds);
-        holdDuration = client.Meter.CreateHistogram(
-            "coord.lock.hold.duration", "s", "How long locks were held.", null, Seconds);
-        losses = client.Meter.CreateCounter<long>("coord.lock.lost", "{lock}", "Locks lost while they were held.");
-        waiters = client.Meter.CreateGauge<long>(
-            "coord.lock.waiters", "{contender}", "Who stands in line behind the holder, as seen by one who waits.");
+        acquireDuration = new(client.Meter.CreateHistogram(
+            "coord.lock.acquire.duration", "s", "How long acquiring took, whatever came of it.", null, Seconds));
+        holdDuration = new(client.Meter.CreateHistogram(
+            "coord.lock.hold.duration", "s", "How long locks were held.", null, Seconds));
+        losses = new(client.Meter.CreateCounter<long>(
+            "coord.lock.lost", "{lock}", "Locks lost while they were held."));
+        waiters = new(client.Meter.CreateGauge<long>(
+            "coord.lock.waiters", "{contender}", "Who stands in line behind the holder, as seen by one who waits."));
     }
 
     /// <summary>Measures an attempt to acquire.</summary>
     internal ValueTask<T?> AcquireAsync<T>(Func<ValueTask<T?>> acquire)
         where T : class =>
-        acquireDuration.Enabled || ClientTracing.Source.HasListeners() ? ObserveAsync(acquire) : acquire();
+        acquireDuration.Enabled || ClientTracing.IsHeard ? ObserveAsync(acquire) : acquire();
 
     /// <summary>A turn was granted.</summary>
     /// <returns>To be told of its end; null while nobody listens.</returns>
@@ -112,7 +113,7 @@ internal sealed class LockTelemetry
     {
         holdDuration.Record(held.TotalSeconds, kindTag, nameTag, new("coord.lock.result", result));
         if (reason is not null)
-            losses.Add(1, kindTag, nameTag, new("coord.lock.reason", reason));
+            losses.Record(1, kindTag, nameTag, new("coord.lock.reason", reason));
     }
 
     private static Activity? Acquiring() =>
@@ -147,7 +148,7 @@ internal sealed class LockTelemetry
         {
             var tag = new KeyValuePair<string, object?>("coord.lock.result", result);
             acquireDuration.Record(client.TimeProvider.GetElapsedTime(began).TotalSeconds, kindTag, nameTag, tag);
-            activity?.AddTag(tag.Key, tag.Value).Stop();
+            ClientTracing.Stop(activity?.AddTag(tag.Key, tag.Value));
         }
     }
 }

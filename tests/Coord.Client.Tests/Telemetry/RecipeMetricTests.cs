@@ -94,6 +94,28 @@ public sealed class RecipeMetricTests : IDisposable
         Assert.Equal(2, probe.Of("coord.lock.hold.duration").Count);
     }
 
+    /// <summary>A release on waking comes before the heartbeat that would have found the session over.</summary>
+    [Fact]
+    public async Task A_lock_found_lost_at_its_release_is_counted_and_traced_as_lost()
+    {
+        var time = new FakeTimeProvider();
+        using var spans = new SpanProbe();
+        await using var coord = Connect(time);
+        var mutex = new DistributedMutex(coord, "/locks/a", new MutexOptions { TraceHold = true });
+        var held = await mutex.AcquireAsync().Soon();
+
+        time.Suspend(2 * coord.Session.NegotiatedTimeout);
+        Assert.Equal(ReleaseResult.AlreadyLost, await held.ReleaseAsync().Soon());
+
+        Assert.False(held.LostToken.IsCancellationRequested);
+        string[] tags = ["coord.lock.kind=mutex", "coord.lock.name=a"];
+        Assert.Equal(1, probe.ValueOf("coord.lock.lost", [.. tags, "coord.lock.reason=session_lost"]));
+        probe.ValueOf("coord.lock.hold.duration", [.. tags, "coord.lock.result=lost"]);
+        var hold = Assert.Single(spans.Named("coord hold"));
+        Assert.Contains("coord.lock.reason=session_lost", SpanProbe.TagsOf(hold));
+        Assert.Single(probe.Of("coord.lock.hold.duration"));
+    }
+
     [Fact]
     public async Task Who_waits_says_how_many_stand_behind_the_holder()
     {
@@ -140,6 +162,6 @@ public sealed class RecipeMetricTests : IDisposable
             await Task.Yield();
     }).Soon();
 
-    private CoordClient Connect() =>
-        new(cluster.ConnectionString, new CoordClientOptions { MeterFactory = probe });
+    private CoordClient Connect(TimeProvider? time = null) =>
+        new(cluster.ConnectionString, new CoordClientOptions { MeterFactory = probe, TimeProvider = time });
 }

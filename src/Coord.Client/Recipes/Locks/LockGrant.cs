@@ -85,7 +85,7 @@ internal sealed class LockGrant
     internal void Observe(LockHold? begun)
     {
         hold = begun;
-        hold?.Follow(() => guard.Session.IsLost ? "session_lost" : "znode_gone", LostToken);
+        hold?.Follow(ReasonOfLoss, LostToken);
     }
 
     /// <summary>Adds a handle.</summary>
@@ -152,11 +152,18 @@ internal sealed class LockGrant
         guard.Dispose();
         // What it ends runs elsewhere: the gate is held here.
         _ = released?.CancelAsync();
-        if (!wasLost)
-            hold?.Released();
         revocation.End();
         var withdrawing = withdraw?.Invoke(guard) ?? Withdrawal.RunAsync(client, Path, guard.Session);
+        // The znode is on its way out before anybody hears of it.
+        if (wasLost)
+            hold?.Lost(ReasonOfLoss());
+        else
+            hold?.Released();
         var isGone = await withdrawing.ConfigureAwait(false);
         return wasLost ? ReleaseResult.AlreadyLost : isGone ? ReleaseResult.Released : ReleaseResult.Pending;
     }
+
+    // A deadline that has passed is the session's end, though nobody may have given it up yet.
+    private string ReasonOfLoss() =>
+        LostToken.IsCancellationRequested && !guard.Session.IsLost ? "znode_gone" : "session_lost";
 }

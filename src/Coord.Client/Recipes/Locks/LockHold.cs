@@ -13,7 +13,10 @@ internal sealed class LockHold(LockTelemetry telemetry, TimeProvider clock, Acti
     /// <param name="reason">Asked when it is lost: why.</param>
     /// <param name="lost">Fires then.</param>
     internal void Follow(Func<string> reason, CancellationToken lost) =>
-        losing = lost.UnsafeRegister(_ => End("lost", reason()), null);
+        losing = lost.UnsafeRegister(_ => Lost(reason()), null);
+
+    /// <summary>Also by those who find out before the token does.</summary>
+    internal void Lost(string reason) => End("lost", reason);
 
     internal void Released()
     {

@@ -131,6 +131,7 @@ public sealed class RecipeMetricTests : IDisposable
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Soon());
+        Assert.Equal(0, probe.Of("coord.lock.waiters")[^1].Value);
         probe.ValueOf(
             "coord.lock.acquire.duration", "coord.lock.kind=mutex", "coord.lock.name=a", "coord.lock.result=cancelled");
     }

@@ -32,6 +32,8 @@ internal sealed class LineAcquisition(
     // Between attempts that ended with an error which passes, so that a server that refuses is not besieged.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
+    private bool isWaiting;
+
     /// <param name="mayWait">Whether to stand in line behind others, and to wait out errors of the connection until the
     /// token fires.</param>
     /// <returns>The turn; null when it is not ours and waiting is not wanted.</returns>
@@ -157,6 +159,7 @@ internal sealed class LineAcquisition(
                 telemetry.Looked(line, children!.Names, own);
             else
                 telemetry.Looked(rank.Position, rank.Position);
+            isWaiting = predecessor is not null;
             if (predecessor is null)
             {
                 if (mark is null)
@@ -214,6 +217,10 @@ internal sealed class LineAcquisition(
     private async Task WithdrawAsync(CreatedZnode contender, ZnodeGuard guard)
     {
         guard.Dispose();
+        // Before the znode goes: whoever stands behind it looks for itself then.
+        if (isWaiting)
+            telemetry.Left();
+        isWaiting = false;
         await Withdrawal.RunAsync(client, contender.Path, guard.Session).ConfigureAwait(false);
     }
 

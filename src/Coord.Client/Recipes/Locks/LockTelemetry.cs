@@ -23,6 +23,7 @@ internal sealed class LockTelemetry
     private readonly KeyValuePair<string, object?> kindTag;
     private readonly KeyValuePair<string, object?> nameTag;
     private readonly bool tracesHolds;
+    private long lastWaiters;
 
     internal LockTelemetry(ICoordClient client, string kind, string path, string? name, bool tracesHolds)
     {
@@ -81,9 +82,17 @@ internal sealed class LockTelemetry
     /// <param name="before">How many of them before us.</param>
     internal void Looked(int others, int before)
     {
+        Volatile.Write(ref lastWaiters, others);
         waiters.Record(others, kindTag, nameTag);
         Acquiring()?.AddEvent(new ActivityEvent(
             "coord.lock.position", tags: new ActivityTagsCollection { ["coord.lock.position"] = before }));
+    }
+
+    /// <summary>One of those who were seen waiting goes without the lock.</summary>
+    internal void Left()
+    {
+        if (waiters.Enabled)
+            waiters.Record(Math.Max(0, Interlocked.Decrement(ref lastWaiters)), kindTag, nameTag);
     }
 
     /// <summary>Links our span to that of the first in line, if its record says which that is.</summary>

@@ -121,18 +121,9 @@ public sealed class CoordTestCluster : IAsyncDisposable
             throw new ArgumentException("A node of another cluster.", nameof(node));
         if (inProcess is null)
             return new CoordClient(ConnectionString, options);
-        options ??= new CoordClientOptions();
-        var asked = options.TimeProvider;
+        var inTime = (options ?? new CoordClientOptions()).CopyInTime(Time);
         var entrance = inProcess.Open(Faults, asZooKeeper, node?.Number);
-        try
-        {
-            options.TimeProvider = asked ?? Time;
-            return entrance.Client = new CoordClient(entrance.ConnectionString, options);
-        }
-        finally
-        {
-            options.TimeProvider = asked;
-        }
+        return entrance.Client = new CoordClient(entrance.ConnectionString, inTime);
     }
 
     /// <summary>

@@ -141,6 +141,14 @@ public sealed class CoordClientOptions
         return problems.Count == 0 ? copy : throw new ArgumentException(string.Join(" ", problems));
     }
 
+    /// <summary>A copy, in this time where no other is named; the object itself is the caller's.</summary>
+    internal CoordClientOptions CopyInTime(TimeProvider time)
+    {
+        var copy = (CoordClientOptions)MemberwiseClone();
+        copy.TimeProvider ??= time;
+        return copy;
+    }
+
     private static string DefaultName()
     {
         var program = Path.GetFileNameWithoutExtension(Environment.ProcessPath);

@@ -7,6 +7,7 @@ namespace Coord.Client.Tests;
 public sealed class ClusterTests
 {
     private static readonly CoordTestClusterOptions Standing = new() { TimeStandsStill = true };
+    private static readonly CoordClientOptions Shared = new() { ClientName = "shared" };
 
     [Theory]
     [InlineData(1, false)]
@@ -126,6 +127,25 @@ public sealed class ClusterTests
         follower.Rejoin();
         await cluster.PassAsync(TimeSpan.FromSeconds(1)).Soon();
         Assert.Equal(1, (await behind.GetAsync("/a", ReadOptions.Fresh).Soon()).Stat.Version);
+    }
+
+    [Fact]
+    public async Task Clusters_that_make_clients_from_one_options_object_at_once_leave_it_alone()
+    {
+        await using var one = await CoordTestCluster.StartAsync(1, Standing);
+        await using var other = await CoordTestCluster.StartAsync(1, Standing);
+
+        static async Task MakeAsync(CoordTestCluster cluster)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await using var coord = cluster.CreateClient(Shared);
+                Assert.Same(cluster.Time, coord.TimeProvider);
+                Assert.Null(Shared.TimeProvider);
+            }
+        }
+
+        await Task.WhenAll(Task.Run(() => MakeAsync(one)), Task.Run(() => MakeAsync(other))).Soon();
     }
 
     [Fact]

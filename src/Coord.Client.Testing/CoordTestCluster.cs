@@ -2,9 +2,13 @@ namespace Coord.Client.Testing;
 
 /// <summary>
 /// A Coord cluster in the process of the test: the nodes' own code on a log in memory, reached through loopback sockets
-/// like any other. It starts in milliseconds, keeps nothing, has no threads of its own but one per connection, and can
-/// be made to fail in the ways that clusters and networks do. Thread-safe.
+/// like any other. It starts in milliseconds, keeps nothing, and can be made to fail in the ways that clusters and
+/// networks do. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Nodes have no threads. The cluster has one that moves its time, unless that stands still, one for each connection,
+/// and one for each address: a client of three nodes has three addresses until it is disposed.
+/// </remarks>
 /// <example><code>
 /// await using var cluster = await CoordTestCluster.StartAsync(nodes: 3);
 /// await using var coord = cluster.CreateClient();
@@ -123,7 +127,17 @@ public sealed class CoordTestCluster : IAsyncDisposable
             return new CoordClient(ConnectionString, options);
         var inTime = (options ?? new CoordClientOptions()).CopyInTime(Time);
         var entrance = inProcess.Open(Faults, asZooKeeper, node?.Number);
-        return entrance.Client = new CoordClient(entrance.ConnectionString, inTime);
+        try
+        {
+            var client = new CoordClient(entrance.ConnectionString, inTime);
+            entrance.Serve(client);
+            return client;
+        }
+        catch (Exception)
+        {
+            entrance.Dispose();
+            throw;
+        }
     }
 
     /// <summary>

@@ -80,6 +80,9 @@ internal sealed class ClientCore
     /// <summary>The last errors of connecting, empty when connected.</summary>
     internal string LastAttempts => connection.LastAttempts;
 
+    /// <summary>The last step of the disposal, when all else has ended; null: none.</summary>
+    internal Action? WhenClosed { get; set; }
+
     /// <summary>Begins to connect, once; nothing runs before.</summary>
     internal void Start()
     {
@@ -177,5 +180,6 @@ internal sealed class ClientCore
         heart?.Dispose();
         Metrics.Remove(this);
         await connection.Ended.ConfigureAwait(false);
+        WhenClosed?.Invoke();
     }
 }

@@ -71,6 +71,13 @@ public sealed partial class CoordClient : ICoordClient
 
     internal int SweeperBacklog => core.Sweeper.Backlog;
 
+    /// <inheritdoc cref="ClientCore.WhenClosed"/>
+    internal Action? WhenClosed
+    {
+        get => core.WhenClosed;
+        set => core.WhenClosed = value;
+    }
+
     /// <inheritdoc/>
     public ValueTask<CoordSession> ConnectAsync(CancellationToken ct = default)
     {

@@ -5,13 +5,17 @@ using Coord.Raft;
 namespace Coord.Client.Testing;
 
 /// <summary>
-/// The addresses of one client: a port of its own on each of its nodes, so that a fault can be meant for it alone.
+/// The addresses of one client: a port of its own on each of its nodes, so that a fault can be meant for it alone. Each
+/// has a thread that accepts, until the client is disposed or the cluster is.
 /// </summary>
 internal sealed class Entrance : IDisposable
 {
     private readonly InProcessCluster cluster;
     private readonly List<(NodeId Node, Socket Listener)> listeners = [];
     private readonly List<TestConnection> open = [];
+
+    // Weak: a client that nobody disposes is to say so in its log, while its cluster lives too.
+    private WeakReference<CoordClient>? client;
 
     public Entrance(
         InProcessCluster cluster, Faults faults, bool asZooKeeper, IEnumerable<NodeId> nodes)
@@ -35,8 +39,8 @@ internal sealed class Entrance : IDisposable
     /// <summary>Nothing announces what only Coord can do.</summary>
     public bool AsZooKeeper { get; }
 
-    /// <summary>Who comes here; null: whoever was given the addresses.</summary>
-    public CoordClient? Client { get; set; }
+    /// <summary>Who comes here; null: whoever was given the addresses, or nobody any more.</summary>
+    public CoordClient? Client => client is not null && client.TryGetTarget(out var alive) ? alive : null;
 
     public string ConnectionString => string.Join(',', listeners.Select(each => AddressOf(each.Listener)));
 
@@ -58,6 +62,13 @@ internal sealed class Entrance : IDisposable
 
     /// <summary>The last session that was accepted here.</summary>
     public (long Id, byte[] Password) Session { get; set; }
+
+    /// <summary>Makes the client the one that comes here; the addresses close as it is disposed.</summary>
+    public void Serve(CoordClient one)
+    {
+        client = new WeakReference<CoordClient>(one);
+        one.WhenClosed = Close;
+    }
 
     public IEnumerable<TestConnection> ConnectionsTo(NodeId id) =>
         open.Where(connection => connection.Node.Id == id);
@@ -81,12 +92,18 @@ internal sealed class Entrance : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, listener) in listeners)
-            listener.Dispose();
+        Close();
         cluster.Do(CutAll);
     }
 
     public string AddressOf(NodeId id) => AddressOf(listeners.Find(each => each.Node == id).Listener);
+
+    // Connections end by themselves: on one of them may be a request that arrives after its client has gone.
+    private void Close()
+    {
+        foreach (var (_, listener) in listeners)
+            listener.Dispose();
+    }
 
     private static string AddressOf(Socket listener) => listener.LocalEndPoint!.ToString()!;
 

@@ -155,7 +155,7 @@ internal sealed class TestConnection : IClientTransport
         }
 
         var request = RequestLook.Of(frame);
-        var fault = entrance.Faults.Take(entrance.Client, request);
+        var fault = entrance.Faults.Take(entrance, request);
         if (fault is { Kind: FaultKind.Delay })
             Wait(fault.By);
         cluster.Do(() => Carry(frame, request, fault));

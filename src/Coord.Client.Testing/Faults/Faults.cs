@@ -10,7 +10,7 @@ public sealed class Faults
 {
     private readonly Lock gate = new();
     private readonly List<Fault> waiting = [];
-    private readonly Dictionary<(ICoordClient? Client, RequestKind Kind), int> seen = [];
+    private readonly Dictionary<(Entrance From, RequestKind Kind), int> seen = [];
     private readonly InProcessCluster cluster;
     private Func<RequestKind, FaultKind?>? chance;
 
@@ -142,22 +142,22 @@ public sealed class Faults
     {
         lock (gate)
         {
-            return seen.Where(each => each.Key.Kind == kind && (client is null || each.Key.Client == client))
+            return seen.Where(each => each.Key.Kind == kind && (client is null || each.Key.From.Client == client))
                 .Sum(each => each.Value);
         }
     }
 
-    internal Fault? Take(ICoordClient? client, RequestLook request)
+    internal Fault? Take(Entrance from, RequestLook request)
     {
         lock (gate)
         {
-            seen[(client, request.Kind)] = seen.GetValueOrDefault((client, request.Kind)) + 1;
+            seen[(from, request.Kind)] = seen.GetValueOrDefault((from, request.Kind)) + 1;
             var fault = waiting.Find(each => each.Request == request.Kind
-                && (each.Client is null || each.Client == client) && each.Path?.Invoke(request.Path) != false);
+                && (each.Client is null || each.Client == from.Client) && each.Path?.Invoke(request.Path) != false);
             if (fault is not null)
                 waiting.Remove(fault);
             else if (chance?.Invoke(request.Kind) is { } drawn)
-                fault = new Fault(drawn, client, request.Kind, path: null);
+                fault = new Fault(drawn, client: null, request.Kind, path: null);
             return fault;
         }
     }

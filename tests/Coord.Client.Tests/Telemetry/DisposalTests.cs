@@ -21,6 +21,17 @@ public sealed class DisposalTests
     }
 
     [Fact]
+    public async Task A_test_cluster_keeps_no_client_that_nobody_else_does()
+    {
+        await using var cluster = await CoordTestCluster.StartAsync();
+        var log = new ErrorLog();
+        Forget(cluster, log);
+        Collect();
+
+        Assert.Contains(nameof(Forget), Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_view_keeps_its_client()
     {
         var log = new ErrorLog();
@@ -42,6 +53,10 @@ public sealed class DisposalTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Forget(ErrorLog log) => _ = Make(log);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Forget(CoordTestCluster cluster, ErrorLog log) =>
+        _ = cluster.CreateClient(new CoordClientOptions { LoggerFactory = log });
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ICoordClient MakeView(ErrorLog log) => Make(log).WithChroot("/view");

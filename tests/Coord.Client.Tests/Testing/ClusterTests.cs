@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Coord.Client.Recipes;
 using Coord.Protocol;
 
@@ -149,6 +151,31 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task The_addresses_of_a_client_close_with_it()
+    {
+        await using var cluster = await CoordTestCluster.StartAsync(3);
+        using var log = new LogProbe();
+        var coord = cluster.CreateClient(new() { LoggerFactory = log });
+        cluster.Faults.ShutOut(coord);
+        var connecting = coord.ConnectAsync().AsTask();
+        HashSet<IPEndPoint> addresses = [];
+        while (addresses.Count < 3)
+        {
+            var line = await log.WaitForAsync("127.0.0.1:");
+            if (IPEndPoint.TryParse(line.Split(": ")[0], out var address))
+                addresses.Add(address);
+        }
+
+        cluster.Faults.Heal(coord);
+        await connecting.Soon();
+        Assert.DoesNotContain(addresses, IsClosed);
+        await coord.DisposeAsync().Soon();
+
+        // Another program may listen on one of them by now, but not on all.
+        Assert.Contains(addresses, IsClosed);
+    }
+
+    [Fact]
     public async Task What_only_a_cluster_in_the_process_can_do_is_refused_elsewhere()
     {
         await using var cluster = await CoordTestCluster.StartAsync();
@@ -185,5 +212,19 @@ public sealed class ClusterTests
         Assert.Throws<ArgumentOutOfRangeException>(() => cluster.Faults.DropAtRandom(1.1, 1, RequestKind.Set));
         Assert.Throws<InvalidOperationException>(cluster.Faults.DropNextReply(coord, RequestKind.Set).Deliver);
         await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.ExpireAsync(coord));
+    }
+
+    private static bool IsClosed(IPEndPoint address)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(address);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 }

@@ -164,6 +164,10 @@ public sealed class CoordTestCluster : IAsyncDisposable
     /// Moves time in steps of 50 ms, each of which the connected clients live through: they get a round trip to their
     /// node. For those that are cut off, and for clients on a time of their own, time just passes.
     /// </summary>
+    /// <remarks>
+    /// The round trip is a sync through the client itself. It counts in <see cref="Faults.CountOf"/>, runs into faults
+    /// on <see cref="RequestKind.Sync"/>, and is proof of life for the client's session.
+    /// </remarks>
     /// <param name="span">By how much.</param>
     /// <param name="ct">Stops between two steps.</param>
     /// <returns>When it has passed.</returns>

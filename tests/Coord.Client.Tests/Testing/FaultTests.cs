@@ -130,6 +130,19 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Time_that_passes_asks_through_the_client_itself()
+    {
+        await using var cluster = await CoordTestCluster.StartAsync(1, Standing);
+        await using var coord = cluster.CreateClient();
+        await coord.ConnectAsync().Soon();
+        var fault = cluster.Faults.DropNextReply(coord, RequestKind.Sync);
+
+        await cluster.PassAsync(fault.Hit).Soon();
+
+        Assert.True(cluster.Faults.CountOf(RequestKind.Sync, coord) > 1);
+    }
+
+    [Fact]
     public async Task A_partition_lasts_until_it_is_healed_and_hits_one_client()
     {
         await using var cluster = await CoordTestCluster.StartAsync(3, Standing);

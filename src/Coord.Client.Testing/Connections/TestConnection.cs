@@ -155,11 +155,36 @@ internal sealed class TestConnection : IClientTransport
         }
 
         var request = RequestLook.Of(frame);
+        var fault = cluster.Do(() => Meet(frame, request));
+        if (fault is { Kind: FaultKind.Delay } && !ArrivesLate(frame, request, fault))
+            fault.OnMiss();
+        else
+            fault?.OnHit();
+    }
+
+    /// <returns>The fault that the request runs into, with its delay still to pass; null: none.</returns>
+    private Fault? Meet(byte[] frame, RequestLook request)
+    {
+        // First: what is lost on the way never gets as far as a fault, which goes on waiting for its request.
+        if (LosesAll())
+            return null;
         var fault = entrance.Faults.Take(entrance, request);
-        if (fault is { Kind: FaultKind.Delay })
-            Wait(fault.By);
-        cluster.Do(() => Carry(frame, request, fault));
-        fault?.OnHit();
+        if (fault is not { Kind: FaultKind.Delay })
+            Carry(frame, request, fault);
+        return fault;
+    }
+
+    /// <returns>False: it was lost with its connection meanwhile.</returns>
+    private bool ArrivesLate(byte[] frame, RequestLook request, Fault fault)
+    {
+        Wait(fault.By);
+        return cluster.Do(() =>
+        {
+            if (LosesAll())
+                return false;
+            Carry(frame, request, fault);
+            return true;
+        });
     }
 
     // What comes behind waits too: a connection keeps its order.
@@ -176,10 +201,15 @@ internal sealed class TestConnection : IClientTransport
         passed.Task.Wait();
     }
 
-    private void Connect(byte[] frame)
+    private bool LosesAll()
     {
         IsSilent |= entrance.IsSilent;
-        if (isCut || IsSilent)
+        return isCut || IsSilent;
+    }
+
+    private void Connect(byte[] frame)
+    {
+        if (LosesAll())
             return;
         var payload = new ReadOnlySequence<byte>(frame.AsMemory(sizeof(int)));
         if (!ConnectHandshake.TryRead(payload, out var handshake))
@@ -194,9 +224,7 @@ internal sealed class TestConnection : IClientTransport
 
     private void Carry(byte[] frame, RequestLook request, Fault? fault)
     {
-        IsSilent |= entrance.IsSilent;
-        if (isCut || IsSilent)
-            return;
+        entrance.Faults.Count(entrance, request.Kind);
         switch (fault?.Kind)
         {
             case FaultKind.DropRequest:
@@ -212,16 +240,16 @@ internal sealed class TestConnection : IClientTransport
                 break;
         }
 
-        if (RefusalOf(request, fault) is { } error)
+        var refusal = RefusalOf(request, fault);
+        owed.Enqueue(new Owed(request.Xid, IsDropped: fault?.Kind == FaultKind.DropReply, refusal));
+        if (refusal is null)
         {
-            owed.Enqueue(new Owed(request.Xid, IsDropped: false, error));
-            AnswerRefused();
-            Send();
+            Post(new ClientFrames(session!, frame, 1));
             return;
         }
 
-        owed.Enqueue(new Owed(request.Xid, IsDropped: fault?.Kind == FaultKind.DropReply, Refusal: null));
-        Post(new ClientFrames(session!, frame, 1));
+        AnswerRefused();
+        Send();
     }
 
     private ErrorCode? RefusalOf(RequestLook request, Fault? fault)
@@ -276,10 +304,17 @@ internal sealed class TestConnection : IClientTransport
     // In its turn: replies come in the order of the requests.
     private void AnswerRefused()
     {
-        while (owed.TryPeek(out var next) && next.Refusal is { } error)
+        while (!IsSilent && owed.TryPeek(out var next) && next.Refusal is { } error)
         {
-            FrameWriter.WriteReply(sending, next.Xid, Node.Replica?.Tree.AppliedIndex ?? 0, error);
             owed.Dequeue();
+            if (next.IsDropped)
+            {
+                Send();
+                Cut();
+                return;
+            }
+
+            FrameWriter.WriteReply(sending, next.Xid, Node.Replica?.Tree.AppliedIndex ?? 0, error);
         }
     }
 

@@ -13,7 +13,9 @@ public sealed class Fault
         (Kind, Client, Request, Path) = (kind, client, request, path);
     }
 
-    /// <summary>Ends when a request ran into it.</summary>
+    /// <summary>
+    /// Ends when a request ran into it; is canceled when a delayed request was lost with its connection.
+    /// </summary>
     public Task Hit => hit.Task;
 
     internal FaultKind Kind { get; }
@@ -45,4 +47,6 @@ public sealed class Fault
     internal void Hold(Action whenDelivered) => deliver = whenDelivered;
 
     internal void OnHit() => hit.TrySetResult();
+
+    internal void OnMiss() => hit.TrySetCanceled();
 }

@@ -4,7 +4,8 @@ namespace Coord.Client.Testing;
 
 /// <summary>
 /// What goes wrong between the clients of a <see cref="CoordTestCluster"/> and its nodes. Faults on requests wait for
-/// theirs and hit it once, in the order they were asked for; <c>null</c> for the client means any. Thread-safe.
+/// theirs and hit it once, in the order they were asked for; <c>null</c> for the client means any. A request that is
+/// lost with its connection meets none. Thread-safe.
 /// </summary>
 public sealed class Faults
 {
@@ -66,12 +67,14 @@ public sealed class Faults
 
     /// <summary>
     /// Lets the next such request arrive later, by the cluster's time, and with it all that its connection carries
-    /// behind it.
+    /// behind it. They are lost if the connection is cut or silent by then; that the client has left it does not stop
+    /// them.
     /// </summary>
     /// <param name="kind">What it asks for.</param>
     /// <param name="by">How much later.</param>
     /// <param name="client">Whose; null: anybody's.</param>
-    /// <returns>The fault. It is hit when the request has arrived.</returns>
+    /// <returns>The fault. It is hit when the request has arrived, and canceled when it was lost.</returns>
+    /// <exception cref="ArgumentException">Another cluster's client.</exception>
     public Fault Delay(RequestKind kind, TimeSpan by, ICoordClient? client = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
@@ -134,7 +137,11 @@ public sealed class Faults
         entrance.CutSilent();
     });
 
-    /// <summary>How many requests of a kind have arrived so far, those that a fault hit included.</summary>
+    /// <summary>
+    /// How many requests of a kind have arrived so far: with those that a fault hit and the syncs of
+    /// <see cref="CoordTestCluster.PassAsync(TimeSpan, CancellationToken)"/>, without those that were lost on a
+    /// connection that was cut or silent by then.
+    /// </summary>
     /// <param name="kind">What they ask for.</param>
     /// <param name="client">Whose; null: everybody's.</param>
     /// <returns>Their number.</returns>
@@ -147,11 +154,11 @@ public sealed class Faults
         }
     }
 
+    /// <summary>What a request runs into that is sure to arrive; null: nothing.</summary>
     internal Fault? Take(Entrance from, RequestLook request)
     {
         lock (gate)
         {
-            seen[(from, request.Kind)] = seen.GetValueOrDefault((from, request.Kind)) + 1;
             var fault = waiting.Find(each => each.Request == request.Kind
                 && (each.Client is null || each.Client == from.Client) && each.Path?.Invoke(request.Path) != false);
             if (fault is not null)
@@ -160,6 +167,12 @@ public sealed class Faults
                 fault = new Fault(drawn, client: null, request.Kind, path: null);
             return fault;
         }
+    }
+
+    internal void Count(Entrance from, RequestKind kind)
+    {
+        lock (gate)
+            seen[(from, kind)] = seen.GetValueOrDefault((from, kind)) + 1;
     }
 
     internal Entrance EntranceOf(ICoordClient client)

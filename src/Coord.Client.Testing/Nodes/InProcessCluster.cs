@@ -74,6 +74,17 @@ internal sealed class InProcessCluster : IDisposable
         }
     }
 
+    /// <summary>Does something with the nodes, and all that follows from it.</summary>
+    public T Do<T>(Func<T> action)
+    {
+        lock (gate)
+        {
+            var result = action();
+            Settle();
+            return result;
+        }
+    }
+
     public T Look<T>(Func<T> look)
     {
         lock (gate)

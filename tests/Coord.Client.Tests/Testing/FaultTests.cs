@@ -96,6 +96,35 @@ public sealed class FaultTests
         Assert.Same(session, coord.Session);
     }
 
+    /// <summary>Its connection has lost all that follows by the time it comes.</summary>
+    [Fact]
+    public async Task A_request_that_is_lost_in_silence_uses_up_no_fault()
+    {
+        await using var cluster = await CoordTestCluster.StartAsync(3);
+        await using var coord = cluster.CreateClient();
+        await using var other = cluster.CreateClient();
+        await other.CreateAsync("/q").Soon();
+        var swallowed = cluster.Faults.SwallowNextReply(coord, RequestKind.Create);
+        var dropped = cluster.Faults.DropNextReply(coord, RequestKind.Create);
+
+        // What waits for a connection goes out in one piece: the second is there when the first is swallowed.
+        cluster.Faults.ShutOut(coord);
+        var first = coord.CreateAsync("/q/n-", default, Sequential).AsTask();
+        var second = coord.CreateAsync("/q/n-", default, Sequential).AsTask();
+        cluster.Faults.Heal(coord);
+        await swallowed.Hit.Soon();
+        cluster.Faults.Heal(coord);
+        await Assert.ThrowsAsync<ConnectionLossException>(() => first.Soon());
+        await Assert.ThrowsAsync<ConnectionLossException>(() => second.Soon());
+        Assert.False(dropped.Hit.IsCompleted);
+
+        await Assert.ThrowsAsync<ConnectionLossException>(
+            () => coord.CreateAsync("/q/n-", default, Sequential).Soon());
+        await dropped.Hit.Soon();
+        Assert.Equal(2, cluster.Faults.CountOf(RequestKind.Create, coord));
+        Assert.Equal(2, (await other.GetChildrenAsync("/q", ReadOptions.Fresh).Soon()).Names.Count);
+    }
+
     [Fact]
     public async Task A_refusal_comes_in_its_turn()
     {
@@ -127,6 +156,43 @@ public sealed class FaultTests
 
         await fault.Hit.Soon();
         Assert.Equal(1, (await coord.GetAsync("/a").Soon()).Stat.Version);
+    }
+
+    [Fact]
+    public async Task A_delayed_request_whose_connection_is_cut_is_lost_and_no_hit()
+    {
+        var delay = TimeSpan.FromHours(1);
+        await using var cluster = await CoordTestCluster.StartAsync(1);
+        await using var coord = cluster.CreateClient();
+        await coord.CreateAsync("/a").Soon();
+        var fault = cluster.Faults.Delay(RequestKind.Set, delay, coord);
+
+        var write = coord.SetAsync("/a", new byte[1], SetOptions.Overwrite).AsTask();
+        await cluster.Time.TimerAsync(length => length == delay).Soon();
+        cluster.Faults.Cut(coord);
+
+        await Assert.ThrowsAsync<ConnectionLossException>(() => write.Soon());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fault.Hit.Soon());
+        Assert.Equal(0, cluster.Faults.CountOf(RequestKind.Set, coord));
+        await coord.SetAsync("/a", new byte[1], SetOptions.Overwrite).Soon();
+        Assert.Equal(1, cluster.Faults.CountOf(RequestKind.Set, coord));
+        Assert.Equal(1, (await coord.GetAsync("/a").Soon()).Stat.Version);
+    }
+
+    /// <summary>No node gives this reply: the cluster itself says that there are no features.</summary>
+    [Fact]
+    public async Task The_reply_about_features_can_be_lost_where_there_are_none()
+    {
+        await using var cluster = await CoordTestCluster.StartAsync(3, new() { AsZooKeeper = true });
+        await using var coord = cluster.CreateClient();
+        static bool IsFeatures(string path) => path == "/zookeeper/coord/features";
+        var first = cluster.Faults.DropNextReply(coord, RequestKind.Get, IsFeatures);
+        var second = cluster.Faults.DropNextReply(coord, RequestKind.Get, IsFeatures);
+
+        await coord.ConnectAsync().Soon();
+
+        await first.Hit.Soon();
+        await second.Hit.Soon();
     }
 
     [Fact]

@@ -5,6 +5,9 @@ using Coord.Protocol;
 namespace Coord.Client.Testing;
 
 /// <summary>What a fault wants to know of a request.</summary>
+/// <param name="Xid">The request's own.</param>
+/// <param name="Kind">What it asks for.</param>
+/// <param name="Path">Empty: it has none that can be read.</param>
 internal readonly record struct RequestLook(int Xid, RequestKind Kind, string Path)
 {
     private const int XidAt = sizeof(int);
@@ -17,6 +20,11 @@ internal readonly record struct RequestLook(int Xid, RequestKind Kind, string Pa
         var kind = KindOf((OpCode)BinaryPrimitives.ReadInt32BigEndian(frame[OpCodeAt..]));
         return new(BinaryPrimitives.ReadInt32BigEndian(frame[XidAt..]), kind, PathOf(kind, frame[BodyAt..]));
     }
+
+    /// <summary>Whether requests of a kind have a path; their bodies begin with it.</summary>
+    public static bool HasPath(RequestKind kind) => kind is RequestKind.Create or RequestKind.Delete
+        or RequestKind.Set or RequestKind.Get or RequestKind.Exists or RequestKind.GetChildren or RequestKind.Sync
+        or RequestKind.Acl;
 
     private static RequestKind KindOf(OpCode op) => op switch
     {
@@ -38,11 +46,9 @@ internal readonly record struct RequestLook(int Xid, RequestKind Kind, string Pa
         _ => RequestKind.Other,
     };
 
-    // The body of these begins with it.
     private static string PathOf(RequestKind kind, ReadOnlySpan<byte> body)
     {
-        if (kind is not (RequestKind.Create or RequestKind.Delete or RequestKind.Set or RequestKind.Get
-            or RequestKind.Exists or RequestKind.GetChildren or RequestKind.Sync or RequestKind.Acl))
+        if (!HasPath(kind))
             return string.Empty;
         var reader = new JuteReader(body);
         return reader.TryReadBuffer(out var path, out _) ? Encoding.UTF8.GetString(path) : string.Empty;

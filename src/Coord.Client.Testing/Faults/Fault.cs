@@ -6,6 +6,7 @@ namespace Coord.Client.Testing;
 public sealed class Fault
 {
     private readonly TaskCompletionSource hit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Exception? thrown;
     private Action? deliver;
 
     internal Fault(FaultKind kind, ICoordClient? client, RequestKind request, Func<string, bool>? path)
@@ -14,11 +15,12 @@ public sealed class Fault
     }
 
     /// <summary>
-    /// Ends when a request ran into it; is canceled when a delayed request was lost with its connection.
+    /// Ends when a request ran into it. Fails with what the choice of paths threw, and is canceled when a delayed
+    /// request was lost with its connection.
     /// </summary>
     public Task Hit => hit.Task;
 
-    internal FaultKind Kind { get; }
+    internal FaultKind Kind { get; private set; }
 
     internal ICoordClient? Client { get; }
 
@@ -46,7 +48,31 @@ public sealed class Fault
 
     internal void Hold(Action whenDelivered) => deliver = whenDelivered;
 
-    internal void OnHit() => hit.TrySetResult();
+    /// <summary>
+    /// Whether it is meant for requests on such a path. A choice that throws makes it one that cuts the connection:
+    /// the exception is the test's to hear of, and the request cannot go on as if nothing were to happen to it.
+    /// </summary>
+    internal bool IsFor(string path)
+    {
+        try
+        {
+            return Path is null || (path.Length > 0 && Path(path));
+        }
+        catch (Exception failed)
+        {
+            thrown = failed;
+            Kind = FaultKind.DropRequest;
+            return true;
+        }
+    }
+
+    internal void OnHit()
+    {
+        if (thrown is null)
+            hit.TrySetResult();
+        else
+            hit.TrySetException(thrown);
+    }
 
     internal void OnMiss() => hit.TrySetCanceled();
 }

@@ -7,6 +7,11 @@ namespace Coord.Client.Testing;
 /// theirs and hit it once, in the order they were asked for; <c>null</c> for the client means any. A request that is
 /// lost with its connection meets none. Thread-safe.
 /// </summary>
+/// <remarks>
+/// What chooses paths is called while the whole cluster waits for it, so it must not block. If it throws, the
+/// connection of the request is cut, and <see cref="Fault.Hit"/> fails with the exception. Multis, pings, closes and
+/// requests about watches have no path to choose by.
+/// </remarks>
 public sealed class Faults
 {
     private readonly Lock gate = new();
@@ -21,16 +26,18 @@ public sealed class Faults
     /// client.</summary>
     /// <param name="client">Whose; null: anybody's.</param>
     /// <param name="kind">What it asks for.</param>
-    /// <param name="path">Which paths, as the server sees them; null: any. Multis have none.</param>
+    /// <param name="path">Which paths, as the server sees them; null: any.</param>
     /// <returns>The fault.</returns>
+    /// <exception cref="ArgumentException">Another cluster's client, or a path where requests have none.</exception>
     public Fault DropNextReply(ICoordClient? client, RequestKind kind, Func<string, bool>? path = null) =>
         Add(new Fault(FaultKind.DropReply, client, kind, path));
 
     /// <summary>Cuts the connection of the next such request, which is not carried out.</summary>
     /// <param name="client">Whose; null: anybody's.</param>
     /// <param name="kind">What it asks for.</param>
-    /// <param name="path">Which paths, as the server sees them; null: any. Multis have none.</param>
+    /// <param name="path">Which paths, as the server sees them; null: any.</param>
     /// <returns>The fault.</returns>
+    /// <exception cref="ArgumentException">Another cluster's client, or a path where requests have none.</exception>
     public Fault DropNextRequest(ICoordClient? client, RequestKind kind, Func<string, bool>? path = null) =>
         Add(new Fault(FaultKind.DropRequest, client, kind, path));
 
@@ -40,8 +47,9 @@ public sealed class Faults
     /// </summary>
     /// <param name="client">Whose; null: anybody's.</param>
     /// <param name="kind">What it asks for.</param>
-    /// <param name="path">Which paths, as the server sees them; null: any. Multis have none.</param>
+    /// <param name="path">Which paths, as the server sees them; null: any.</param>
     /// <returns>The fault.</returns>
+    /// <exception cref="ArgumentException">Another cluster's client, or a path where requests have none.</exception>
     public Fault HoldBackNextRequest(ICoordClient? client, RequestKind kind, Func<string, bool>? path = null) =>
         Add(new Fault(FaultKind.HoldBack, client, kind, path));
 
@@ -50,8 +58,9 @@ public sealed class Faults
     /// </summary>
     /// <param name="client">Whose; null: anybody's.</param>
     /// <param name="kind">What it asks for.</param>
-    /// <param name="path">Which paths, as the server sees them; null: any. Multis have none.</param>
+    /// <param name="path">Which paths, as the server sees them; null: any.</param>
     /// <returns>The fault.</returns>
+    /// <exception cref="ArgumentException">Another cluster's client, or a path where requests have none.</exception>
     public Fault SwallowNextReply(ICoordClient? client, RequestKind kind, Func<string, bool>? path = null) =>
         Add(new Fault(FaultKind.SwallowReply, client, kind, path));
 
@@ -59,8 +68,9 @@ public sealed class Faults
     /// <param name="client">Whose; null: anybody's.</param>
     /// <param name="kind">What it asks for.</param>
     /// <param name="error">The answer.</param>
-    /// <param name="path">Which paths, as the server sees them; null: any. Multis have none.</param>
+    /// <param name="path">Which paths, as the server sees them; null: any.</param>
     /// <returns>The fault.</returns>
+    /// <exception cref="ArgumentException">Another cluster's client, or a path where requests have none.</exception>
     public Fault RefuseNext(
         ICoordClient? client, RequestKind kind, ErrorCode error, Func<string, bool>? path = null) =>
         Add(new Fault(FaultKind.Refuse, client, kind, path) { Error = error });
@@ -160,7 +170,7 @@ public sealed class Faults
         lock (gate)
         {
             var fault = waiting.Find(each => each.Request == request.Kind
-                && (each.Client is null || each.Client == from.Client) && each.Path?.Invoke(request.Path) != false);
+                && (each.Client is null || each.Client == from.Client) && each.IsFor(request.Path));
             if (fault is not null)
                 waiting.Remove(fault);
             else if (chance?.Invoke(request.Kind) is { } drawn)
@@ -187,6 +197,8 @@ public sealed class Faults
     {
         if (fault.Client is not null)
             EntranceOf(fault.Client);
+        if (fault.Path is not null && !RequestLook.HasPath(fault.Request))
+            throw new ArgumentException($"Requests of the kind {fault.Request} have no path to choose by.");
         lock (gate)
             waiting.Add(fault);
         return fault;

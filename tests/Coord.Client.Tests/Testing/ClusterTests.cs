@@ -207,6 +207,8 @@ public sealed class ClusterTests
         Assert.Throws<ArgumentException>(() => cluster.CreateClient(null, another.Leader));
         Assert.Throws<ArgumentException>(() => cluster.Faults.Cut(stranger));
         Assert.Throws<ArgumentNullException>(() => cluster.Faults.Partition(null!));
+        Assert.Throws<ArgumentException>(
+            () => cluster.Faults.DropNextReply(coord, RequestKind.Multi, path => path == "/a"));
         Assert.Throws<ArgumentOutOfRangeException>(
             () => cluster.Faults.Delay(RequestKind.Set, TimeSpan.FromSeconds(-1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => cluster.Faults.DropAtRandom(1.1, 1, RequestKind.Set));

@@ -179,6 +179,26 @@ public sealed class FaultTests
         Assert.Equal(1, (await coord.GetAsync("/a").Soon()).Stat.Version);
     }
 
+    [Fact]
+    public async Task What_throws_as_it_chooses_paths_ends_its_fault_and_one_connection()
+    {
+        await using var cluster = await CoordTestCluster.StartAsync(3);
+        await using var coord = cluster.CreateClient();
+        await using var other = cluster.CreateClient();
+        await coord.CreateAsync("/q").Soon();
+        var fault = cluster.Faults.RefuseNext(
+            coord, RequestKind.Create, ErrorCode.QuotaExceeded, path => throw new FormatException(path));
+
+        await Assert.ThrowsAsync<ConnectionLossException>(
+            () => coord.CreateAsync("/q/n-", default, Sequential).Soon());
+
+        var thrown = await Assert.ThrowsAsync<FormatException>(() => fault.Hit.Soon());
+        Assert.Equal("/q/n-", thrown.Message);
+        Assert.Empty((await other.GetChildrenAsync("/q", ReadOptions.Fresh).Soon()).Names);
+        await coord.CreateAsync("/q/n-", default, Sequential).Soon();
+        Assert.Single((await other.GetChildrenAsync("/q", ReadOptions.Fresh).Soon()).Names);
+    }
+
     /// <summary>No node gives this reply: the cluster itself says that there are no features.</summary>
     [Fact]
     public async Task The_reply_about_features_can_be_lost_where_there_are_none()

@@ -85,8 +85,9 @@ internal sealed class Transport : IDisposable
             // A clock that is wrong by hours shows here first, as a certificate that is not valid yet or any more.
             throw new AttemptFailedException($"TLS: {e.Message} {e.InnerException?.Message}".TrimEnd(), e);
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (Exception e) when (e is not ObjectDisposedException)
         {
+            // Of the connection, or of a callback in the program's options, which may throw anything.
             throw new AttemptFailedException($"TLS: {e.Message}", e);
         }
     }

@@ -90,6 +90,22 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_callback_that_throws_fails_the_attempt_and_is_asked_again()
+    {
+        using var cluster = Cluster(authority.Sign("server"));
+        var asked = 0;
+        await using var coord = new CoordClient(cluster.ConnectionString, Patient(() => new()
+        {
+            RemoteCertificateValidationCallback = (_, _, _, _) =>
+                ++asked > 1 ? true : throw new InvalidOperationException("no list of certificates yet"),
+        }));
+
+        await coord.ConnectAsync().Soon();
+
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
     public async Task Replies_lost_by_TLS_are_resolved_as_without()
     {
         using var cluster = Cluster(authority.Sign("server"));

@@ -217,10 +217,16 @@ public sealed class CoordTestCluster : IAsyncDisposable
 
     private async Task HearAsync(Entrance entrance)
     {
-        if (entrance.Client is not { State: not (SessionState.Idle or SessionState.Closed) } client
-            || !InProcess.Look(() => entrance.CanBeHeard))
+        if (entrance.Client is not { State: not (SessionState.Idle or SessionState.Closed) } client)
             return;
         var patience = Task.Delay(entrance.WasHeard ? Patience : ShortPatience);
+
+        // Behind a heartbeat that was not taken yet it does not show that the client has left, and it would be thought
+        // deaf while time runs on.
+        while (InProcess.Look(() => entrance.HasUntakenSilence) && !patience.IsCompleted)
+            await Task.Delay(TimeSpan.FromMilliseconds(1)).ConfigureAwait(false);
+        if (!InProcess.Look(() => entrance.CanBeHeard))
+            return;
         TestConnection? LiveConnection() => InProcess.Look(() => entrance.Live);
 
         // Without a session it is on its way to a node, or waits for time to pass.

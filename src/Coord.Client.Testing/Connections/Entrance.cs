@@ -54,6 +54,9 @@ internal sealed class Entrance : IDisposable
     public bool CanBeHeard =>
         !IsShut && !IsSilent && !open.Exists(connection => connection is { IsSilent: true, IsLeft: false });
 
+    /// <summary>Something that a client sent into silence has not been taken yet.</summary>
+    public bool HasUntakenSilence => open.Exists(connection => connection is { IsSilent: true, HasUntaken: true });
+
     /// <summary>It was, when it was last waited for.</summary>
     public bool WasHeard { get; set; } = true;
 

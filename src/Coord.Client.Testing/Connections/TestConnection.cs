@@ -74,6 +74,22 @@ internal sealed class TestConnection : IClientTransport
         }
     }
 
+    /// <summary>Bytes have come that its thread has not read.</summary>
+    public bool HasUntaken
+    {
+        get
+        {
+            try
+            {
+                return socket.Available > 0;
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
+
     public Task Ended => ended.Task;
 
     public static void Start(Socket socket, Entrance entrance, InProcessNode node, InProcessCluster cluster)

@@ -69,7 +69,8 @@ internal sealed class Transport : IDisposable
 
     /// <summary>Puts TLS around the connection.</summary>
     /// <exception cref="AttemptFailedException">
-    /// The two sides find no trust in each other, the connection broke, or the time is up.
+    /// The two sides find no trust in each other, the connection broke, the time is up, or a callback in the options
+    /// threw.
     /// </exception>
     internal void Encrypt(SslClientAuthenticationOptions options)
     {

@@ -96,7 +96,8 @@ internal sealed class Campaign(CampaignOptions options, Action<string> tell)
         }
     }
 
-    private RunOptions OptionsOf(PlannedRun plan, TimeSpan duration) => new()
+    /// <summary>What a planned run is done with; the settings of the nodes by its number.</summary>
+    internal RunOptions OptionsOf(PlannedRun plan, TimeSpan duration) => new()
     {
         Target = options.Target,
         Duration = duration,

@@ -2,6 +2,7 @@ using Coord.JepsenLike.Campaigns;
 using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Targets;
 
 namespace Coord.JepsenLike.Tests;
 
@@ -52,6 +53,49 @@ public sealed class CampaignTests
     public void A_run_in_which_no_fault_was_done_does_not_count_beside_a_nemesis() =>
         Assert.Equal("no fault of kill was done",
             CountingRules.Objection(CampaignScene.Result(CampaignScene.Sets(90, 10), [])));
+
+    [Fact]
+    public void Of_joined_faults_each_must_be_done()
+    {
+        var alone = CampaignScene.Result(CampaignScene.Sets(90, 10), [CampaignScene.Kill(1, 2, 3)]);
+        var both = alone with { Options = alone.Options with { Nemeses = ["kill", "pause"] } };
+        Assert.Null(CountingRules.Objection(both));
+        Assert.Equal("no fault of pause was done",
+            CountingRules.Objection(both with { Options = both.Options with { AtOnce = 2 } }));
+    }
+
+    [Fact]
+    public void Silence_is_no_operation_that_succeeds()
+    {
+        var silent = CampaignScene.Sets(90, 10).Select(o => o with { Kind = OperationKind.Silence });
+        Assert.Equal("no operation was recorded", CountingRules.Objection(CampaignScene.Result(silent)));
+    }
+
+    [Fact]
+    public void What_a_target_does_not_promise_is_no_lost_write_of_it()
+    {
+        var history = CampaignScene.Sets(90, 10).ToArray();
+        var found = CampaignScene.Result(history, null, new Finding("set-lost", "planted", [history[0]]));
+        Assert.Contains(" anomalies=1 lost=1 ", CampaignScene.Summary("coord", found).Figures());
+        var control = found with { Options = found.Options with { Target = Target.ZooKeeper } };
+        Assert.Contains(" anomalies=0 lost=0 ", CampaignScene.Summary("zookeeper", control).Figures());
+    }
+
+    [Fact]
+    public void Some_runs_of_a_campaign_use_leases_where_leases_promise_something()
+    {
+        static int[] Leasing(Target target, string nemesis)
+        {
+            var options = new CampaignOptions { Duration = TimeSpan.FromMinutes(1), Seed = 1, Target = target };
+            var campaign = new Campaign(options, _ => { });
+            return [.. Enumerable.Range(1, 8).Where(number => campaign.OptionsOf(
+                new PlannedRun(number, ["register"], nemesis, [nemesis], number), options.Duration).UsesLeases)];
+        }
+
+        Assert.Equal([4, 8], Leasing(Target.Coord, "drift"));
+        Assert.Empty(Leasing(Target.Coord, "wild-drift"));
+        Assert.Empty(Leasing(Target.ZooKeeper, "kill"));
+    }
 
     [Fact]
     public void An_outage_is_the_longest_time_without_a_write_and_ends_with_the_next()

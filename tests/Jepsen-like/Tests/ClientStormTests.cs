@@ -42,7 +42,7 @@ public sealed class ClientStormTests
         var before = await ConnectionsAsync(faults.Cluster);
         Assert.Equal(HalfOpen, await storm.OpenHalfAsync(HalfOpen, CancellationToken.None));
         await UntilAsync(async () => await ConnectionsAsync(faults.Cluster) >= before + HalfOpen);
-        Assert.Equal(Readers, await storm.StartReadersAsync(Readers, requests: 100, CancellationToken.None));
+        Assert.Equal(Readers, await storm.StartReadersAsync(Readers, requests: 2_000, CancellationToken.None));
         var note = await faults.RunAsync("drop-all-clients");
         Assert.EndsWith(" 0 expired", note, StringComparison.Ordinal);
     }

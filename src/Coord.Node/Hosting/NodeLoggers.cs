@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Coord.Node.Hosting;
@@ -9,8 +10,7 @@ internal static class NodeLoggers
     private static readonly Lazy<LogOutput> Output =
         new(() => new LogOutput(Console.Out, NodeLimits.Default.LogCharactersMax));
 
-    public static ILoggerFactory Create() => LoggerFactory.Create(
-        builder => builder.AddProvider(new NodeLoggerProvider(Output.Value)).SetMinimumLevel(LogLevel.Debug));
+    public static ILoggerFactory Create() => Create(Output.Value);
 
     /// <summary>Lets lines that were logged go out, for so long at most.</summary>
     public static void Drain(TimeSpan patience)
@@ -18,4 +18,12 @@ internal static class NodeLoggers
         if (Output.IsValueCreated)
             Output.Value.Drain(patience);
     }
+
+    /// <summary>The same with lines that go elsewhere. Who disposes it waits until they are written.</summary>
+    internal static ILoggerFactory Create(LogOutput output) => LoggerFactory.Create(builder =>
+    {
+        // A provider that is given ready-made is not disposed with the factory; one that it makes itself is.
+        builder.Services.AddSingleton<ILoggerProvider>(_ => new NodeLoggerProvider(output));
+        builder.SetMinimumLevel(LogLevel.Debug);
+    });
 }

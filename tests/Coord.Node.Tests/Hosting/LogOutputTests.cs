@@ -85,6 +85,21 @@ public sealed class LogOutputTests : IDisposable
         Assert.DoesNotContain("chatter", disk.Text, StringComparison.Ordinal);
     }
 
+    // A tool's last words are its result: the process must not end ahead of them.
+    [Fact]
+    public async Task Who_ends_logging_waits_for_the_last_line()
+    {
+        var loggers = NodeLoggers.Create(output);
+        disk.Hold();
+        loggers.CreateLogger("Coord.Node").LogInformation("last words");
+        disk.AwaitWriter();
+        var release = Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken)
+            .ContinueWith(_ => disk.Release(), TestContext.Current.CancellationToken);
+        loggers.Dispose();
+        Assert.EndsWith(" last words\n", disk.Text, StringComparison.Ordinal);
+        await release;
+    }
+
     public void Dispose() => disk.Dispose();
 
     /// <summary>Holds up or refuses what is written to it.</summary>

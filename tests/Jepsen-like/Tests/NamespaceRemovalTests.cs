@@ -60,9 +60,10 @@ public sealed class NamespaceRemovalTests : IDisposable
     [InlineData("-INT", 3)]
     public async Task A_run_that_a_signal_ends_leaves_nothing(string signal, int times)
     {
-        using var run = Process.Start(new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "Jepsen-like"),
-            ["run", "--secs", "60", "--network", "namespaces", "--nemesis", "partition"])
+        // What was started in the background of a script ignores SIGINT, and its children inherit that.
+        using var run = Process.Start(new ProcessStartInfo("env",
+            ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "Jepsen-like"),
+                "run", "--secs", "60", "--network", "namespaces", "--nemesis", "partition"])
         {
             RedirectStandardOutput = true, WorkingDirectory = folder.FullName,
         })!;

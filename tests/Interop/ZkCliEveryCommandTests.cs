@@ -73,9 +73,7 @@ public sealed class ZkCliEveryCommandTests(InteropCluster cluster)
 
     private async Task WatchAsync(ZkCli shell, string root)
     {
-        var changed = $"type:NodeDataChanged path:{root}";
-        if (!(await SayAsync(shell, $"set {root} two")).Contains(changed, StringComparison.Ordinal))
-            await shell.UntilAsync(changed);
+        await SayUntilAsync(shell, $"set {root} two", $"type:NodeDataChanged path:{root}");
         await SayAsync(shell, $"removewatches {root}");
         Assert.Contains("No such watcher", await SayAsync(shell, $"removewatches {root}"));
     }
@@ -107,8 +105,7 @@ public sealed class ZkCliEveryCommandTests(InteropCluster cluster)
     {
         await SayAsync(shell, $"delete {root}/child");
         await SayAsync(shell, "close");
-        await SayAsync(shell, $"connect {InteropCluster.Hosts}");
-        await shell.UntilAsync("state:SyncConnected");
+        await SayUntilAsync(shell, $"connect {InteropCluster.Hosts}", "state:SyncConnected");
         Assert.Contains("Insufficient permission", await SayAsync(shell, $"get {root}"));
         await SayAsync(shell, "addauth digest me:secret");
         Assert.Contains("[]", await SayAsync(shell, $"ls {root}"));
@@ -116,6 +113,13 @@ public sealed class ZkCliEveryCommandTests(InteropCluster cluster)
         Assert.Contains("does not exist", await SayAsync(shell, $"get {root}"));
         _said.Add("quit");
         await shell.QuitAsync();
+    }
+
+    /// <summary>What follows from a command is printed before its end or behind it.</summary>
+    private async Task SayUntilAsync(ZkCli shell, string command, string printed)
+    {
+        if (!(await SayAsync(shell, command)).Contains(printed, StringComparison.Ordinal))
+            await shell.UntilAsync(printed);
     }
 
     private Task<string> SayAsync(ZkCli shell, string command)

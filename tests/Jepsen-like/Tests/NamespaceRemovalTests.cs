@@ -67,25 +67,44 @@ public sealed class NamespaceRemovalTests : IDisposable
         {
             RedirectStandardOutput = true, WorkingDirectory = folder.FullName,
         })!;
-        var said = await ReadUntilAsync(run.StandardOutput, "cluster serves");
-        var data = said[(said.IndexOf("data in ", StringComparison.Ordinal) + "data in ".Length)..];
-        var name = $"cj{run.Id:x}x";
-        Assert.NotEmpty(Left(name));
-
-        for (var i = 0; i < times; i++)
+        try
         {
-            using var kill = Process.Start("kill", [signal, run.Id.ToString(CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
+            var said = await ReadUntilAsync(run.StandardOutput, "cluster serves");
+            var data = said[(said.IndexOf("data in ", StringComparison.Ordinal) + "data in ".Length)..];
+            var name = $"cj{run.Id:x}x";
+            Assert.NotEmpty(Left(name));
+            for (var i = 0; i < times; i++)
+                await SendAsync(signal, run);
 
-        using var timer = new CancellationTokenSource(Patience);
-        await run.StandardOutput.ReadToEndAsync(timer.Token);
-        await run.WaitForExitAsync(timer.Token);
-        Assert.Empty(Left(name));
-        Assert.False(Directory.Exists(data), data);
+            await EndAsync(run);
+            Assert.Empty(Left(name));
+            Assert.False(Directory.Exists(data), data);
+        }
+        finally
+        {
+            // It cleans up itself, as long as the folder is there that it runs in.
+            if (!run.HasExited)
+            {
+                await SendAsync("-TERM", run);
+                await EndAsync(run);
+            }
+        }
     }
 
     public void Dispose() => folder.Delete(recursive: true);
+
+    private static async Task SendAsync(string signal, Process run)
+    {
+        using var kill = Process.Start("kill", [signal, run.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task EndAsync(Process run)
+    {
+        using var timer = new CancellationTokenSource(Patience);
+        await run.StandardOutput.ReadToEndAsync(timer.Token);
+        await run.WaitForExitAsync(timer.Token);
+    }
 
     private static async Task<string> ReadUntilAsync(StreamReader reader, string text)
     {

@@ -5,10 +5,12 @@
 
 BEGIN { details_max = 10; characters_max = 4000; width = 150; names_max = 15 }
 
+# Several projects run side by side, and their lines come as they come.
 /^Test run for / {
-  end_project()
   project = $0
   sub(/\.dll .*/, "", project); sub(/.*\//, "", project)
+  running[project] = 1
+  section = ""
 }
 
 # "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, Duration: 925 ms - X.Tests.dll (net10.0)"
@@ -22,14 +24,19 @@ BEGIN { details_max = 10; characters_max = 4000; width = 150; names_max = 15 }
     else if (part[i] ~ /Skipped:/) { skipped += value; skipped_here = value }
   }
   duration = $0; sub(/.*Duration: /, "", duration); sub(/ - .*/, "", duration)
+  project = $0; sub(/\.dll .*/, "", project); sub(/.* - /, "", project)
   line = project ": " passed_here " passed, " failed_here " failed, " skipped_here " skipped, " duration
   projects = projects line "\n"
-  has_sums = 1
+  delete running[project]
   next
 }
 
 # The process of a project's tests died: those that had not ended are in no sum.
-/^\[xUnit\.net [0-9:.]+\] +\[FATAL ERROR\]/ || /^The active test run was aborted/ { is_dead = 1; section = ""; next }
+/^\[xUnit\.net [0-9:.]+\] +\[FATAL ERROR\]/ || /^The active test run was aborted/ {
+  dead[names_of_running()] = 1
+  section = ""
+  next
+}
 
 # MSB4181 says no more than that tests failed.
 /: error / && !/error MSB4181/ {
@@ -47,7 +54,8 @@ section == "" || left <= 0 || /^ *$/ || /^ +at System\./ { next }
 { left--; detail("    " $0) }
 
 END {
-  end_project()
+  for (project in running) dead[project] = 1
+  for (project in dead) { failed++; problem(project ": the test process died before all its tests had ended") }
   # A build that broke has neither a project nor a sum.
   if (code != 0 && failed == 0) { failed = 1; problem("dotnet test ended with " code) }
   if (code == 124 || code == 137) problem("dotnet test took too long and was ended")
@@ -97,10 +105,8 @@ function cut(line) {
   return line "..."
 }
 
-function end_project() {
-  if (project != "" && (is_dead || !has_sums)) {
-    failed++
-    problem(project ": the test process died before all its tests had ended")
-  }
-  project = ""; has_sums = 0; is_dead = 0; section = ""
+# Whoever it was that died is among them.
+function names_of_running(    name, names) {
+  for (name in running) names = names (names == "" ? "" : " or ") name
+  return names
 }

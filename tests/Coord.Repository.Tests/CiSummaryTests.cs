@@ -75,6 +75,31 @@ public class CiSummaryTests
     }
 
     [Fact]
+    public void Projects_that_ran_side_by_side_are_told_apart_by_their_sums()
+    {
+        var first = Passing.Split('\n', 2);
+        var second = Failing.Split('\n', 2);
+        var (lines, code) = Summarize(
+            $"{first[0]}\n{second[0]}\n{first[1]}{second[1]}", code: 1, randomCode: 0);
+        Assert.Contains("One.Tests: 12 passed, 0 failed, 1 skipped, 2 s", lines);
+        Assert.Contains("Two.Tests: 30 passed, 1 failed, 0 skipped, 3 s", lines);
+        Assert.Contains("  Two.Tests.Locks.A_lock_is_held(name: \"a [b]\") [1 m 3 s]", lines);
+        Assert.Equal("44 passed, 1 failed, 1 skipped", lines[^1]);
+        Assert.Equal(1, code);
+    }
+
+    [Fact]
+    public void A_process_that_died_beside_another_is_one_of_the_two()
+    {
+        var other = Passing.Split('\n', 2);
+        var (lines, _) = Summarize($"{other[0]}\n{Dead}{SumOfDead}{other[1]}", code: 1, randomCode: 0);
+        Assert.Contains(lines, line => line is
+            "One.Tests or Three.Tests: the test process died before all its tests had ended"
+            or "Three.Tests or One.Tests: the test process died before all its tests had ended");
+        Assert.EndsWith(" 1 failed, 1 skipped", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_build_that_broke_is_a_failure_and_so_is_a_failed_seed()
     {
         const string Error = "/src/A.cs(1,2): error CS1002: ; expected [/src/A.csproj]\n";

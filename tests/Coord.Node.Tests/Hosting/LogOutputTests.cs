@@ -87,17 +87,20 @@ public sealed class LogOutputTests : IDisposable
 
     // A tool's last words are its result: the process must not end ahead of them.
     [Fact]
-    public async Task Who_ends_logging_waits_for_the_last_line()
+    public void Who_ends_logging_waits_for_the_last_line()
     {
         var loggers = NodeLoggers.Create(output);
         disk.Hold();
         loggers.CreateLogger("Coord.Node").LogInformation("last words");
         disk.AwaitWriter();
-        var release = Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken)
-            .ContinueWith(_ => disk.Release(), TestContext.Current.CancellationToken);
-        loggers.Dispose();
+        var end = new Thread(loggers.Dispose);
+        end.Start();
+        Assert.True(SpinWait.SpinUntil(
+            () => !end.IsAlive || end.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Patience));
+        Assert.True(end.IsAlive);
+        disk.Release();
+        Assert.True(end.Join(Patience));
         Assert.EndsWith(" last words\n", disk.Text, StringComparison.Ordinal);
-        await release;
     }
 
     public void Dispose() => disk.Dispose();

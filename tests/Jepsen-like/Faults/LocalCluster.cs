@@ -194,10 +194,11 @@ internal sealed class LocalCluster : IAsyncDisposable
     public void TellOfMember(int node) => Clients.Join(node, new IPEndPoint(
         Namespaces?.AddressOf(Place.Node(node)) ?? IPAddress.Loopback, Nodes[0].Port + node - 1));
 
-    /// <summary>Ends a guest that is no member any more, and removes all that it has.</summary>
+    /// <summary>Ends a guest that is no member any more, and removes all that it has but what it printed.</summary>
     public async Task RemoveGuestAsync(int guest)
     {
         await EndRemovedAsync(guest);
+        await File.AppendAllLinesAsync(EarlierOutputFileOf(guest), File.ReadLines(OutputFileOf(guest)));
         System.IO.Directory.Delete(Path.Combine(Directory, Number(guest)), recursive: true);
         if (processes.TryRemove(guest, out var process))
             process.Dispose();
@@ -209,16 +210,15 @@ internal sealed class LocalCluster : IAsyncDisposable
     public string OutputFileOf(int node) => Path.Combine(Directory, Number(node), "out");
 
     /// <summary>The end of every node's output, for a failure that is told in a few words.</summary>
-    public string Outputs() => string.Concat(Enumerable.Range(1, Nodes.Count + GuestsMax)
-        .Select(node => (Node: node, Lines: OutputOf(node, OutputLinesShown))).Where(output => output.Lines.Count > 0)
-        .Select(output => $"node {output.Node}:\n" + string.Concat(output.Lines.Select(line => line + "\n"))));
+    public string Outputs() => string.Concat(Logs(OutputLinesShown).Where(log => log.Lines.Count > 0)
+        .Select(log => $"node {log.Node}:\n" + string.Concat(log.Lines.Select(line => line + "\n"))));
 
-    /// <summary>The last lines of what a node printed.</summary>
-    public IReadOnlyList<string> OutputOf(int node, int linesMax)
-    {
-        var path = OutputFileOf(node);
-        return File.Exists(path) ? [.. File.ReadLines(path).TakeLast(linesMax)] : [];
-    }
+    /// <summary>The end of every node's output, node 1 first; of guests too, also of those that have left.</summary>
+    public IReadOnlyList<NodeLog> Logs(int linesMax) =>
+    [
+        .. Enumerable.Range(1, Nodes.Count + GuestsMax).Select(node => new NodeLog(node, OutputOf(node, linesMax)))
+            .Where(log => log.Node <= Nodes.Count || log.Lines.Count > 0),
+    ];
 
     /// <summary>Each node's mode, null where a node does not serve.</summary>
     public Task<string?[]> ModesAsync() => Task.WhenAll(Nodes.Select(launcher.AskModeAsync));
@@ -356,6 +356,15 @@ internal sealed class LocalCluster : IAsyncDisposable
             throw new LauncherException(noClocks);
         preloads.Add(NodeClock.Library);
         Clocks = [.. Nodes.Select((_, i) => new NodeClock(Directory, i + 1))];
+    }
+
+    /// <summary>What a guest printed before it left: its directory goes, for it comes again as a new node.</summary>
+    private string EarlierOutputFileOf(int guest) => Path.Combine(Directory, $"{Number(guest)}.out");
+
+    private string[] OutputOf(int node, int linesMax)
+    {
+        string[] paths = [EarlierOutputFileOf(node), OutputFileOf(node)];
+        return [.. paths.Where(File.Exists).SelectMany(File.ReadLines).TakeLast(linesMax)];
     }
 
     private NodeProcess ProcessOf(int node) => processes.GetOrAdd(

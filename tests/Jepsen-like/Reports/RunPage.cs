@@ -125,11 +125,11 @@ internal static class RunPage
     private static void AppendLogs(StringBuilder body, RunResult result)
     {
         body.Append("<h2>What the nodes printed</h2>\n");
-        for (var node = 1; node <= result.NodeLogs.Count; node++)
+        foreach (var log in result.NodeLogs)
         {
-            var lines = result.NodeLogs[node - 1];
-            body.Append($"<details><summary>node {node}: the last {lines.Count} lines</summary><pre>");
-            foreach (var line in lines)
+            var visit = log.Node > result.Options.Nodes ? ", which came later" : "";
+            body.Append($"<details><summary>node {log.Node}{visit}: the last {log.Lines.Count} lines</summary><pre>");
+            foreach (var line in log.Lines)
                 body.Append(Encode(line)).Append('\n');
             body.Append("</pre></details>\n");
         }

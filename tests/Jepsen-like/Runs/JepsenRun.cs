@@ -49,7 +49,7 @@ internal sealed class JepsenRun(RunOptions options, Action<string> tell)
         return new RunResult(
             options, results, nemesis.Done, leaders.Changes, expired, LongestGap(results), failure)
         {
-            NodeLogs = [.. Enumerable.Range(1, options.Nodes).Select(node => cluster.OutputOf(node, LogLinesKept))],
+            NodeLogs = cluster.Logs(LogLinesKept),
         };
     }
 

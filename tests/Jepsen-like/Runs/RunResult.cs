@@ -34,7 +34,7 @@ internal sealed record RunResult(
     public IEnumerable<Finding> Unpromised => AllFindings.Where(finding => !Options.Target.Promises(finding.Rule));
 
     /// <summary>The end of what each node printed, node 1 first.</summary>
-    public IReadOnlyList<IReadOnlyList<string>> NodeLogs { get; init; } = [];
+    public IReadOnlyList<NodeLog> NodeLogs { get; init; } = [];
 
     public int Operations => Workloads.Sum(w => w.Report.Operations);
 

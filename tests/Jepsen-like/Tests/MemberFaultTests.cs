@@ -22,6 +22,7 @@ public sealed class MemberFaultTests
         }
 
         Assert.False(Directory.Exists(Path.Combine(faults.Cluster.Directory, "4")));
+        Assert.Equal([1, 2, 3, 4, 5], faults.Cluster.Logs(linesMax: 1).Select(log => log.Node));
     }
 
     private static Dictionary<int, string> Incarnations(RaftView? view)

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Coord.JepsenLike.Campaigns;
 using Coord.JepsenLike.Checking;
+using Coord.JepsenLike.Faults;
 using Coord.JepsenLike.Histories;
 using Coord.JepsenLike.Reports;
 using Coord.JepsenLike.Runs;
@@ -33,11 +34,22 @@ public sealed class ReportTests
     {
         var result = CampaignScene.Result(CampaignScene.Sets(100, 1)) with
         {
-            NodeLogs = [["<script>alert(1)</script></pre>", "a & b"]],
+            NodeLogs = [new NodeLog(1, ["<script>alert(1)</script></pre>", "a & b"])],
         };
         var page = Draw(result);
         Assert.DoesNotContain("<script", page);
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;&lt;/pre&gt;\na &amp; b", page);
+    }
+
+    [Fact]
+    public void What_nodes_printed_that_came_later_stands_behind_the_first_ones()
+    {
+        var page = Draw(CampaignScene.Result(CampaignScene.Sets(100, 1)) with
+        {
+            NodeLogs = [new NodeLog(1, ["one"]), new NodeLog(5, ["five"])],
+        });
+        Assert.Contains("<summary>node 1: the last 1 lines</summary><pre>one\n</pre>", page);
+        Assert.Contains("<summary>node 5, which came later: the last 1 lines</summary><pre>five\n</pre>", page);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ internal static class CampaignCommand
             "when a pair of them was never run; 2 for wrong use.")
         {
             Minutes, TargetName, Workloads, Nemeses, Nodes, Seed, Seconds, Together, Rate, Folder,
-            Passing("run", "One run.\n" + RunOptions.Usage, RunCommand.ExecuteAsync),
+            Passing("run", "One run.\n" + RunOptions.Usage(), RunCommand.ExecuteAsync),
             Passing("check", "Checks a recorded history again: check FILE [--target NAME].",
                 arguments => Task.FromResult(CheckCommand.Execute(arguments))),
             SummaryCommand.Build(),

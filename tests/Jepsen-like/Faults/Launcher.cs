@@ -67,9 +67,12 @@ internal sealed class Launcher(string path)
     public static Launcher Default() => new(DefaultPath());
 
     /// <summary>The path named by the environment, else this repository's own launcher.</summary>
-    public static string DefaultPath() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
-        ? named
-        : System.IO.Path.Combine(RepositoryRoot(), "deploy", "local-cluster.sh");
+    public static string DefaultPath() =>
+        NamedPath() ?? System.IO.Path.Combine(RepositoryRoot(), "deploy", "local-cluster.sh");
+
+    /// <summary>The path named by the environment; null without one.</summary>
+    public static string? NamedPath() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+        ? System.IO.Path.GetFullPath(named) : null;
 
     /// <summary>Runs one verb and returns what it printed; throws with its error output when it fails.</summary>
     public Task<string> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);

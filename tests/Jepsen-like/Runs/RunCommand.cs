@@ -17,7 +17,7 @@ internal static class RunCommand
     {
         if (RunOptions.Parse(arguments) is not { } options)
         {
-            await Console.Error.WriteLineAsync(RunOptions.Usage);
+            await Console.Error.WriteLineAsync(RunOptions.Usage());
             return 2;
         }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Networks;
+using Coord.JepsenLike.Runs;
 using Coord.JepsenLike.Workloads;
 
 namespace Coord.JepsenLike.Targets;
@@ -33,7 +34,7 @@ internal sealed class EtcdLoad(
         {
             var first = (number % context.Cluster.Nodes.Count) + 1;
             using var connection = new EtcdClient(
-                context.Cluster.Clients.ViewOf(number), first, context.Options.ReplyTimeout);
+                context.Cluster.Clients.ViewOf(number), first, RunOptions.ReplyTimeout);
             await client(new EtcdWorker(context, connection, unchecked((context.Seed * 1009) + number)), stop);
         });
 

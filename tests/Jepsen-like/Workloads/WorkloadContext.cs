@@ -39,7 +39,7 @@ internal sealed record WorkloadContext(
     public SessionClient NewSession(int number)
     {
         var first = (number % Cluster.Nodes.Count) + 1;
-        var session = new SessionClient(Cluster.Clients.ViewOf(number), first, Options.ReplyTimeout)
+        var session = new SessionClient(Cluster.Clients.ViewOf(number), first, RunOptions.ReplyTimeout)
         {
             HearsOfMembers = (Seed + number) % 2 == 0,
             RestartsXids = Options.Target.StandsRestartedXids && number % 4 > 0,
@@ -54,7 +54,7 @@ internal sealed record WorkloadContext(
         var view = Cluster.Clients.AnyView(Random.Shared);
         var nodes = view.Members.Keys.ToArray();
         var first = nodes[Random.Shared.Next(nodes.Length)];
-        return new SessionClient(view, first, Options.ReplyTimeout, timeoutMs)
+        return new SessionClient(view, first, RunOptions.ReplyTimeout, timeoutMs)
         {
             HearsOfMembers = Random.Shared.Next(2) == 0,
             RestartsXids = Options.Target.StandsRestartedXids && Random.Shared.Next(4) > 0,

@@ -1,6 +1,7 @@
 using Coord.JepsenLike.Checking;
 using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Histories;
+using Coord.JepsenLike.Runs;
 
 namespace Coord.JepsenLike.Workloads;
 
@@ -28,10 +29,10 @@ internal sealed class ZnodeWorkload(WorkloadContext context, ZnodeClients client
                 yield return new RegisterClient(context, clients, Store(context.NewSession(i)), seed++).RunAsync;
         }
 
-        for (var i = 0; i < context.Options.LockClients && clients.HasFlag(ZnodeClients.Locks); i++)
+        for (var i = 0; i < RunOptions.LockClients && clients.HasFlag(ZnodeClients.Locks); i++)
             yield return new LockClient(context, seed++).RunAsync;
 
-        for (var i = 0; i < context.Options.WatchClients && clients.HasFlag(ZnodeClients.Watches); i++)
+        for (var i = 0; i < RunOptions.WatchClients && clients.HasFlag(ZnodeClients.Watches); i++)
             yield return new WatchClient(context, context.NewSession(i), seed++).RunAsync;
     }
 

@@ -19,14 +19,17 @@ internal static class HistoryChecker
     public static CheckReport Check(IReadOnlyList<Operation> history)
     {
         var findings = new List<Finding>();
-        var registers = Observations.Resolve([.. history.Where(o => !IsAboutLocks(o))], findings);
+        var families = history.Where(o => Family.Holds(o.Key)).ToArray();
+        var registers = Observations.Resolve(
+            [.. history.Where(o => !IsAboutLocks(o) && !Family.Holds(o.Key))], findings);
         var locks = LockRules.Resolve([.. history.Where(IsAboutLocks)], findings);
         LockRules.Check(locks, findings);
         WitnessOrder.CheckReplay(registers, findings);
-        WatchRules.Check(registers, findings);
+        WatchRules.Check([.. registers, .. families], findings);
+        PersistentWatchRules.Check(families, findings);
 
         // zxids order everything, whatever it is about.
-        List<Operation> resolved = [.. registers, .. locks];
+        List<Operation> resolved = [.. registers, .. locks, .. families];
         WitnessOrder.CheckOrder(resolved, findings);
         SessionOrder.Check(resolved, findings);
 

@@ -8,6 +8,9 @@ internal readonly record struct Reply(int Xid, long Zxid, int Error, ReadOnlyMem
 {
     private const int HeaderBytes = 16;
 
+    // zookeeper-protocol 6.3: the only state that servers name.
+    private const int SyncConnected = 3;
+
     public static Reply Parse(ReadOnlyMemory<byte> payload)
     {
         if (payload.Length < HeaderBytes)
@@ -35,13 +38,17 @@ internal readonly record struct Reply(int Xid, long Zxid, int Error, ReadOnlyMem
     }
 
     /// <summary>Reads a body that is a WatcherEvent: type, state, path.</summary>
-    public string EventPath()
+    public WatchEvent Event()
     {
         var span = Body.Span;
         if (span.Length < 12 || BinaryPrimitives.ReadInt32BigEndian(span[8..]) != span.Length - 12)
             throw new ProtocolViolationException($"an event of {span.Length} bytes");
 
-        return Encoding.UTF8.GetString(span[12..]);
+        var type = (WatchEventType)BinaryPrimitives.ReadInt32BigEndian(span);
+        var state = BinaryPrimitives.ReadInt32BigEndian(span[4..]);
+        if (!Enum.IsDefined(type) || state != SyncConnected)
+            throw new ProtocolViolationException($"an event of type {(int)type} in state {state}");
+        return new WatchEvent(Zxid, type, Encoding.UTF8.GetString(span[12..]));
     }
 
     private (long ModifiedZxid, int Version) StatAt(int offset)

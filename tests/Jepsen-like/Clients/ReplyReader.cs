@@ -36,6 +36,9 @@ internal ref struct ReplyReader(ReadOnlySpan<byte> bytes)
         return (names, reader.Stat());
     }
 
+    /// <summary>Reads the body of exists.</summary>
+    public static Stat StatAlone(Reply reply) => new ReplyReader(reply.Body.Span).Stat();
+
     /// <summary>Reads the body of create: the path that the znode was given.</summary>
     public static string Path(Reply reply) => new ReplyReader(reply.Body.Span).String();
 

@@ -41,8 +41,8 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
     /// <summary>Connections that the session, and those before it, have had.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>Called with zxid and path of every watch event, in its place among the replies.</summary>
-    public Action<long, string>? OnEvent { get; set; }
+    /// <summary>Called with every watch event, in its place among the replies.</summary>
+    public Action<WatchEvent>? OnEvent { get; set; }
 
     public bool IsConnected => connection is not null;
 
@@ -145,9 +145,17 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
     public Task<Reply> GetDataAsync(string path, bool watch = false) =>
         AskAsync(Wire.ReadRequest(++xid, Wire.GetData, path, watch), xid);
 
-    /// <summary>Asks for a watch of another connection again; what has changed since comes as an event.</summary>
-    public Task<Reply> SetWatchesAsync(IReadOnlyCollection<string> dataPaths) =>
-        AskAsync(Wire.SetWatchesRequest(++xid, lastZxid, dataPaths), xid);
+    /// <summary>Asks for watches of another connection again; of what has changed since, one-shot ones tell.</summary>
+    public Task<Reply> SetWatchesAsync(IReadOnlyDictionary<string, WatchList> watches) =>
+        AskAsync(Wire.SetWatchesRequest(++xid, lastZxid, watches), xid);
+
+    /// <summary>Adds a watch that stays; the reply's body is four bytes, and they matter to Java's clients.</summary>
+    public async Task<Reply> AddWatchAsync(string path, bool isRecursive)
+    {
+        var reply = await AskAsync(Wire.AddWatchRequest(++xid, path, isRecursive), xid);
+        return reply.Error != 0 || reply.Body.Length == 4 ? reply
+            : throw new ProtocolViolationException($"an addWatch body of {reply.Body.Length} bytes");
+    }
 
     /// <summary>sync and getData in one flight: what a client does that wants to read the latest.</summary>
     public async Task<Reply> SyncAndGetDataAsync(string path)
@@ -218,7 +226,7 @@ internal sealed class SessionClient(ClientView view, int firstNode, TimeSpan rep
         {
             if (OnEvent is null)
                 throw new ProtocolViolationException("an event without a watch");
-            OnEvent(reply.Zxid, reply.EventPath());
+            OnEvent(reply.Event());
         }
 
         if (reply.Xid != expectedXid)

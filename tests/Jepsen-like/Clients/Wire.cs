@@ -19,6 +19,8 @@ internal static class Wire
     public const int Check = 13;
     public const int Multi = 14;
     public const int SetWatches = 101;
+    public const int SetWatches2 = 105;
+    public const int AddWatch = 106;
     public const int CloseSession = -11;
 
     public const int EventXid = -1;
@@ -94,16 +96,29 @@ internal static class Wire
         return frame.Complete();
     }
 
-    /// <summary>setWatches for one path of the data list.</summary>
-    public static byte[] SetWatchesRequest(int xid, long relativeZxid, IReadOnlyCollection<string> dataPaths)
+    /// <summary>setWatches, or setWatches2 where there are persistent watches (zookeeper-protocol 6.6).</summary>
+    public static byte[] SetWatchesRequest(int xid, long relativeZxid, IReadOnlyDictionary<string, WatchList> watches)
     {
-        var frame = Request(xid, SetWatches);
+        var isSecond = watches.Values.Any(list => list > WatchList.Child);
+        var frame = Request(xid, isSecond ? SetWatches2 : SetWatches);
         frame.Long(relativeZxid);
-        frame.Int(dataPaths.Count);
-        foreach (var path in dataPaths)
-            frame.String(path);
-        frame.Int(0);
-        frame.Int(0);
+        for (var list = WatchList.Data; list <= (isSecond ? WatchList.Recursive : WatchList.Child); list++)
+        {
+            string[] paths = [.. watches.Where(watch => watch.Value == list).Select(watch => watch.Key)];
+            frame.Int(paths.Length);
+            foreach (var path in paths)
+                frame.String(path);
+        }
+
+        return frame.Complete();
+    }
+
+    /// <summary>addWatch: a watch that stays, whether or not there is a znode.</summary>
+    public static byte[] AddWatchRequest(int xid, string path, bool isRecursive)
+    {
+        var frame = Request(xid, AddWatch);
+        frame.String(path);
+        frame.Int(isRecursive ? 1 : 0);
         return frame.Complete();
     }
 

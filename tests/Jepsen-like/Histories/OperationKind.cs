@@ -6,16 +6,24 @@ internal enum OperationKind
     /// <summary>sync and getData in one flight: a linearizable read.</summary>
     Read,
 
-    /// <summary>getData alone: the state of one node, at the zxid that the reply names.</summary>
+    /// <summary>
+    /// getData alone, or exists of a child, or getChildren of a parent: the state of one node, at the zxid that the
+    /// reply names.
+    /// </summary>
     LocalRead,
 
-    /// <summary>getData that leaves a watch; otherwise a local read.</summary>
+    /// <summary>A local read that leaves a watch, where exists asks also without a znode.</summary>
     WatchedRead,
 
-    /// <summary>setWatches after a new connection, for the one watch that is still out.</summary>
+    /// <summary>addWatch; the amount is the list in which setWatches2 names it.</summary>
+    AddWatch,
+
+    /// <summary>setWatches or setWatches2 after a new connection, for one watch that is still out.</summary>
     RestoreWatch,
 
-    /// <summary>The watch fired, at no request, so invocation and completion are its arrival.</summary>
+    /// <summary>
+    /// A watch fired, at no request, so invocation and completion are its arrival; the amount is the event's type.
+    /// </summary>
     Event,
 
     /// <summary>setData without a condition.</summary>

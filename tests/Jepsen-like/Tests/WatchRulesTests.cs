@@ -1,4 +1,5 @@
 using Coord.JepsenLike.Checking;
+using Coord.JepsenLike.Clients;
 using Coord.JepsenLike.Histories;
 
 namespace Coord.JepsenLike.Tests;
@@ -105,6 +106,23 @@ public sealed class WatchRulesTests
     }
 
     [Fact]
+    public void Events_that_name_no_change_and_come_in_another_order_are_found()
+    {
+        var other = Seen(OperationKind.WatchedRead, at: 2, zxid: 3) with { Key = Other };
+        Operation[] both = [Seen(OperationKind.WatchedRead, at: 1, zxid: 3), other];
+        Holds([.. both, Seen(OperationKind.Event, at: 3, zxid: -1), Event(Other, at: 4, zxid: -1)]);
+        Breaks([.. both, Event(Other, at: 3, zxid: -1), Seen(OperationKind.Event, at: 4, zxid: -1)]);
+        Holds([Unknown, .. both, Event(Other, at: 3, zxid: -1), Seen(OperationKind.Event, at: 4, zxid: -1)]);
+    }
+
+    [Fact]
+    public void A_reply_from_before_the_change_of_an_event_that_names_none_is_found()
+    {
+        var reply = Seen(OperationKind.LocalRead, at: 3, zxid: 4) with { Key = Other };
+        Breaks(Seen(OperationKind.WatchedRead, at: 1, zxid: 3), Seen(OperationKind.Event, at: 2, zxid: -1), reply);
+    }
+
+    [Fact]
     public void An_event_where_nothing_can_have_changed_is_found()
     {
         Breaks(Seen(OperationKind.WatchedRead, at: 1, zxid: 9), Seen(OperationKind.Event, at: 2, zxid: -1));
@@ -133,6 +151,6 @@ public sealed class WatchRulesTests
     private static Operation Seen(OperationKind kind, int at, long zxid) => new()
     {
         Process = Watcher, Session = Watcher, Connection = 1, Key = Key, Kind = kind, Invoked = at, Completed = at,
-        Zxid = zxid,
+        Zxid = zxid, Amount = kind == OperationKind.Event ? (int)WatchEventType.DataChanged : 0,
     };
 }

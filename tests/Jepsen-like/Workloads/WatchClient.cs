@@ -19,7 +19,7 @@ internal sealed class WatchClient(WorkloadContext context, SessionClient session
     private int process = context.Recorder.NewProcess();
     private int attached;
     private int connection;
-    private readonly HashSet<string> watched = [];
+    private readonly Dictionary<string, WatchList> watched = [];
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -51,13 +51,13 @@ internal sealed class WatchClient(WorkloadContext context, SessionClient session
 
         (attached, connection) = (session.Session, session.Connections);
         var key = ZnodeKeys.Register(context.Root, random.Next(ZnodeKeys.Registers));
-        var mayWatch = watched.Count < WatchesMost && !watched.Contains(key);
+        var mayWatch = watched.Count < WatchesMost && !watched.ContainsKey(key);
         await ReadAsync(mayWatch ? OperationKind.WatchedRead : OperationKind.LocalRead, key);
     }
 
     private async Task RestoreAsync()
     {
-        var calls = watched.Select(path => Begin(OperationKind.RestoreWatch, path)).ToList();
+        var calls = watched.Keys.Select(path => Begin(OperationKind.RestoreWatch, path)).ToList();
         var reply = await session.SetWatchesAsync(watched);
         var now = recorder.Now;
         foreach (var call in calls)
@@ -74,17 +74,20 @@ internal sealed class WatchClient(WorkloadContext context, SessionClient session
             var (amount, tag, modified, version) = reply.DatumAndStat();
             done = done with { Amount = amount, Tag = tag, ModifiedZxid = modified, Version = version };
             if (kind == OperationKind.WatchedRead)
-                watched.Add(key);
+                watched.Add(key, WatchList.Data);
         }
 
         recorder.Add(done);
     }
 
-    private void Fired(long zxid, string path)
+    private void Fired(WatchEvent fired)
     {
-        watched.Remove(path);
+        watched.Remove(fired.Path);
         var now = recorder.Now;
-        recorder.Add(Begin(OperationKind.Event, path) with { Invoked = now, Completed = now, Zxid = zxid });
+        recorder.Add(Begin(OperationKind.Event, fired.Path) with
+        {
+            Invoked = now, Completed = now, Zxid = fired.Zxid, Amount = (int)fired.Type,
+        });
     }
 
     private Operation Begin(OperationKind kind, string key) => new()

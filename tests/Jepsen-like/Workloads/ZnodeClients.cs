@@ -13,7 +13,7 @@ internal enum ZnodeClients
     /// <summary>Take and release ephemeral znodes.</summary>
     Locks = 4,
 
-    /// <summary>Watch registers.</summary>
+    /// <summary>Watch registers; create and delete children, and watch those and their parents.</summary>
     Watches = 8,
 
     All = Registers | Counters | Locks | Watches,

@@ -8,11 +8,17 @@ namespace Coord.JepsenLike.Workloads;
 /// <summary>Registers, counters, locks and watches in one history: zxids order all of it.</summary>
 internal sealed class ZnodeWorkload(WorkloadContext context, ZnodeClients clients) : IWorkload
 {
+    private const int ChildWriters = 2;
+
     private static readonly TimeSpan LockPollInterval = TimeSpan.FromMilliseconds(50);
+
+    // Those of parents and children: what each keeps.
+    private static readonly WatchList?[] ChildWatches = [null, null, WatchList.Persistent, WatchList.Recursive];
 
     public async Task PrepareAsync(SessionClient session)
     {
-        foreach (var path in ZnodeKeys.Lasting(context.Root))
+        var parents = Enumerable.Range(0, ZnodeKeys.Parents).Select(number => ZnodeKeys.Parent(context.Root, number));
+        foreach (var path in ZnodeKeys.Lasting(context.Root).Concat(parents))
         {
             var reply = await session.CreateAsync(path, Wire.Datum(amount: 0, tag: 0));
             if (reply.Error != 0)
@@ -34,6 +40,12 @@ internal sealed class ZnodeWorkload(WorkloadContext context, ZnodeClients client
 
         for (var i = 0; i < RunOptions.WatchClients && clients.HasFlag(ZnodeClients.Watches); i++)
             yield return new WatchClient(context, context.NewSession(i), seed++).RunAsync;
+
+        for (var i = 0; i < ChildWriters && clients.HasFlag(ZnodeClients.Watches); i++)
+            yield return new ChildWriter(context, WorkloadClient.Lasting(context, i, seed++)).RunAsync;
+
+        for (var i = 0; i < ChildWatches.Length && clients.HasFlag(ZnodeClients.Watches); i++)
+            yield return ChildWatcher.Make(context, i, seed++, ChildWatches[i]).RunAsync;
     }
 
     public async Task FinishAsync(SessionClient session, CancellationToken cancel)

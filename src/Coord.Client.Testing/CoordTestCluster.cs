@@ -83,7 +83,7 @@ public sealed class CoordTestCluster : IAsyncDisposable
         }
     }
 
-    private InProcessCluster InProcess => inProcess ?? throw OnlyInProcess();
+    internal InProcessCluster InProcess => inProcess ?? throw OnlyInProcess();
 
     /// <summary>Starts a cluster.</summary>
     /// <param name="nodes">How many, 1 to 7.</param>

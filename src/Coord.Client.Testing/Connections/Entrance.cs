@@ -16,6 +16,7 @@ internal sealed class Entrance : IDisposable
 
     // Weak: a client that nobody disposes is to say so in its log, while its cluster lives too.
     private WeakReference<CoordClient>? client;
+    private bool isClosed;
 
     public Entrance(
         InProcessCluster cluster, Faults faults, bool asZooKeeper, IEnumerable<NodeId> nodes)
@@ -66,10 +67,14 @@ internal sealed class Entrance : IDisposable
     /// <summary>The last session that was accepted here.</summary>
     public (long Id, byte[] Password) Session { get; set; }
 
+    /// <summary>How many requests of each kind have arrived here. Under the lock of <see cref="Faults"/>.</summary>
+    public Dictionary<RequestKind, int> Seen { get; } = [];
+
     /// <summary>Makes the client the one that comes here; the addresses close as it is disposed.</summary>
     public void Serve(CoordClient one)
     {
         client = new WeakReference<CoordClient>(one);
+        cluster.Served.Add(one, this);
         one.WhenClosed = Close;
     }
 
@@ -91,7 +96,11 @@ internal sealed class Entrance : IDisposable
 
     public void Add(TestConnection connection) => open.Add(connection);
 
-    public void Remove(TestConnection connection) => open.Remove(connection);
+    public void Remove(TestConnection connection)
+    {
+        open.Remove(connection);
+        ForgetIfEnded();
+    }
 
     public void Dispose()
     {
@@ -106,6 +115,17 @@ internal sealed class Entrance : IDisposable
     {
         foreach (var (_, listener) in listeners)
             listener.Dispose();
+        cluster.Do(() =>
+        {
+            isClosed = true;
+            ForgetIfEnded();
+        });
+    }
+
+    private void ForgetIfEnded()
+    {
+        if (isClosed && open.Count == 0)
+            cluster.Forget(this);
     }
 
     private static string AddressOf(Socket listener) => listener.LocalEndPoint!.ToString()!;
@@ -128,7 +148,7 @@ internal sealed class Entrance : IDisposable
 
     private void Take(InProcessNode node, Socket socket)
     {
-        if (IsShut || !node.IsRunning)
+        if (IsShut || isClosed || !node.IsRunning)
             socket.Dispose();
         else
             TestConnection.Start(socket, this, node, cluster);

@@ -16,7 +16,7 @@ public sealed class Faults
 {
     private readonly Lock gate = new();
     private readonly List<Fault> waiting = [];
-    private readonly Dictionary<(Entrance From, RequestKind Kind), int> seen = [];
+    private readonly Dictionary<RequestKind, int> seen = [];
     private readonly InProcessCluster cluster;
     private Func<RequestKind, FaultKind?>? chance;
 
@@ -159,8 +159,9 @@ public sealed class Faults
     {
         lock (gate)
         {
-            return seen.Where(each => each.Key.Kind == kind && (client is null || each.Key.From.Client == client))
-                .Sum(each => each.Value);
+            if (client is null)
+                return seen.GetValueOrDefault(kind);
+            return cluster.Served.TryGetValue(client, out var from) ? from.Seen.GetValueOrDefault(kind) : 0;
         }
     }
 
@@ -182,14 +183,18 @@ public sealed class Faults
     internal void Count(Entrance from, RequestKind kind)
     {
         lock (gate)
-            seen[(from, kind)] = seen.GetValueOrDefault((from, kind)) + 1;
+        {
+            seen[kind] = seen.GetValueOrDefault(kind) + 1;
+            from.Seen[kind] = from.Seen.GetValueOrDefault(kind) + 1;
+        }
     }
 
     internal Entrance EntranceOf(ICoordClient client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return cluster.Entrances().FirstOrDefault(entrance => entrance.Client == client)
-            ?? throw new ArgumentException(
+        return cluster.Served.TryGetValue(client, out var entrance)
+            ? entrance
+            : throw new ArgumentException(
                 "Not a client that this cluster made: use CoordTestCluster.CreateClient.", nameof(client));
     }
 

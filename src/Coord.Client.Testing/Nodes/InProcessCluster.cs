@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Coord.Node;
 using Coord.Node.Clients;
 using Coord.Node.Hosting;
@@ -52,6 +53,9 @@ internal sealed class InProcessCluster : IDisposable
 
     public IReadOnlyCollection<NodeId> Ids => nodes.Keys;
 
+    /// <summary>The addresses of each client that was given some of its own, also of those that are closed.</summary>
+    public ConditionalWeakTable<ICoordClient, Entrance> Served { get; } = new();
+
     public InProcessNode? Leader => nodes.Values.Where(node => node.IsLeader)
         .MaxBy(node => node.Replica!.Core.Status.Term);
 
@@ -100,6 +104,10 @@ internal sealed class InProcessCluster : IDisposable
         return entrance;
     }
 
+    /// <summary>Nobody comes there any more. Under the lock.</summary>
+    public void Forget(Entrance entrance) => entrances.Remove(entrance);
+
+    /// <summary>Where somebody comes in, or may.</summary>
     public IReadOnlyList<Entrance> Entrances()
     {
         lock (gate)

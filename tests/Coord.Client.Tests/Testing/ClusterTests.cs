@@ -176,6 +176,49 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task A_cluster_forgets_the_addresses_of_a_client_that_is_gone_and_knows_what_it_did()
+    {
+        await using var cluster = await CoordTestCluster.StartAsync();
+        var before = cluster.InProcess.Entrances();
+        var coord = cluster.CreateClient();
+        await coord.CreateAsync("/a").Soon();
+        var live = LiveOf(cluster, coord);
+
+        await coord.DisposeAsync().Soon();
+        await live.Ended.Soon();
+
+        Assert.Equal(before, cluster.InProcess.Entrances());
+        Assert.Equal(1, cluster.Faults.CountOf(RequestKind.Create, coord));
+        cluster.Faults.Heal(coord);
+    }
+
+    [Fact]
+    public async Task A_request_that_its_client_left_on_the_way_is_lost_with_the_node()
+    {
+        var later = TimeSpan.FromMinutes(1);
+        await using var cluster = await CoordTestCluster.StartAsync(1, Standing);
+        var before = cluster.InProcess.Entrances();
+        var coord = cluster.CreateClient();
+        await coord.ConnectAsync().Soon();
+        var live = LiveOf(cluster, coord);
+        var fault = cluster.Faults.Delay(RequestKind.Create, later, coord);
+        var creating = coord.CreateAsync("/a").AsTask();
+        await cluster.Time.TimerAsync(length => length == later).Soon();
+        var leaving = coord.DisposeAsync().AsTask();
+        var patience = await cluster.Time.TimerAsync(length => length == TimeSpan.FromSeconds(2)).Soon();
+        cluster.Time.Advance(patience);
+        await leaving.Soon();
+        await Assert.ThrowsAnyAsync<CoordException>(() => creating.Soon());
+        Assert.False(live.Ended.IsCompleted);
+
+        await cluster.Leader.KillAsync().Soon();
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => fault.Hit.Soon());
+        await live.Ended.Soon();
+        Assert.Equal(before, cluster.InProcess.Entrances());
+    }
+
+    [Fact]
     public async Task What_only_a_cluster_in_the_process_can_do_is_refused_elsewhere()
     {
         await using var cluster = await CoordTestCluster.StartAsync();
@@ -215,6 +258,9 @@ public sealed class ClusterTests
         Assert.Throws<InvalidOperationException>(cluster.Faults.DropNextReply(coord, RequestKind.Set).Deliver);
         await Assert.ThrowsAsync<InvalidOperationException>(() => cluster.ExpireAsync(coord));
     }
+
+    private static TestConnection LiveOf(CoordTestCluster cluster, CoordClient coord) =>
+        cluster.InProcess.Look(() => cluster.Faults.EntranceOf(coord).Live)!;
 
     private static bool IsClosed(IPEndPoint address)
     {

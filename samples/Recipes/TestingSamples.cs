@@ -18,6 +18,12 @@ internal static class TestingSamples
         await job;   // a job that does not look at the token never ends
     }
 
+    public static async Task OneClientIsEnoughAsync()
+    {
+        await using var coord = await InMemoryCoordClient.StartAsync();
+        await coord.CreateAsync("/a", "hello"u8.ToArray());
+    }
+
     public static async Task ATimeoutIsTheTestsAsync()
     {
         var options = new CoordTestClusterOptions { TimeStandsStill = true };

@@ -200,9 +200,14 @@ public sealed class CoordTestCluster : IAsyncDisposable
     /// <returns>When all is ended.</returns>
     public ValueTask DisposeAsync()
     {
+        End();
+        return ValueTask.CompletedTask;
+    }
+
+    internal void End()
+    {
         drive?.Dispose();
         inProcess?.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private static NotSupportedException OnlyInProcess() =>

@@ -80,7 +80,10 @@ internal sealed class ClientCore
     /// <summary>The last errors of connecting, empty when connected.</summary>
     internal string LastAttempts => connection.LastAttempts;
 
-    /// <summary>The last step of the disposal, when all else has ended; null: none.</summary>
+    /// <summary>
+    /// The last step of the disposal, when all else has ended; null: none. It may wait: a thread of the pool calls it,
+    /// which holds nothing.
+    /// </summary>
     internal Action? WhenClosed { get; set; }
 
     /// <summary>Begins to connect, once; nothing runs before.</summary>
@@ -179,7 +182,9 @@ internal sealed class ClientCore
         connection.Stop();
         heart?.Dispose();
         Metrics.Remove(this);
-        await connection.Ended.ConfigureAwait(false);
+
+        // So far this may have run inside a timer, on the thread that moves a test's time.
+        await connection.Ended.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         WhenClosed?.Invoke();
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ClientMetrics
 
     private static readonly ConditionalWeakTable<Meter, ClientMetrics> Known = new();
     private static readonly SessionState[] States = Enum.GetValues<SessionState>();
-    private static readonly Meter Shared = new(MeterName);
+    private static readonly Meter Shared = new(OptionsOfMeter());
 
     // Calls take from a fraction of a millisecond to RequestTimeout; the usual boundaries are made for milliseconds.
     private static readonly InstrumentAdvice<double> Seconds = new()
@@ -36,7 +36,8 @@ internal sealed class ClientMetrics
         HeartbeatDelay = new(meter.CreateHistogram(
             "coord.client.heartbeat.delay", "s", "How much later than due heartbeats are sent.", null, Seconds));
         Pauses = new(meter.CreateCounter<long>(
-            "coord.client.pause", "{pause}", "Moments in which the process stood still for long."));
+            "coord.client.pause", "{pause}",
+            "Moments in which the process stood still for long; each client counts."));
         WatchResyncs = new(meter.CreateCounter<long>(
             "coord.client.watch.resyncs", "{resync}", "Gaps that watch streams were told of."));
         WatchEvents = new(meter.CreateCounter<long>(
@@ -73,7 +74,7 @@ internal sealed class ClientMetrics
     internal SafeInstrument<long> WatchOverflows { get; }
 
     /// <summary>The meter of a factory, or the one of the process.</summary>
-    internal static Meter MeterOf(IMeterFactory? factory) => factory?.Create(new MeterOptions(MeterName)) ?? Shared;
+    internal static Meter MeterOf(IMeterFactory? factory) => factory?.Create(OptionsOfMeter()) ?? Shared;
 
     internal static ClientMetrics Of(Meter meter) =>
         Known.GetValue(meter, static meter => new ClientMetrics(meter));
@@ -100,6 +101,8 @@ internal sealed class ClientMetrics
                 new("coord.session.reason", reason));
         }
     }
+
+    private static MeterOptions OptionsOfMeter() => new(MeterName) { Version = LibraryVersion.Text };
 
     private static string NameOf(SessionState state) => state switch
     {

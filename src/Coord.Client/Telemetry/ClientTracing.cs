@@ -5,7 +5,7 @@ namespace Coord.Client;
 /// <summary>The activity source of the client and its recipes (client-sdk.md 18).</summary>
 internal static class ClientTracing
 {
-    private static readonly ActivitySource Source = new("Coord.Client");
+    private static readonly ActivitySource Source = new("Coord.Client", LibraryVersion.Text);
 
     /// <summary>Whether anybody listens.</summary>
     internal static bool IsHeard => Source.HasListeners();

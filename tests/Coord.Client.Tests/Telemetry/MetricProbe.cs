@@ -30,9 +30,13 @@ internal sealed class MetricProbe : IMeterFactory
     /// <summary>Instruments made so far, by name; making one twice throws.</summary>
     public IReadOnlyDictionary<string, Instrument> Instruments => instruments;
 
+    /// <summary>The version of what measures, as the last client gave it.</summary>
+    public string? Version { get; private set; }
+
     public Meter Create(MeterOptions options)
     {
         Assert.Equal(meter.Name, options.Name);
+        Version = options.Version;
         return meter;
     }
 

@@ -38,6 +38,32 @@ public sealed class MetricTests : IDisposable
     }
 
     [Fact]
+    public async Task Meters_have_the_version_of_the_package()
+    {
+        await using var coord = Connect();
+        await using var shared = new CoordClient(cluster.ConnectionString);
+
+        Assert.Equal(PackageVersion.Text, probe.Version);
+        Assert.Equal(PackageVersion.Text, shared.Meter.Version);
+    }
+
+    /// <summary>Each judges by the timeout of its own session.</summary>
+    [Fact]
+    public async Task A_pause_is_one_of_every_client_that_it_is_long_for()
+    {
+        var time = new FakeTimeProvider();
+        await using var one = Connect(time);
+        await using var other = Connect(time);
+        var session = await one.ConnectAsync().Soon();
+        await other.ConnectAsync().Soon();
+
+        time.Suspend(session.NegotiatedTimeout / 2);
+        time.Advance(session.NegotiatedTimeout / 10);
+
+        Assert.Equal(2, probe.Of("coord.client.pause").Sum(static measured => measured.Value));
+    }
+
+    [Fact]
     public async Task Clients_of_one_meter_share_its_instruments()
     {
         await using var one = Connect();

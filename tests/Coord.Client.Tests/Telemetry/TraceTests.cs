@@ -24,6 +24,7 @@ public sealed class TraceTests : IDisposable
 
         var call = Assert.Single(probe.Named("coord get"));
         Assert.Equal(probe.Root.SpanId, call.ParentSpanId);
+        Assert.Equal(PackageVersion.Text, call.Source.Version);
         Assert.Equal(["coord.operation=get", "coord.outcome=applied"], SpanProbe.TagsOf(call));
         var attempts = probe.Named("coord get attempt");
         Assert.Equal(2, attempts.Count);

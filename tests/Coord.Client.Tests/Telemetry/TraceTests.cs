@@ -70,19 +70,9 @@ public sealed class TraceTests : IDisposable
         var record = Encoding.UTF8.GetString(cluster.Look(tree => tree.Find(first.Path)!.Bytes));
         Assert.Contains(acquired.Id!, record, StringComparison.Ordinal);
 
-        // The waiter looks at the holder twice: for its trace, and to be told when it goes.
-        var looks = 0;
-        cluster.On(OpCode.GetData, FaultKind.Swallow, path =>
-        {
-            looks += path == first.Path ? 1 : 0;
-            return false;
-        });
+        var looked = UntilLookedTwiceAsync(first.Path);
         var waiting = new DistributedMutex(other, "/locks/a").AcquireAsync().AsTask();
-        await Task.Run(async () =>
-        {
-            while (Volatile.Read(ref looks) < 2)
-                await Task.Yield();
-        }).Soon();
+        await looked.Soon();
         await first.ReleaseAsync().Soon();
         await using var second = await waiting.Soon();
 
@@ -91,6 +81,38 @@ public sealed class TraceTests : IDisposable
         Assert.Equal([1, 0], waited.Events.Select(static one => (int)one.Tags.Single().Value!));
         Assert.Equal([0], acquired.Events.Select(static one => (int)one.Tags.Single().Value!));
         Assert.Same(probe.Root, Activity.Current);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    public async Task A_waiter_that_was_told_its_place_lists_the_line_only_to_find_a_holder_further_ahead(
+        int place, int lists)
+    {
+        using var probe = new SpanProbe();
+        var sequential = new CreateOptions { Mode = CreateMode.EphemeralSequential };
+        cluster.Features = "session-proof create-rank";
+        await using var coord = new CoordClient(cluster.ConnectionString);
+        await using var other = new CoordClient(cluster.ConnectionString);
+        await other.ConnectAsync().Soon();
+        var mutex = new DistributedMutex(coord, "/locks/a");
+        var first = await mutex.AcquireAsync().Soon();
+        var before = first.Path;
+        if (place == 2)
+            before = (await coord.CreateAsync("/locks/a/lock-", default, sequential).Soon()).Path;
+        var looked = UntilLookedTwiceAsync(first.Path, before);
+        var listed = cluster.SeenOf(OpCode.GetChildren2);
+
+        var waiting = new DistributedMutex(other, "/locks/a").AcquireAsync().AsTask();
+        await looked.Soon();
+
+        Assert.Equal(listed + lists, cluster.SeenOf(OpCode.GetChildren2));
+        await first.ReleaseAsync().Soon();
+        if (place == 2)
+            await coord.DeleteAsync(before).Soon();
+        await using var second = await waiting.Soon();
+        var (acquired, waited) = (probe.Named("coord acquire")[0], probe.Named("coord acquire")[1]);
+        Assert.Equal(acquired.SpanId, Assert.Single(waited.Links).Context.SpanId);
     }
 
     [Fact]
@@ -111,5 +133,21 @@ public sealed class TraceTests : IDisposable
         Assert.Equal(
             ["coord.lock.kind=mutex", "coord.lock.name=invoices", "coord.lock.result=released"],
             SpanProbe.TagsOf(hold));
+    }
+
+    // A waiter looks at the holder for its trace, and then at the one before it, to be told when that goes.
+    private Task UntilLookedTwiceAsync(params string[] paths)
+    {
+        var looks = 0;
+        cluster.On(OpCode.GetData, FaultKind.Swallow, one =>
+        {
+            looks += paths.Contains(one) ? 1 : 0;
+            return false;
+        });
+        return Task.Run(async () =>
+        {
+            while (Volatile.Read(ref looks) < 2)
+                await Task.Yield();
+        });
     }
 }

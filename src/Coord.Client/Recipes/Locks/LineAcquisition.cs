@@ -171,7 +171,12 @@ internal sealed class LineAcquisition(
             else
             {
                 if (mayWait && !isLinked)
-                    await telemetry.LinkAsync(line, root.Path, children?.Names, ct).ConfigureAwait(false);
+                {
+                    // The only one before us is the first: no list has to be read to find it.
+                    var known = rank is { Position: 1 } ? [predecessor] : children?.Names;
+                    await telemetry.LinkAsync(line, root.Path, known, ct).ConfigureAwait(false);
+                }
+
                 isLinked = true;
                 var before = ZnodePath.Combine(root.Path, predecessor);
                 if (!mayWait || !await WaitForAsync(before, guard).ConfigureAwait(false))

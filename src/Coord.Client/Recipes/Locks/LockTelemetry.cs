@@ -96,6 +96,10 @@ internal sealed class LockTelemetry
     }
 
     /// <summary>Links our span to that of the first in line, if its record says which that is.</summary>
+    /// <param name="line">Who waits for whom.</param>
+    /// <param name="root">Their parent.</param>
+    /// <param name="names">Children, the first in line among them; null: not known.</param>
+    /// <param name="ct">Ends the look.</param>
     internal async ValueTask LinkAsync(
         ContenderLine line, string root, IReadOnlyList<string>? names, CancellationToken ct)
     {

@@ -10,6 +10,24 @@ public partial class MarkdownTests
         SourceTree.AssertNone(
             SourceTree.WithExtension(".md").SelectMany(DeadLinks), "Links to files or headings that do not exist:");
 
+    /// <summary>They are the front pages of packages, and a package has no other page.</summary>
+    [Fact]
+    public void Readmes_that_are_packed_link_to_nothing_in_the_tree()
+    {
+        var packed = SourceTree.WithExtension(".md").Where(file => PackedName().IsMatch(file.Path)).ToArray();
+        var shipped = Project.All.Count(static one => one.Path.StartsWith("src/", StringComparison.Ordinal));
+        Assert.Equal(shipped, packed.Length);
+        SourceTree.AssertNone(packed.SelectMany(LinksIntoTheTree), "Dead where the package is looked at:");
+    }
+
+    [Fact]
+    public void A_planted_link_into_the_tree_is_found()
+    {
+        const string Text = "[a](../b.md) [c](#d) [e](https://f.g) ![h](i.png) `[j](k.md)`\n";
+        var file = new SourceFile("src/A/README.md", Text);
+        Assert.Equal(["src/A/README.md: ../b.md", "src/A/README.md: i.png"], LinksIntoTheTree(file));
+    }
+
     [Fact]
     public void Architecture_stays_under_300_lines() =>
         Assert.InRange(new SourceFile("ARCHITECTURE.md").LineCount, 1, 299);
@@ -50,6 +68,12 @@ public partial class MarkdownTests
         Assert.Equal(["docs/a.md: nowhere.md", "docs/a.md: #c"], DeadLinks(file));
     }
 
+    private static IEnumerable<string> LinksIntoTheTree(SourceFile file) =>
+        from Match match in LinksAndImages().Matches(Code().Replace(file.Text, ""))
+        let target = match.Groups[1].Value
+        where target[0] != '#' && !target.Contains("://", StringComparison.Ordinal)
+        select $"{file.Path}: {target}";
+
     private static IEnumerable<string> DeadLinks(SourceFile file)
     {
         foreach (Match match in Links().Matches(Code().Replace(file.Text, "")))
@@ -77,6 +101,12 @@ public partial class MarkdownTests
 
     [GeneratedRegex(@"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)")]
     private static partial Regex Links();
+
+    [GeneratedRegex(@"\[[^\]]*\]\(([^)\s]+)\)")]
+    private static partial Regex LinksAndImages();
+
+    [GeneratedRegex("^src/[^/]+/README.md$")]
+    private static partial Regex PackedName();
 
     [GeneratedRegex("^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fences();

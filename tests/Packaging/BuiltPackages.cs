@@ -3,8 +3,11 @@ namespace Coord.Packaging;
 /// <summary>The packages, made once for all tests, and the same sources built in a second place.</summary>
 public sealed class BuiltPackages : IAsyncLifetime
 {
-    /// <summary>The projects whose packages programs refer to.</summary>
-    public static readonly string[] Projects = ["Coord.Protocol", "Coord.Client"];
+    /// <summary>The projects whose packages programs and their tests refer to, with all that those need.</summary>
+    public static readonly string[] Projects =
+    [
+        "Coord.Protocol", "Coord.Client", "Coord.Raft", "Coord.StateMachine", "Coord.Node", "Coord.Client.Testing",
+    ];
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coord-packaging-");
 
@@ -14,13 +17,10 @@ public sealed class BuiltPackages : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        First = SourceCopy.Make(Path.Combine(folder.FullName, "first"));
-        Second = SourceCopy.Make(Path.Combine(folder.FullName, "second", "deeper"));
-        foreach (var project in Projects)
-        {
-            await First.PackAsync(project);
-            await Second.PackAsync(project);
-        }
+        First = SourceCopy.Make(Path.Combine(folder.FullName, "first"), Projects);
+        Second = SourceCopy.Make(Path.Combine(folder.FullName, "second", "deeper"), Projects);
+        await First.PackAsync();
+        await Second.BuildAsync();
     }
 
     public ValueTask DisposeAsync()
@@ -35,4 +35,8 @@ public sealed class BuiltPackages : IAsyncLifetime
     /// <summary>The only package of a project, or the one with its symbols.</summary>
     public string PackageOf(string project, string extension = ".nupkg") =>
         Assert.Single(Directory.GetFiles(First.Feed, $"{project}.?.*{extension}"));
+
+    /// <summary>Of a project's package.</summary>
+    public string VersionOf(string project) =>
+        Path.GetFileNameWithoutExtension(PackageOf(project))[(project.Length + 1)..];
 }

@@ -3,7 +3,9 @@ namespace Coord.Packaging;
 /// <summary>A copy of what the packages are made of, somewhere else: nothing of the working tree is touched.</summary>
 internal sealed class SourceCopy
 {
-    private static readonly string[] Folders = ["eng", "samples/NativeAot", "src/Coord.Protocol", "src/Coord.Client"];
+    private const string Solution = "packages.slnx";
+
+    private static readonly string[] Folders = ["eng", "samples/NativeAot"];
     private static readonly string[] Products = ["bin", "obj"];
 
     private SourceCopy(string root) => Root = root;
@@ -15,17 +17,22 @@ internal sealed class SourceCopy
 
     private static string Tree { get; } = FindTree();
 
-    public static SourceCopy Make(string root)
+    public static SourceCopy Make(string root, IReadOnlyList<string> projects)
     {
         CopyFiles(Tree, root);
-        foreach (var folder in Folders)
+        foreach (var folder in Folders.Concat(projects.Select(static project => $"src/{project}")))
             CopyFolder(Path.Combine(Tree, folder), Path.Combine(root, folder));
+        var listed = projects.Select(static project => $"""<Project Path="src/{project}/{project}.csproj" />""");
+        File.WriteAllText(Path.Combine(root, Solution), $"<Solution>{string.Concat(listed)}</Solution>");
         return new SourceCopy(root);
     }
 
-    /// <summary>Builds a project and puts its package into the feed.</summary>
-    public Task PackAsync(string project) =>
-        DotnetCommand.RunAsync(Root, "pack", $"src/{project}", "-c", "Release", "-o", Feed, "--nologo");
+    /// <summary>Builds the projects and puts their packages into the feed.</summary>
+    public Task PackAsync() =>
+        DotnetCommand.RunAsync(Root, "pack", Solution, "-c", "Release", "-o", Feed, "--nologo");
+
+    /// <summary>Builds the projects.</summary>
+    public Task BuildAsync() => DotnetCommand.RunAsync(Root, "build", Solution, "-c", "Release", "--nologo");
 
     /// <summary>A file that a build made.</summary>
     public byte[] Built(string project, string file) => File.ReadAllBytes(

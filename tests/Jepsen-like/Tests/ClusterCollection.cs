@@ -1,7 +1,10 @@
 namespace Coord.JepsenLike.Tests;
 
-/// <summary>Tests that run a cluster of real processes do so one at a time: they share the machine's cores.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>
+/// Tests that run a cluster of real processes do so one at a time: they share the machine's cores. Beside them run tests
+/// that have none.
+/// </summary>
+[CollectionDefinition(Name)]
 public sealed class ClusterCollection
 {
     public const string Name = "cluster";

@@ -62,8 +62,8 @@ publish() { # OUTPUT OPTION...
   shift
   rm -rf "$made/new"
   dotnet publish "$root/src/Coord.Node" -c Release --use-current-runtime --nologo -v quiet \
-    -p:NuGetLockFilePath=obj/launcher.lock.json --artifacts-path "$made" -o "$made/new" "$@" >"$output" 2>&1 9>&- ||
-    return 1
+    -p:NuGetLockFilePath=obj/launcher.lock.json -p:RunAnalyzers=false --artifacts-path "$made" -o "$made/new" "$@" \
+    >"$output" 2>&1 9>&- || return 1
   rm -rf "$made/node"
   mv "$made/new" "$made/node"
 }

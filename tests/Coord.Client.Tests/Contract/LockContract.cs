@@ -172,7 +172,7 @@ public abstract class LockContract(ClusterFixture cluster) : ClusterContract(clu
     [Fact]
     public async Task A_lock_is_held_for_longer_than_the_session_timeout()
     {
-        var client = Connect(new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(10) });
+        var client = Connect(new CoordClientOptions { SessionTimeout = TimeSpan.FromSeconds(6) });
         await using var held = await new DistributedMutex(client, LockPath).AcquireAsync().Soon();
         var longer = 1.2 * client.Session.NegotiatedTimeout;
         var least = TimeSpan.MaxValue;

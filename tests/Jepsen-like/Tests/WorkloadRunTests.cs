@@ -56,7 +56,7 @@ public sealed class WorkloadRunTests(ITestOutputHelper output)
 
     // A checker that passes these has shown nothing.
     [Theory(Timeout = 300_000)]
-    [InlineData(PlantedFaults.IgnoreLostToken, 20, "mutex", "fencing")]
+    [InlineData(PlantedFaults.IgnoreLostToken, 12, "mutex", "fencing")]
     [InlineData(PlantedFaults.ReadsWithoutBarrier, 10, "register,set", "linearizability,set-lost")]
     public async Task A_planted_fault_is_found(string planted, int seconds, string workloads, string rules)
     {

@@ -17,10 +17,14 @@ internal sealed record NodeLimits
 
     // ---- Time -----------------------------------------------------------------------------------------------------
 
-    /// <summary>
-    /// The replica's tick. One heartbeat is five of them, an election minimum fifty (raft-design 4).
-    /// </summary>
+    /// <summary>The replica's tick. One heartbeat is five of them, an election minimum fifty (raft-design 4).</summary>
     public TimeSpan ReplicaTick { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
+    /// Turns of the replica that a thread takes in a row when it brings work and the loop's own sleeps; more are that
+    /// one's. 0: the loop's thread takes all, as for a measurement by threads.
+    /// </summary>
+    public int TurnsInRowMax { get; init; } = 3;
 
     /// <summary>ZooKeeper's tickTime: most deployments and test harnesses assume 2 s.</summary>
     public TimeSpan TickTime { get; init; } = TimeSpan.FromSeconds(2);
@@ -61,9 +65,7 @@ internal sealed record NodeLimits
     /// <summary>Heartbeat interval in ticks (raft-design 4).</summary>
     public int HeartbeatTicks { get; init; } = 5;
 
-    /// <summary>
-    /// Election minimum T in ticks: at least ten heartbeats, far above a bad flush (raft-design 4).
-    /// </summary>
+    /// <summary>Election minimum T in ticks: at least ten heartbeats, far above a bad flush (raft-design 4).</summary>
     public int ElectionTicks { get; init; } = 50;
 
     /// <summary>Age of the oldest unflushed append at which a node warns (raft-design 4: 1 s).</summary>
@@ -154,9 +156,7 @@ internal sealed record NodeLimits
     /// </summary>
     public int ConnectionsPerRoundMax { get; init; } = 16;
 
-    /// <summary>
-    /// Blocks of 4 KiB that connections gave back and that are kept for the next: 16 MiB.
-    /// </summary>
+    /// <summary>Blocks of 4 KiB that connections gave back and that are kept for the next: 16 MiB.</summary>
     public int ConnectionBlocksKeptMax { get; init; } = 4_096;
 
     /// <summary>
@@ -178,9 +178,7 @@ internal sealed record NodeLimits
     /// <summary>Whether who connects and who changes ACLs, quotas and members is written down.</summary>
     public bool AuditEnable { get; init; }
 
-    /// <summary>
-    /// Lines of the audit log that wait to be written: a fleet that reconnects at once, and some.
-    /// </summary>
+    /// <summary>Lines of the audit log that wait to be written: a fleet that reconnects at once, and some.</summary>
     public int AuditQueueMax { get; init; } = 65_536;
 
     /// <summary>Their bytes, before they are made into text: ordinary lines take some hundred each.</summary>
@@ -209,9 +207,7 @@ internal sealed record NodeLimits
     /// </summary>
     public int ClientWatchesMax { get; init; } = 500_000;
 
-    /// <summary>
-    /// Bytes of their paths, each counted for every watch on it: paths may be as long as a frame.
-    /// </summary>
+    /// <summary>Bytes of their paths, each counted for every watch on it: paths may be as long as a frame.</summary>
     public long ClientWatchPathBytesMax { get; init; } = 64L * MiB;
 
     /// <summary>
@@ -268,9 +264,7 @@ internal sealed record NodeLimits
     /// <summary>Read barriers waiting at once (raft-design 4).</summary>
     public int PendingBarriersMax { get; init; } = 65_536;
 
-    /// <summary>
-    /// Expired sessions ended in one turn: the end of many is spread over turns (design, section 5).
-    /// </summary>
+    /// <summary>Expired sessions ended in one turn: the end of many is spread over turns (design, section 5).</summary>
     public int ExpiriesPerTurnMax { get; init; } = 256;
 
     /// <summary>
@@ -398,9 +392,7 @@ internal sealed record NodeLimits
     /// <summary>A send to a peer that is stuck for so long ends the link: the peer has no room and no life.</summary>
     public TimeSpan PeerSendTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// Incoming peer connections that have not finished their handshake: strangers may hold no more.
-    /// </summary>
+    /// <summary>Incoming peer connections that have not finished their handshake: strangers may hold no more.</summary>
     public int PeerHandshakesMax { get; init; } = 64;
 
     /// <summary>
@@ -452,9 +444,7 @@ internal sealed record NodeLimits
     /// </summary>
     public int SnapshotTriggerFactor { get; init; } = 4;
 
-    /// <summary>
-    /// Least log bytes kept for slow followers when older segments go (raft-design 4, S5).
-    /// </summary>
+    /// <summary>Least log bytes kept for slow followers when older segments go (raft-design 4, S5).</summary>
     public long LogKeptBytes { get; init; } = 256L * MiB;
 
     /// <summary>

@@ -268,7 +268,8 @@ internal sealed class ClientConnection : IClientTransport
             if (count > 0)
             {
                 budget.Take(count, frames.Length);
-                port.Inbox.Post(new ClientFrames(connected, frames, count));
+                port.Inbox.Leave(new ClientFrames(connected, frames, count));
+                port.Inbox.TakeTurn();
             }
 
             if (isHostile)

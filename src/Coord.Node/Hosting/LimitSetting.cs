@@ -70,6 +70,7 @@ internal sealed record LimitSetting(
             limits with { CertificatePollInterval = value }),
         Ms("limits:stopTimeoutMs", 0, Day, (limits, value) => limits with { StopTimeout = value }),
         Ms("limits:replicaTickMs", 1, 100, (limits, value) => limits with { ReplicaTick = value }),
+        Count("limits:turnsInRowMax", 0, 1_000, (limits, value) => limits with { TurnsInRowMax = (int)value }),
         Count("limits:heartbeatTicks", 1, 1_000, (limits, value) => limits with { HeartbeatTicks = (int)value }),
         Count("limits:electionTicks", 5, 100_000, (limits, value) => limits with { ElectionTicks = (int)value }),
         Flag("limits:leaderLeases", (limits, value) => limits with { LeaderLeases = value }),

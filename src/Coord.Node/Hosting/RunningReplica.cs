@@ -88,7 +88,7 @@ internal sealed class RunningReplica : IDisposable
                 Publish = picture => status.Current = picture with { Scrub = damage.Status },
             },
             recovery.Start);
-        reports.Bind(replica.AfterPersist);
+        reports.Bind(replica.AfterPersist, log);
         loop = new ReplicaThread(replica, queue, metrics.Replica.Turn);
         logThreads = new LogThreads(log, failure => NodeFailure.Stop("log writer", failure));
         logThreads.Start();
@@ -96,6 +96,7 @@ internal sealed class RunningReplica : IDisposable
         var transfers = new SnapshotTransfers(
             recovery.Snapshots, links.Dialer, queue, limits, loggers.CreateLogger("Coord.Node"));
         links.Begin(queue, new PublishedView(() => status.Current, atStart), transfers);
+        queue.LetBringersTurn(loop.RunTurnForBringer, limits.TurnsInRowMax);
         loopThread = NodeThread.Start("replica", loop.Run);
         scrubberThread = NodeThread.Start("scrubber", Scrub);
     }

@@ -166,7 +166,8 @@ internal sealed class PeerLink(Member peer, PeerSelf self, NodeLimits limits, IL
 
     /// <summary>
     /// Hands a message to the replica, unless its connection was replaced: the check and the post are one step, so no
-    /// message of an older process arrives behind the news of a newer one (raft-design R17).
+    /// message of an older process arrives behind the news of a newer one (raft-design R17). What was delivered is
+    /// followed by <see cref="TakeTurn"/>.
     /// </summary>
     public bool TryDeliver(PeerReceiver from, long linkSession, PeerMessage message)
     {
@@ -174,10 +175,13 @@ internal sealed class PeerLink(Member peer, PeerSelf self, NodeLimits limits, IL
         {
             if (receiver != from)
                 return false;
-            self.Inbox!.Post(new FromPeer(Peer.Id, linkSession, message));
+            self.Inbox!.Leave(new FromPeer(Peer.Id, linkSession, message));
             return true;
         }
     }
+
+    /// <summary>All that a receive brought was delivered: its thread takes the replica's turn, if nobody does.</summary>
+    public void TakeTurn() => self.Inbox?.TakeTurn();
 
     /// <summary>
     /// An incoming connection ended. Both are checked at once: a killed leader must not be noticed late.

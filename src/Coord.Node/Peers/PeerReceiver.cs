@@ -21,7 +21,9 @@ internal sealed class PeerReceiver(PeerSocket socket, PeerLink link, PeerHello t
                 if (count == 0)
                     return;
                 frames.Received(count);
-                if (!DeliverAll())
+                var isOpen = DeliverAll();
+                link.TakeTurn();
+                if (!isOpen)
                     return;
             }
         }

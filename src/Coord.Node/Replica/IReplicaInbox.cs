@@ -1,8 +1,25 @@
 namespace Coord.Node.Replica;
 
-/// <summary>Where every other thread leaves what the replica loop must know. Posting never blocks.</summary>
+/// <summary>
+/// Where every other thread leaves what the replica loop must know. Posting never blocks. A thread that brings work
+/// and has time for it may take the turn itself instead of waking the loop's own thread (decision record 18).
+/// </summary>
 internal interface IReplicaInbox
 {
     /// <summary>Hands over an input; inputs of one thread are taken in the order it posted them.</summary>
     void Post(ReplicaInput input);
+
+    /// <summary>
+    /// The same, for a thread that calls <see cref="TakeTurn"/> next, whatever happens: until then nobody may be woken.
+    /// </summary>
+    void Leave(ReplicaInput input) => Post(input);
+
+    /// <summary>
+    /// Takes the replica's turn on this thread if nobody does; else whoever does takes in what was left. For threads
+    /// that hold no lock and may be kept for a few turns.
+    /// </summary>
+    void TakeTurn()
+    {
+        // Where threads take no turns there is nothing to do: what was left has been posted.
+    }
 }

@@ -11,13 +11,23 @@ namespace Coord.Node.Replica;
 internal sealed class LogReports(IReplicaInbox inbox) : ILogObserver
 {
     private AfterPersist? afterPersist;
+    private LogWriter? log;
 
-    public void Bind(AfterPersist waiting) => afterPersist = waiting;
+    /// <param name="waiting">What waits for durability.</param>
+    /// <param name="writer">Whose thread takes a turn for what it reports, when it has nothing else to write.</param>
+    public void Bind(AfterPersist waiting, LogWriter? writer = null) => (afterPersist, log) = (waiting, writer);
 
     public void Persisted(long sequence)
     {
         afterPersist?.Persisted(sequence);
-        inbox.Post(new LogPersisted(sequence));
+        if (log is null or { HasQueued: true })
+        {
+            inbox.Post(new LogPersisted(sequence));
+            return;
+        }
+
+        inbox.Leave(new LogPersisted(sequence));
+        inbox.TakeTurn();
     }
 
     public void SnapshotMarked(LogIndex index, Term term) =>

@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using Coord.Node.Hosting;
 using Coord.Node.Metrics;
 
 namespace Coord.Node.Replica;
 
 /// <summary>
 /// The loop around <see cref="Replica.RunTurn"/>: waits for inputs or the next tick, and calls it. Holds no logic of
-/// its own, so that the simulator can do the same without a thread.
+/// its own, so that the simulator can do the same without a thread. Turns that other threads take pass through here
+/// too: one at a time, as the queue has it.
 /// </summary>
 internal sealed class ReplicaThread(Replica replica, ReplicaQueue queue, Distribution turns)
 {
@@ -15,14 +17,32 @@ internal sealed class ReplicaThread(Replica replica, ReplicaQueue queue, Distrib
     public void Run()
     {
         while (!isStopping)
+            RunTurn(queue.Take(replica.HasWork ? TimeSpan.Zero : replica.UntilNextTick));
+    }
+
+    /// <summary>A turn on a thread that brought its work; true when another has work without an input.</summary>
+    public bool RunTurnForBringer(IReadOnlyList<ReplicaInput> inputs)
+    {
+        try
         {
-            var inputs = queue.Take(replica.HasWork ? TimeSpan.Zero : replica.UntilNextTick);
-            var begun = Stopwatch.GetTimestamp();
-            replica.RunTurn(inputs);
-            turns.Record(Stopwatch.GetElapsedTime(begun));
+            RunTurn(inputs);
+            return replica.HasWork;
+        }
+        catch (Exception failure)
+        {
+            // As on the loop's own thread: whoever brought the work may take exceptions for his own.
+            NodeFailure.Stop("replica", failure);
+            throw;
         }
     }
 
-    /// <summary>Ends the loop after the present turn.</summary>
+    /// <summary>Ends the loop after the present turn; that was the last one, for other threads too.</summary>
     public void Stop() => isStopping = true;
+
+    private void RunTurn(IReadOnlyList<ReplicaInput> inputs)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        replica.RunTurn(inputs);
+        turns.Record(Stopwatch.GetElapsedTime(begun));
+    }
 }

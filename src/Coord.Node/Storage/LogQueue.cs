@@ -62,6 +62,18 @@ internal sealed class LogQueue
         return true;
     }
 
+    /// <summary>Another batch could be taken. For the thread that takes them.</summary>
+    public bool HasAny
+    {
+        get
+        {
+            if (_takenFrom < _taken.Count)
+                return true;
+            lock (_gate)
+                return _queued.Count > 0;
+        }
+    }
+
     /// <summary>Says that the batch taken last is durable.</summary>
     public void BatchDone()
     {

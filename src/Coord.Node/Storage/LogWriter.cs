@@ -52,6 +52,9 @@ internal sealed class LogWriter : IDisposable
     /// <summary>True while no further segment can be prepared: proposals are to be refused (raft-design P40).</summary>
     public bool IsDiskFull => _preparer.IsDiskFull;
 
+    /// <summary>Something waits to be written, behind the batch under way.</summary>
+    public bool HasQueued => _queue.HasAny;
+
     /// <inheritdoc cref="SegmentedLog.SnapshotIndex"/>
     public void SetSnapshotIndex(LogIndex index) => _log.SnapshotIndex = index;
 

@@ -17,8 +17,10 @@ trap 'end_all; for pid in ${pids//,/ }; do rm -f "/tmp/perf-$pid.map"; done' EXI
 mkdir -p "$out"
 
 # Names for compiled code, without the tier behind them; all code compiled at run time, since what was compiled ahead
-# has no names; and one mapping for each method's code, where perf looks for it.
+# has no names; and one mapping for each method's code, where perf looks for it. The loop's own thread takes all turns:
+# at whoever brought the work they could not be told from his own.
 export DOTNET_PerfMapEnabled=3 DOTNET_PerfMapShowOptimizationTiers=0 DOTNET_ReadyToRun=0 DOTNET_EnableWriteXorExecute=0
+export COORD__limits__turnsInRowMax=0
 line=$(cluster start 3 "$port")
 hosts=$(sed 's/.*hosts=\([^ ]*\).*/\1/' <<<"$line")
 pids=$(sed 's/.*pids=\([^ ]*\).*/\1/' <<<"$line")

@@ -7,6 +7,7 @@
 # to stderr, the tables to stdout; scaling.md, scaling.json and scaling.svg to benchmarks/results. The model:
 # docs/internals/scaling.md.
 set -euo pipefail
+export COORD__limits__turnsInRowMax=0 # The model goes by threads: the loop's own takes all turns.
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ulimit -n "$(ulimit -Hn)"
 for python in python3 /usr/bin/python3; do

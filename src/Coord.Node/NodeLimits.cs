@@ -26,6 +26,12 @@ internal sealed record NodeLimits
     /// </summary>
     public int TurnsInRowMax { get; init; } = 3;
 
+    /// <summary>
+    /// Entries of the log that wait to be applied, above which the loop's own thread takes all turns: by then large
+    /// batches save more than a wake-up costs.
+    /// </summary>
+    public int TurnsSharedEntriesMax { get; init; } = 64;
+
     /// <summary>ZooKeeper's tickTime: most deployments and test harnesses assume 2 s.</summary>
     public TimeSpan TickTime { get; init; } = TimeSpan.FromSeconds(2);
 

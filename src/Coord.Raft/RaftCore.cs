@@ -81,6 +81,9 @@ public sealed class RaftCore
     /// <summary>The feature level in force: the last one appended (raft-design I6).</summary>
     public int FeatureLevel => state.FeatureLevels.Current;
 
+    /// <summary>End of the log, committed or not.</summary>
+    public LogIndex LastIndex => state.Log.LastIndex;
+
     /// <summary>Everything up to here is committed.</summary>
     public LogIndex Commit => state.Commit;
 

@@ -89,7 +89,7 @@ internal sealed class RunningReplica : IDisposable
             },
             recovery.Start);
         reports.Bind(replica.AfterPersist, log);
-        loop = new ReplicaThread(replica, queue, metrics.Replica.Turn);
+        loop = new ReplicaThread(replica, queue, limits, metrics.Replica.Turn);
         logThreads = new LogThreads(log, failure => NodeFailure.Stop("log writer", failure));
         logThreads.Start();
         backgroundThread = NodeThread.Start("background", RunBackground);

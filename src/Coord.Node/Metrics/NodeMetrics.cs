@@ -1,8 +1,8 @@
 namespace Coord.Node.Metrics;
 
 /// <summary>
-/// All that a node measures. Each counter and distribution belongs to one thread, mostly the replica loop, which
-/// records with a few plain stores; words, commands and <c>/metrics</c> read them without asking it.
+/// All that a node measures. Each counter and distribution belongs to one thread at a time, mostly to whoever has the
+/// replica's turn, which records with a few plain stores; words, commands and <c>/metrics</c> read them without asking.
 /// </summary>
 internal sealed class NodeMetrics
 {

@@ -180,7 +180,7 @@ internal sealed class PeerLink(Member peer, PeerSelf self, NodeLimits limits, IL
         }
     }
 
-    /// <summary>All that a receive brought was delivered: its thread takes the replica's turn, if nobody does.</summary>
+    /// <summary>All of a receive was delivered: its thread takes the replica's turn, if nobody does.</summary>
     public void TakeTurn() => self.Inbox?.TakeTurn();
 
     /// <summary>

@@ -87,6 +87,9 @@ internal sealed class Replica
 
     public RaftCore Core => core;
 
+    /// <summary>Entries of the log that this node has not applied yet.</summary>
+    public long EntriesUnderWay => core.LastIndex.Value - tree.AppliedIndex;
+
     /// <summary>Hears of durable appends on the log writer's thread, and sends what waited for them.</summary>
     public AfterPersist AfterPersist => afterPersist;
 

@@ -22,6 +22,7 @@ internal sealed class ReplicaQueue : IReplicaInbox
     private List<ReplicaInput> taken = new(256);
     private Func<IReadOnlyList<ReplicaInput>, bool>? runTurn;
     private int turnsInRowMax;
+    private bool isShared = true;
 
     // Whose the turn is: the loop's, another thread's, or nobody's. What a turn touches is that thread's alone.
     private TurnOwner owner;
@@ -47,6 +48,12 @@ internal sealed class ReplicaQueue : IReplicaInbox
         lock (gate)
             (runTurn, turnsInRowMax) = (turn, inRowMax);
     }
+
+    /// <summary>
+    /// Whether other threads may take turns from the end of this one on. By whoever has the turn: ending it publishes
+    /// what is said here.
+    /// </summary>
+    public void ShareTurns(bool isWanted) => isShared = isWanted;
 
     public void Post(ReplicaInput input)
     {
@@ -132,7 +139,7 @@ internal sealed class ReplicaQueue : IReplicaInbox
         {
             if (!isLoopWaiting || owner != TurnOwner.Nobody || incoming.Count == 0)
                 return 0;
-            if (turnsInRowMax > 0)
+            if (turnsInRowMax > 0 && isShared)
             {
                 BeginTurn(TurnOwner.Bringer);
                 return turnsInRowMax;
@@ -149,7 +156,7 @@ internal sealed class ReplicaQueue : IReplicaInbox
     {
         lock (gate)
         {
-            if (isLoopDue || (!hasWork && incoming.Count == 0))
+            if (isLoopDue || !isShared || (!hasWork && incoming.Count == 0))
                 return false;
             BeginTurn(TurnOwner.Bringer);
             return true;

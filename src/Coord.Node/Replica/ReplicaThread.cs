@@ -9,7 +9,7 @@ namespace Coord.Node.Replica;
 /// its own, so that the simulator can do the same without a thread. Turns that other threads take pass through here
 /// too: one at a time, as the queue has it.
 /// </summary>
-internal sealed class ReplicaThread(Replica replica, ReplicaQueue queue, Distribution turns)
+internal sealed class ReplicaThread(Replica replica, ReplicaQueue queue, NodeLimits limits, Distribution turns)
 {
     private volatile bool isStopping;
 
@@ -44,5 +44,6 @@ internal sealed class ReplicaThread(Replica replica, ReplicaQueue queue, Distrib
         var begun = Stopwatch.GetTimestamp();
         replica.RunTurn(inputs);
         turns.Record(Stopwatch.GetElapsedTime(begun));
+        queue.ShareTurns(replica.EntriesUnderWay <= limits.TurnsSharedEntriesMax);
     }
 }

@@ -79,6 +79,22 @@ public sealed class ReplicaQueueTests
         Assert.Empty(turns);
     }
 
+    [Fact]
+    public void While_much_is_under_way_the_loop_takes_all()
+    {
+        var turns = new List<int>();
+        queue.LetBringersTurn(Note(turns, _ => false), inRowMax: 3);
+        using var loop = new Loop(queue, Ever, _ => queue.ShareTurns(false));
+        queue.Post(new Numbered(0, 0));
+        Assert.True(loop.Has(1), "an input was not taken");
+
+        for (var number = 1; number < 1000; number++)
+            Bring(new Numbered(0, number));
+
+        Assert.True(loop.Has(1000), "an input was not taken");
+        Assert.Empty(turns);
+    }
+
     /// <summary>Whoever brings work without end keeps no tick waiting.</summary>
     [Fact]
     public void A_bringer_lets_a_loop_go_first_whose_time_has_come()

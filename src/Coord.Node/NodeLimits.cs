@@ -363,8 +363,8 @@ internal sealed record NodeLimits
     public long PeerQueueBytesMax { get; init; } = 32L * MiB;
 
     /// <summary>
-    /// Messages to a peer that the replica loop or the log writer sends itself while its sender waits: as long as that
-    /// takes no longer than to wake the sender.
+    /// Messages to a peer that whoever has the turn, or writes the log, sends itself while its sender waits: as long
+    /// as that takes no longer than to wake the sender.
     /// </summary>
     public int PeerSendAtOnceBytesMax { get; init; } = 4 * 1024;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Coord.Node.Admin;
@@ -11,13 +12,11 @@ namespace Coord.Node.Clients;
 
 /// <summary>
 /// The socket side of one client connection, from accept to close: cuts frames and hands them to the replica loop,
-/// all frames of one read as one array. Never looks into a request and never touches the tree.
+/// all frames of one read as one array. Never looks into a request; the replica's turn may run on the thread that
+/// brought them (decision record 18).
 /// </summary>
 internal sealed class ClientConnection : IClientTransport
 {
-    // Some tens of microseconds each.
-    private const int ReadsInRowMax = 64;
-
     private readonly ConnectionContext connection;
     private readonly IDuplexPipe transport;
     private readonly ClientPort port;
@@ -254,11 +253,16 @@ internal sealed class ClientConnection : IClientTransport
 
     private async Task ReceiveRequestsAsync(ClientSession connected)
     {
-        for (var reads = 1; !isClosing; reads++)
+        var pace = new ReadPace(Stopwatch.GetTimestamp());
+        while (!isClosing)
         {
             // Who sends without end moves to the pool with his next reads: others are heard of by the same thread.
-            if (reads % ReadsInRowMax == 0)
+            if (pace.IsOver)
+            {
                 await Task.Yield();
+                pace = new ReadPace(Stopwatch.GetTimestamp());
+            }
+
             var read = await transport.Input.ReadAsync();
             if (read.IsCanceled || isClosing)
                 return;
@@ -269,8 +273,12 @@ internal sealed class ClientConnection : IClientTransport
             {
                 budget.Take(count, frames.Length);
                 port.Inbox.Leave(new ClientFrames(connected, frames, count));
-                port.Inbox.TakeTurn();
+                var begun = Stopwatch.GetTimestamp();
+                if (port.Inbox.TakeTurn())
+                    pace.HadTurns(begun, Stopwatch.GetTimestamp());
             }
+
+            pace.HasRead();
 
             if (isHostile)
                 port.FrameRefused(RemoteAddress);

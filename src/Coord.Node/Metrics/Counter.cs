@@ -1,8 +1,8 @@
 namespace Coord.Node.Metrics;
 
 /// <summary>
-/// Counts something that happens on one thread, and is read by any: plain stores, each of a whole long, since Coord
-/// runs on 64-bit systems.
+/// Counts something that happens on one thread at a time, and is read by any: plain stores, each of a whole long, since
+/// Coord runs on 64-bit systems.
 /// </summary>
 internal sealed class Counter
 {

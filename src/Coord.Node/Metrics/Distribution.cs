@@ -4,7 +4,7 @@ namespace Coord.Node.Metrics;
 
 /// <summary>
 /// How often which values were seen: sixteen buckets for each power of two, so that a quantile is right to a sixteenth.
-/// One thread records, any thread reads or resets; a reading may miss what is recorded meanwhile.
+/// One thread at a time records, any reads or resets; a reading may miss what is recorded meanwhile.
 /// </summary>
 /// <remarks>
 /// Memory is fixed, and recording touches six words: two plain stores for the bucket and the sum, two for the totals,

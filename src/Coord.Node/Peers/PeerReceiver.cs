@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace Coord.Node.Peers;
 
-/// <summary>The incoming connection of one peer, read by a thread of its own. Decides nothing.</summary>
+/// <summary>
+/// The incoming connection of one peer, read by a thread of its own. Decides nothing; what the replica decides about
+/// what it brought may run on it (decision record 18).
+/// </summary>
 internal sealed class PeerReceiver(PeerSocket socket, PeerLink link, PeerHello theirs, NodeLimits limits)
 {
     private readonly FrameAssembler frames = new(limits.PeerReceiveBytes, limits.PeerFrameBytesMax);
@@ -21,9 +24,7 @@ internal sealed class PeerReceiver(PeerSocket socket, PeerLink link, PeerHello t
                 if (count == 0)
                     return;
                 frames.Received(count);
-                var isOpen = DeliverAll();
-                link.TakeTurn();
-                if (!isOpen)
+                if (!TryDeliver())
                     return;
             }
         }
@@ -35,6 +36,18 @@ internal sealed class PeerReceiver(PeerSocket socket, PeerLink link, PeerHello t
         {
             socket.Close();
             link.ReceiverEnded(this);
+        }
+    }
+
+    private bool TryDeliver()
+    {
+        try
+        {
+            return DeliverAll();
+        }
+        finally
+        {
+            link.TakeTurn();
         }
     }
 

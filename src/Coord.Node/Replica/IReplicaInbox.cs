@@ -18,8 +18,7 @@ internal interface IReplicaInbox
     /// Takes the replica's turn on this thread if nobody does; else whoever does takes in what was left. For threads
     /// that hold no lock and may be kept for a few turns.
     /// </summary>
-    void TakeTurn()
-    {
-        // Where threads take no turns there is nothing to do: what was left has been posted.
-    }
+    /// <param name="inRowMax">The most that it takes, if that is less than what the node allows.</param>
+    /// <returns>False: this thread had no turn.</returns>
+    bool TakeTurn(int inRowMax = int.MaxValue) => false; // Where threads take none, what was left has been posted.
 }

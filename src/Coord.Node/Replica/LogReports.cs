@@ -27,7 +27,7 @@ internal sealed class LogReports(IReplicaInbox inbox) : ILogObserver
         }
 
         inbox.Leave(new LogPersisted(sequence));
-        inbox.TakeTurn();
+        inbox.TakeTurn(inRowMax: 1); // Which may bring it something to write.
     }
 
     public void SnapshotMarked(LogIndex index, Term term) =>

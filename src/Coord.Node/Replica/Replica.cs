@@ -82,7 +82,7 @@ internal sealed class Replica
         watchReports = new WatchReports(clients.Watches, limits);
     }
 
-    /// <summary>The state as of the last turn. For the loop's own thread, and for tests between turns.</summary>
+    /// <summary>The state as of the last turn. For whoever has the turn, and for tests between turns.</summary>
     public ZnodeTree Tree => tree;
 
     public RaftCore Core => core;

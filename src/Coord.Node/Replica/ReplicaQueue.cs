@@ -74,11 +74,11 @@ internal sealed class ReplicaQueue : IReplicaInbox
             incoming.Add(input);
     }
 
-    public void TakeTurn()
+    public bool TakeTurn(int inRowMax = int.MaxValue)
     {
-        var turnsLeft = TryBegin();
+        var turnsLeft = Math.Min(TryBegin(), inRowMax);
         if (turnsLeft == 0)
-            return;
+            return false;
 
         bool hasWork;
         do
@@ -90,6 +90,7 @@ internal sealed class ReplicaQueue : IReplicaInbox
         while (turnsLeft > 0 && TryGoOn(hasWork));
 
         End(hasWork);
+        return true;
     }
 
     /// <summary>

@@ -32,11 +32,11 @@ internal sealed class ReplicaThread(Replica replica, ReplicaQueue queue, NodeLim
         {
             // As on the loop's own thread: whoever brought the work may take exceptions for his own.
             NodeFailure.Stop("replica", failure);
-            throw;
+            throw; // Not reached: the process has ended.
         }
     }
 
-    /// <summary>Ends the loop after the present turn; that was the last one, for other threads too.</summary>
+    /// <summary>Ends the loop with its present or next turn: then no other thread has one either.</summary>
     public void Stop() => isStopping = true;
 
     private void RunTurn(IReadOnlyList<ReplicaInput> inputs)

@@ -7,7 +7,9 @@ namespace Coord.Node.Tests.Replica;
 /// <summary>Who has the replica's turn: the loop's own thread, or one that brings work while that sleeps.</summary>
 public sealed class ReplicaQueueTests
 {
-    private static readonly TimeSpan Ever = TimeSpan.FromMinutes(1);
+    // A loop that nobody wakes would wake too late for every test.
+    private static readonly TimeSpan Ever = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ReplicaQueue queue = new();
 
@@ -18,9 +20,7 @@ public sealed class ReplicaQueueTests
         queue.LetBringersTurn(Note(turns, _ => false), inRowMax: 3);
         using var loop = new Loop(queue, Ever);
 
-        // Until it sleeps, the loop takes what is left by itself.
-        while (turns.Count == 0)
-            Bring(new Numbered(0, 0));
+        BringUntil(() => turns.Count > 0);
 
         Assert.Equal([Environment.CurrentManagedThreadId], turns);
     }
@@ -38,8 +38,7 @@ public sealed class ReplicaQueueTests
                 return true;
             }),
             inRowMax: 3);
-        while (turns.Count == 0)
-            Bring(new Numbered(0, 0));
+        BringUntil(() => turns.Count > 0);
 
         Assert.Equal(3, turns.Count);
         Assert.True(loop.TurnsBeyond(asleepAt), "the loop was not woken");
@@ -59,8 +58,7 @@ public sealed class ReplicaQueueTests
                 return false;
             }),
             inRowMax: 1);
-        while (turns.Count == 0)
-            Bring(new Numbered(0, 0));
+        BringUntil(() => turns.Count > 0);
 
         Assert.True(loop.TurnsBeyond(asleepAt), "the loop was not woken");
     }
@@ -100,7 +98,7 @@ public sealed class ReplicaQueueTests
     public void A_bringer_lets_a_loop_go_first_whose_time_has_come()
     {
         var begun = Stopwatch.GetTimestamp();
-        queue.LetBringersTurn(_ => Stopwatch.GetElapsedTime(begun) < Ever, inRowMax: int.MaxValue);
+        queue.LetBringersTurn(_ => Stopwatch.GetElapsedTime(begun) < Patience, inRowMax: int.MaxValue);
         using var loop = new Loop(queue, TimeSpan.FromMilliseconds(5));
 
         for (var round = 0; round < 20; round++)
@@ -110,7 +108,7 @@ public sealed class ReplicaQueueTests
             Assert.True(loop.TurnsBeyond(before), "the loop had no turn");
         }
 
-        Assert.True(Stopwatch.GetElapsedTime(begun) < Ever, "a bringer went on for as long as it could");
+        Assert.True(Stopwatch.GetElapsedTime(begun) < Patience, "a bringer went on for as long as it could");
     }
 
     [Fact]
@@ -127,15 +125,16 @@ public sealed class ReplicaQueueTests
     }
 
     /// <summary>
-    /// A lost wake-up would leave inputs lying, two turns at once would break the replica: its state has no locks.
+    /// A lost wake-up would leave inputs lying, two turns at once would break the replica: its state has no locks. Each
+    /// round ends in silence, so that nobody comes by and takes what another left.
     /// </summary>
     [Fact]
     public void Many_threads_bring_and_post_and_turns_come_one_at_a_time_with_all_of_it_in_order()
     {
         const int Threads = 4;
-        const int Each = 20_000;
-        var next = new int[Threads + 1];
-        var (inside, together, outOfOrder, byBringers) = (0, 0, 0, 0);
+        const int Rounds = 2_000;
+        var next = new int[Threads];
+        var (inside, together, outOfOrder, left) = (0, 0, 0, 0);
         bool Turn(IReadOnlyList<ReplicaInput> inputs)
         {
             if (Interlocked.Increment(ref inside) != 1)
@@ -147,40 +146,36 @@ public sealed class ReplicaQueueTests
             }
 
             Interlocked.Decrement(ref inside);
-            return inputs.Count % 7 == 3; // Now and then the loop has to go on.
+            Volatile.Write(ref left, left - inputs.OfType<Numbered>().Count());
+            return inputs.Count % 3 == 2; // Now and then the loop has to go on.
         }
 
-        queue.LetBringersTurn(
-            inputs =>
-            {
-                byBringers++;
-                return Turn(inputs);
-            },
-            inRowMax: 3);
+        queue.LetBringersTurn(Turn, inRowMax: 3);
         using (var loop = new Loop(queue, Ever, inputs => Turn(inputs)))
         {
+            using var barrier = new Barrier(Threads, _ => left = Threads * 3);
             var bringing = Enumerable.Range(0, Threads).Select(thread => NodeThread.Start("bringer", () =>
             {
-                for (var number = 0; number < Each; number++)
+                for (var number = 0; number < Rounds * 3; number += 3)
                 {
-                    if (number % 50 == thread)
-                        queue.Post(new Numbered(thread, number));
-                    else
-                        Bring(new Numbered(thread, number));
+                    // Nobody begins a round before everything of the last was taken.
+                    if (!SpinWait.SpinUntil(() => Volatile.Read(ref left) == 0, Patience)
+                        || !barrier.SignalAndWait(2 * Patience))
+                        return;
+                    Bring(new Numbered(thread, number));
+                    queue.Post(new Numbered(thread, number + 1));
+                    Bring(new Numbered(thread, number + 2));
                 }
             })).ToArray();
             foreach (var thread in bringing)
                 thread.Join();
             Assert.True(
-                SpinWait.SpinUntil(() => next.Take(Threads).All(count => count == Each), Ever),
+                SpinWait.SpinUntil(() => Volatile.Read(ref left) == 0, Patience),
                 $"an input was not taken: {string.Join(", ", next)}");
-
-            // On few cores the loop may have been awake all the while.
-            for (var number = 0; Volatile.Read(ref byBringers) == 0; number++)
-                Bring(new Numbered(Threads, number));
         }
 
         Assert.Equal((0, 0), (together, outOfOrder));
+        Assert.All(next, taken => Assert.Equal(Rounds * 3, taken));
     }
 
     private static Func<IReadOnlyList<ReplicaInput>, bool> Note(
@@ -189,6 +184,18 @@ public sealed class ReplicaQueueTests
         threads.Add(Environment.CurrentManagedThreadId);
         return hasWork(inputs);
     };
+
+    // Until it sleeps, the loop takes what is left by itself.
+    private void BringUntil(Func<bool> isDone)
+    {
+        bool BringOne()
+        {
+            Bring(new Numbered(0, 0));
+            return isDone();
+        }
+
+        Assert.True(SpinWait.SpinUntil(BringOne, Patience), "the thread that brings never had a turn");
+    }
 
     private void Bring(ReplicaInput input)
     {
@@ -226,9 +233,9 @@ public sealed class ReplicaQueueTests
 
         public int Turns => Volatile.Read(ref turns);
 
-        public bool TurnsBeyond(int before) => SpinWait.SpinUntil(() => Turns > before, Ever);
+        public bool TurnsBeyond(int before) => SpinWait.SpinUntil(() => Turns > before, Patience);
 
-        public bool Has(int count) => SpinWait.SpinUntil(() => Volatile.Read(ref inputs) == count, Ever);
+        public bool Has(int count) => SpinWait.SpinUntil(() => Volatile.Read(ref inputs) == count, Patience);
 
         public void Dispose()
         {

@@ -12,7 +12,7 @@ internal struct ReadPace(long since)
     // Some tens of microseconds each.
     private const int ReadsMax = 64;
 
-    private static readonly TimeSpan TurnsMax = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan TurnsMax = TimeSpan.FromMicroseconds(250);
 
     private int reads;
     private long since = since;

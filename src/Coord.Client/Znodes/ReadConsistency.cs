@@ -7,8 +7,9 @@ public enum ReadConsistency
     Session = 0,
 
     /// <summary>
-    /// A <c>sync</c> and the read in one flight: everything committed before the call, but (on plain ZooKeeper) for a
-    /// leader that does not yet know it was deposed.
+    /// A <c>sync</c> and the read in one flight: everything committed before the call. Not so on plain ZooKeeper when
+    /// the client's server is the leader: it answers a <c>sync</c> of its own clients at once, so that a write whose
+    /// reply another server has given may be missing for a moment; and it may not yet know that it was deposed.
     /// </summary>
     Fresh = 1,
 

@@ -32,9 +32,9 @@ public abstract class ClusterContract(ClusterFixture cluster) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected CoordClient Connect(CoordClientOptions? options = null)
+    protected CoordClient Connect(CoordClientOptions? options = null, string? hosts = null)
     {
-        var client = new CoordClient(Cluster.ConnectionString, options ?? Patient);
+        var client = new CoordClient(hosts ?? Cluster.ConnectionString, options ?? Patient);
         clients.Add(client);
         return client;
     }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Coord.Client.Tests;
 
 [Collection(ZooKeeperCollection.Name)]
@@ -18,5 +21,26 @@ public sealed class ZooKeeperZnodeTests(ZooKeeperFixture cluster) : ZnodeContrac
         var error = await Assert.ThrowsAsync<NoAuthException>(
             () => Coord.GetAsync(At("mine"), ReadOptions.Fresh).Soon());
         Assert.Equal((Outcome.NotApplied, false), (error.Outcome, error.IsTransient));
+    }
+
+    /// <summary>The leader answers a sync of its own clients at once: fresh are the reads of a follower.</summary>
+    protected override async Task<CoordClient> ConnectForFreshReadsAsync()
+    {
+        foreach (var host in Cluster.ConnectionString.Split(','))
+        {
+            if (await IsFollowerAsync(host).Soon())
+                return Connect(hosts: host);
+        }
+
+        throw new InvalidOperationException("No node is a follower.");
+    }
+
+    private static async Task<bool> IsFollowerAsync(string host)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(IPEndPoint.Parse(host));
+        await connection.Client.SendAsync("srvr"u8.ToArray());
+        using var reader = new StreamReader(connection.GetStream());
+        return (await reader.ReadToEndAsync()).Contains("Mode: follower", StringComparison.Ordinal);
     }
 }

@@ -18,6 +18,7 @@ import org.apache.curator.framework.recipes.queue.QueueSharder;
 import org.apache.curator.framework.recipes.queue.QueueSharderPolicies;
 import org.apache.curator.framework.recipes.queue.SimpleDistributedQueue;
 import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.utils.ZKPaths;
 
 /** Curator's queues: nothing is lost, and under a lock nothing is handed out twice. */
 final class Queues {
@@ -174,8 +175,10 @@ final class Queues {
       Scenario s, CuratorFramework client, QueueConsumer<String> to) {
     QueueSharderPolicies policies =
         QueueSharderPolicies.builder().newQueueThreshold(ITEMS / 2).maxQueues(2).thresholdCheckMs(50).build();
+    // Whatever is among the queues is a queue to a sharder, so their locks are elsewhere.
     return new QueueSharder<>(client,
-        (c, path) -> QueueBuilder.builder(c, to, new Text(), path).lockPath(path + "-locks").buildQueue(),
+        (c, path) -> QueueBuilder.builder(c, to, new Text(), path)
+            .lockPath(ZKPaths.makePath(s.path("locks"), ZKPaths.getNodeFromPath(path))).buildQueue(),
         s.path("queues"), s.path("leader"), policies);
   }
 

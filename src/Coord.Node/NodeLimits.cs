@@ -339,8 +339,8 @@ internal sealed record NodeLimits
     public int InFlightBytesMax { get; init; } = 8 * MiB;
 
     /// <summary>
-    /// Recent entries held in memory; older ones are read from disk (raft-design K4). Twice what is in flight to a
-    /// peer, and no more: what lives here is copied by each garbage collection, while everybody waits.
+    /// Recent entries held in memory for a peer that is behind; older ones are read from disk (raft-design K4). Twice
+    /// what is in flight to a peer: what lives here is copied by each garbage collection, while everybody waits.
     /// </summary>
     public long LogWindowBytes { get; init; } = 16L * MiB;
 

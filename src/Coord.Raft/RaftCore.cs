@@ -197,7 +197,7 @@ public sealed class RaftCore
         ready.StatusIfChanged = TakeStatus();
         ready.MembershipIfChanged = state.MembershipChanged ? state.Membership : null;
         state.MembershipChanged = false;
-        state.Log.Trim(state.HandedOut, state.Settings.LogWindowBytesMax);
+        state.Log.Trim(state.HandedOut, state.AcknowledgedByAll, state.Settings);
         Invariants.CheckAfterStep(state);
         return state.Outbox.Take();
     }

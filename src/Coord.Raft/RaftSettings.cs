@@ -56,6 +56,13 @@ public sealed record RaftSettings
     /// <summary>Bytes of recent entries kept in memory; older ones are read from disk. Default 64 MiB.</summary>
     public long LogWindowBytesMax { get; init; } = 64 << 20;
 
+    /// <summary>
+    /// Above so many bytes those entries leave the memory that nobody waits for: handed out to apply, and acknowledged
+    /// by every peer that is sent entries as they come. Up to here they wait for a peer whose link broke for a moment.
+    /// Default 1 MiB.
+    /// </summary>
+    public long LogWindowSpareBytes { get; init; } = 1 << 20;
+
     /// <summary>Entries handed out to apply in one turn: bounds the turn (raft-design A6). Default 8,192.</summary>
     public int CommittedEntriesMax { get; init; } = 8_192;
 
@@ -116,6 +123,7 @@ public sealed record RaftSettings
         Check(UnappliedEntriesMax >= 1, nameof(UnappliedEntriesMax), "at least 1");
         Check(EntryBytesMax >= 1, nameof(EntryBytesMax), "at least 1");
         Check(LogWindowBytesMax >= 0, nameof(LogWindowBytesMax), "at least 0");
+        Check(LogWindowSpareBytes >= 0, nameof(LogWindowSpareBytes), "at least 0");
         Check(CommittedEntriesMax >= 1, nameof(CommittedEntriesMax), "at least 1");
         Check(CommittedBytesMax >= 1, nameof(CommittedBytesMax), "at least 1");
         Check(BarriersMax >= 1, nameof(BarriersMax), "at least 1");

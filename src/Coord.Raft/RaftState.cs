@@ -58,6 +58,24 @@ internal sealed class RaftState
     /// <summary>By number; another array after each change of the membership.</summary>
     public PeerProgress[] Peers => PeerSet.All;
 
+    /// <summary>The last entry that no peer lacks of those to which entries are sent as they come.</summary>
+    public LogIndex AcknowledgedByAll
+    {
+        get
+        {
+            var last = Log.LastIndex;
+            if (!IsLeader)
+                return last;
+            foreach (var peer in Peers)
+            {
+                if (peer.State == PeerState.Replicate)
+                    last = LogIndex.Min(last, peer.Match);
+            }
+
+            return last;
+        }
+    }
+
     /// <summary>The membership in force is another one than at the last turn's end.</summary>
     public bool MembershipChanged { get; set; }
 

@@ -1,6 +1,5 @@
 namespace Coord.Raft;
 
-
 /// <summary>Recent entries as values in a ring, without gaps; older ones are on disk only (raft-design K4).</summary>
 internal sealed class LogWindow
 {

@@ -152,11 +152,16 @@ internal sealed class RaftLog
     /// <summary>Offers an array that holds just the entries from <paramref name="first"/> on.</summary>
     public void Share(LogIndex first, Entry[] entries) => slices.Add(first, first + (entries.Length - 1), entries);
 
-    /// <summary>End of a turn: forgets shared arrays and old entries already handed to apply.</summary>
-    public void Trim(LogIndex handedOut, long bytesMax)
+    /// <summary>
+    /// End of a turn: forgets shared arrays, and old entries already handed to apply. What some peer still lacks goes
+    /// when the window is full (raft-design R21), the rest at once but for a little.
+    /// </summary>
+    public void Trim(LogIndex handedOut, LogIndex acknowledged, RaftSettings settings)
     {
         slices.Clear();
-        window.Evict(LogIndex.Min(handedOut.Next, nextToHand), bytesMax);
+        var keep = LogIndex.Min(handedOut.Next, nextToHand);
+        window.Evict(LogIndex.Min(keep, acknowledged.Next), settings.LogWindowSpareBytes);
+        window.Evict(keep, settings.LogWindowBytesMax);
     }
 
     private static TermRuns RecoverTerms(RaftStart start)

@@ -110,6 +110,7 @@ internal sealed partial class RandomCluster
         SmallBatchBytes = Draw(0, 200, 16 << 10),
         SmallBatchesInFlightMax = 1 + random.Below(2),
         LogWindowBytesMax = Draw(0, 1_000, 64 << 20),
+        LogWindowSpareBytes = Draw(0, 500, 1 << 20),
         CommittedEntriesMax = 1 + random.Below(8),
         CommittedBytesMax = Draw(1, 200, 4 << 20),
         UncommittedEntriesMax = Draw(4, 100, 65_536),

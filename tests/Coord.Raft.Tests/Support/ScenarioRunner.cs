@@ -111,6 +111,7 @@ internal sealed class ScenarioRunner
             InFlightMessagesMax = command.Number("in-flight", 8),
             SmallBatchBytes = command.Number("small-batch", 0),
             LogWindowBytesMax = command.Number("window-bytes", 64 << 20),
+            LogWindowSpareBytes = command.Number("window-spare", 1 << 20),
             UncommittedEntriesMax = command.Number("uncommitted", 65_536),
             CommittedEntriesMax = command.Number("page", 8_192),
             StorageSpareBytes = command.Number("spare-bytes", 2 << 20),

@@ -68,6 +68,7 @@ internal static class RunLimits
         UncommittedBytesMax = limits.UncommittedBytesMax,
         UncommittedEntriesMax = limits.UncommittedEntriesMax,
         LogWindowBytesMax = limits.LogWindowBytes,
+        LogWindowSpareBytes = limits.LogWindowBytes / 8,
         CommittedEntriesMax = limits.TurnAppliesMax,
         BarriersMax = limits.PendingBarriersMax,
         UseLease = limits.LeaderLeases,

@@ -96,7 +96,7 @@ def parse():
     parser.add_argument("--only", type=listed(stores), default=stores, help="only these stores, joined by commas")
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each row and store (3)")
     parser.add_argument("--seconds", type=int, default=5, help="of each measurement (5)")
-    parser.add_argument("--warmup", type=int, default=4, help="seconds before each measurement (4)")
+    parser.add_argument("--warmup", type=int, default=10, help="seconds before each measurement (10)")
     parser.add_argument("--output", type=pathlib.Path, default=loads.ROOT / "benchmarks" / "results",
                         help="folder for recipes.md, recipes.json and recipes.svg (benchmarks/results)")
     parser.add_argument("--from", type=pathlib.Path, dest="earlier", metavar="FILE.json",

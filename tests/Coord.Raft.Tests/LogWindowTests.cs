@@ -1,6 +1,6 @@
 namespace Coord.Raft.Tests;
 
-/// <summary>Which entries stay in memory: those that somebody waits for, and a little more (raft-design K4, R21).</summary>
+/// <summary>In memory is what somebody waits for, and a little more (raft-design K4, R21).</summary>
 public sealed class LogWindowTests
 {
     private const int Spare = 200;

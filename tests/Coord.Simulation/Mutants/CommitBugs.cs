@@ -26,7 +26,7 @@ internal static class CommitBugs
                 AppendRules,
                 "acknowledgements.Accept(from, [[last]], request.BarrierRound);",
                 "state.Log.LastIndex")),
-        new("commit-beyond-message", "R5, BC8: the commit index goes beyond what the message proves", 200,
+        new("commit-beyond-message", "R5, BC8: the commit index goes beyond what the message proves", 400,
             new PlantedEdit(
                 AppendRules, "LogIndex.Min(request.Commit, [[last]])", "state.Log.LastIndex")),
         new("commit-by-heartbeat", "R13: a heartbeat carries the commit index to a log that was not checked", 40,

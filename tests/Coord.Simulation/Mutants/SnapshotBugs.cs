@@ -31,9 +31,7 @@ internal static class SnapshotBugs
                 SnapshotDuties,
                 "snapshotBytes = written.FileBytes;",
                 "snapshotBytes = written.FileBytes; background.ReleaseOlder(written.Snapshot);")),
-        new("older-install", "S8, BS4: a snapshot below the own commit index is installed", 100,
-            new PlantedEdit(SnapshotRules, "received.Index <= state.Commit", "false")),
-        new("append-during-install", "S9: entries are taken into a log that is about to be dropped", 200,
+        new("append-during-install", "S9: entries are taken into a log that is about to be dropped", 400,
             new PlantedEdit(AppendRules, "if (state.Installing) return;", ""))
         {
             Runs = SuitedRuns.SlowInstalls,

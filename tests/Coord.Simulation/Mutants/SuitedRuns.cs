@@ -29,11 +29,11 @@ internal static class SuitedRuns
             FaultKind.TransferCuts),
     };
 
-    /// <summary>Leaders are cut off, and come late to see that others lead.</summary>
+    /// <summary>Leaders stand still, and what was sent to them meanwhile comes late and all at once.</summary>
     public static RunOptions PausedLeaders { get; } = RunOptions.Default with
     {
         Nodes = 3,
-        Faults = FaultSet.Of(FaultKind.Partitions, FaultKind.Pauses, FaultKind.SlowCpu),
+        Faults = FaultSet.Of(FaultKind.Pauses, FaultKind.Clogging),
     };
 
     /// <summary>Leaders change while snapshots are installed.</summary>

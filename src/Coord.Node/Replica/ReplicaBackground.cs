@@ -176,7 +176,7 @@ internal sealed class ReplicaBackground(
             return;
         }
 
-        snapshots.DeleteOld(marked, isTight ? 1 : limits.SnapshotsKept);
+        snapshots.DeleteOld(marked, isTight ? 1 : limits.SnapshotsKept, log.Deletion);
         var kept = snapshots.List();
         if (!isTight && kept.Count < limits.SnapshotsKept)
             return;

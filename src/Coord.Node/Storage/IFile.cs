@@ -11,6 +11,12 @@ internal interface IFile : IDisposable
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
     /// <summary>
+    /// Gives back what lies behind the length. It may be durable at once, so of no file whose name a crash may bring
+    /// back.
+    /// </summary>
+    void Shorten(long length);
+
+    /// <summary>
     /// Forgets what memory holds of the file, as far as it is durable: what is read next comes from the disk.
     /// </summary>
     void DropCache();

@@ -44,6 +44,8 @@ internal sealed partial class LinuxFile : IFile
         }
     }
 
+    public void Shorten(long length) => RandomAccess.SetLength(_handle, length);
+
     // raft-design P4: fsync would also write the file's times; .NET offers nothing but fsync.
     public void FlushData()
     {

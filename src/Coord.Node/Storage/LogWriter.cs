@@ -41,7 +41,11 @@ internal sealed class LogWriter : IDisposable
         _queue = new LogQueue(time, limits.LogBatchBytesMax);
         _factory = new SegmentFactory(files, _log.Directory, limits);
         _preparer = new SegmentPreparer(files, _log.Directory, limits);
+        Deletion = new GradualDeletion(files);
     }
+
+    /// <summary>Of large files beside the log, in background steps.</summary>
+    public GradualDeletion Deletion { get; }
 
     /// <summary>Where flushes are measured.</summary>
     public ReplicaMetrics Metrics { get; init; } = new();
@@ -115,12 +119,26 @@ internal sealed class LogWriter : IDisposable
     /// One step of work behind the log: prepares the next segment, or deletes an old one. For a background thread,
     /// which pauses between steps so that the log's own flushes stay short; false when nothing is left to do.
     /// </summary>
-    public bool RunBackgroundStep() => _preparer.RunOnce() || _log.DeleteOldSegment();
+    public bool RunBackgroundStep() =>
+        _preparer.RunOnce() || _log.DeleteOldSegment(Deletion) || RunDeletionStep();
 
     public void Dispose()
     {
         _file?.Dispose();
         _preparer.Dispose();
+        Deletion.Dispose();
+    }
+
+    private bool RunDeletionStep()
+    {
+        try
+        {
+            return Deletion.RunOnce();
+        }
+        catch (IOException e)
+        {
+            throw new StorageFailedException($"Deleting a file beside {_log.Directory} failed: {e.Message}", e);
+        }
     }
 
     private void WriteBatch()

@@ -154,7 +154,8 @@ internal sealed class Scrubber : IDisposable
     private void Found(LogDamage damage)
     {
         CloseSegment();
-        _observer.SegmentDamaged(damage, _segment!.Number);
+        if (_log.Has(_segment!.Number))
+            _observer.SegmentDamaged(damage, _segment.Number);
     }
 
     private void CloseSegment()

@@ -128,8 +128,15 @@ internal sealed class SegmentedLog
                 segment = _segments.Find(s => s.Number == run.Segment);
             }
 
-            if (segment is null || !reader.ReadRun(run, segment, Math.Min(end, durable + 1)))
-                return null;
+            try
+            {
+                if (segment is null || !reader.ReadRun(run, segment, Math.Min(end, durable + 1)))
+                    return null;
+            }
+            catch (LogDamagedException e) when (!Has(e.Segment))
+            {
+                return null; // Compacted meanwhile, and shortened under the reader's hand.
+            }
         }
 
         return reader.Entries;
@@ -160,6 +167,13 @@ internal sealed class SegmentedLog
     {
         lock (_gate)
             _keepFrom = Math.Max(_keepFrom, index.Value);
+    }
+
+    /// <summary>Whether the segment is part of the log: of one that is not, whatever is read means nothing.</summary>
+    public bool Has(long segment)
+    {
+        lock (_gate)
+            return _segments.Exists(s => s.Number == segment);
     }
 
     /// <summary>The segments that nothing is written to any more, oldest first.</summary>
@@ -206,7 +220,7 @@ internal sealed class SegmentedLog
     }
 
     /// <summary>Deletes one segment that may go; false when there is none. For a background thread.</summary>
-    public bool DeleteOldSegment()
+    public bool DeleteOldSegment(GradualDeletion deletion)
     {
         SegmentHeader oldest;
         lock (_gate)
@@ -224,8 +238,7 @@ internal sealed class SegmentedLog
         try
         {
             // One at a time and flushed, so that no crash leaves a hole between segments.
-            _files.Delete(Path.Combine(_directory, oldest.FileName));
-            _files.FlushDirectory(_directory);
+            deletion.Delete(_directory, Path.Combine(_directory, oldest.FileName));
         }
         catch (IOException e)
         {

@@ -66,8 +66,17 @@ internal sealed class SnapshotStore
     /// <exception cref="DataUnusableException">It is gone, or its header is damaged.</exception>
     public SnapshotReader OpenReader(SnapshotId id, bool isFromDisk = false)
     {
-        var pin = Pin(id);
         var path = PathOf(id);
+        IDisposable pin;
+        lock (_gate)
+        {
+            // What is deleted is not read any more: it becomes shorter meanwhile.
+            if (!_snapshots.Exists(s => s.Id == id))
+                throw new DataUnusableException(path, "the snapshot is gone");
+
+            pin = Pin(id);
+        }
+
         try
         {
             var file = _files.Open(path, FileOpen.Read);
@@ -172,8 +181,9 @@ internal sealed class SnapshotStore
     /// </summary>
     /// <param name="marked">The newest snapshot whose mark in the log is durable.</param>
     /// <param name="keptCount">How many to keep: fewer when the disk is full (P40).</param>
+    /// <param name="deletion">What deletes them.</param>
     /// <returns>The oldest marked snapshot that stays: the log must be kept from its end on (S12).</returns>
-    public SnapshotFile? DeleteOld(LogIndex marked, int keptCount)
+    public SnapshotFile? DeleteOld(LogIndex marked, int keptCount, GradualDeletion deletion)
     {
         var old = new List<SnapshotFile>();
         SnapshotFile? oldest;
@@ -186,15 +196,7 @@ internal sealed class SnapshotStore
         }
 
         if (old.Count > 0)
-        {
-            Guard(_directory, () =>
-            {
-                foreach (var snapshot in old)
-                    _files.Delete(PathOf(snapshot.Id));
-
-                _files.FlushDirectory(_directory);
-            });
-        }
+            Guard(_directory, () => deletion.Delete(_directory, old.Select(snapshot => PathOf(snapshot.Id))));
 
         return oldest;
     }

@@ -39,6 +39,16 @@ internal sealed class MemoryFile(byte[] bytes) : IFile
         _length = Math.Max(_length, end);
     }
 
+    public void Shorten(long length)
+    {
+        if (length >= _length)
+            return;
+
+        _bytes = _bytes[..(int)length];
+        _length = (int)length;
+        _isShared = false;
+    }
+
     public void DropCache()
     {
         // Memory is all there is.

@@ -37,6 +37,33 @@ public class LogReadingTests
         Assert.Equal("1:1 2:1 3:1 4:1 5:1 6:1 7:2", Read(writer));
     }
 
+    // Danger: a segment that a snapshot made superfluous becomes shorter under the reader's hand, and the node believes
+    // that it is damaged.
+    [Fact]
+    public void What_is_compacted_while_it_is_read_counts_as_compacted()
+    {
+        var files = new FilesReadBehind(new SimulatedDisk(seed: 1));
+        using var directory = DataDirectory.Open(
+            files, LogRig.DataPath, 1, LogRig.SmallLimits, 77, TimeProvider.System);
+        directory.SetGenesis(99, [TestMember.Of(1, 77)]);
+        using var writer = new LogWriter(
+            files, directory.RecoverLog(), directory.Watermark, LogRig.SmallLimits, TimeProvider.System,
+            new RecordingObserver());
+        for (var index = 1; index <= 12; index++)
+            Append(writer, index, term: 1, payloadBytes: 3 * 1024);
+
+        files.AfterRead = () =>
+        {
+            writer.Compact(new LogIndex(12));
+            while (writer.RunBackgroundStep())
+            {
+                // Down to the last step.
+            }
+        };
+        Assert.Null(writer.ReadEntries(new LogIndex(1), 100_000));
+        Assert.Equal([12], writer.ReadEntries(new LogIndex(12), 100_000)!.Select(entry => entry.Index.Value));
+    }
+
     private void Append(LogWriter writer, int index, int term, int payloadBytes = 40)
     {
         writer.Enqueue(Appends.Many(++_sequence, index, count: 1, term, payloadBytes));
@@ -83,6 +110,8 @@ public class LogReadingTests
             }
 
             public void Write(long offset, ReadOnlySpan<byte> bytes) => file.Write(offset, bytes);
+
+            public void Shorten(long length) => file.Shorten(length);
 
             public void DropCache() => file.DropCache();
 

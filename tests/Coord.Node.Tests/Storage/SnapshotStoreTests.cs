@@ -78,18 +78,23 @@ public class SnapshotStoreTests
     {
         var disk = NewDisk();
         var store = Open(disk);
+        using var deletion = new GradualDeletion(disk);
         var first = Make(store, 10, chunks: 1);
         using (store.OpenSource(first.Id))
         {
             Make(store, 20, chunks: 1);
             Make(store, 30, chunks: 1);
-            store.DeleteOld(new LogIndex(30), 2);
+            store.DeleteOld(new LogIndex(30), 2, deletion);
             Assert.Equal([30, 20, 10], store.List().Select(s => s.Id.Index.Value));
         }
 
-        store.DeleteOld(new LogIndex(30), 2);
+        Assert.False(deletion.RunOnce());
+        store.DeleteOld(new LogIndex(30), 2, deletion);
         Assert.Equal([30, 20], store.List().Select(s => s.Id.Index.Value));
         Assert.Null(store.OpenSource(first.Id));
+        Assert.Throws<DataUnusableException>(() => store.OpenReader(first.Id));
+        Assert.True(deletion.RunOnce());
+        Assert.False(deletion.RunOnce());
     }
 
     // What was received is no snapshot to start from before it is installed: it must not push those out that are, nor
@@ -97,13 +102,15 @@ public class SnapshotStoreTests
     [Fact]
     public void Received_snapshots_without_a_mark_push_nothing_out()
     {
-        var store = Open(NewDisk());
+        var disk = NewDisk();
+        var store = Open(disk);
+        using var deletion = new GradualDeletion(disk);
         foreach (var index in new[] { 10, 20, 30, 40 })
             Make(store, index, chunks: 1);
 
-        Assert.Equal(10, store.DeleteOld(new LogIndex(20), 2)!.Id.Index.Value);
+        Assert.Equal(10, store.DeleteOld(new LogIndex(20), 2, deletion)!.Id.Index.Value);
         Assert.Equal([40, 30, 20, 10], store.List().Select(s => s.Id.Index.Value));
-        Assert.Equal(30, store.DeleteOld(new LogIndex(40), 2)!.Id.Index.Value);
+        Assert.Equal(30, store.DeleteOld(new LogIndex(40), 2, deletion)!.Id.Index.Value);
         Assert.Equal([40, 30], store.List().Select(s => s.Id.Index.Value));
     }
 
@@ -211,7 +218,7 @@ public class SnapshotStoreTests
                 Assert.Equal(round * 20, rig.Observer.LastMark.Value);
                 rig.Writer.Compact(new LogIndex(Math.Max(0, (round - 1) * 20) + 1));
                 rig.RunBackground();
-                var oldest = store.DeleteOld(new LogIndex(round * 20), 2);
+                var oldest = store.DeleteOld(new LogIndex(round * 20), 2, rig.Writer.Deletion);
                 Assert.Equal(Math.Max(20, (round - 1) * 20), oldest!.Id.Index.Value);
             }
 

@@ -234,6 +234,8 @@ internal sealed class SimulatedDisk : IFileSystem
         throw new StorageFullException($"No room to write {path}.");
     }
 
+    internal void BeforeShorten() => BeforeChange();
+
     internal void BeforeFlush(SimulatedInode inode, string path)
     {
         DoMeanwhile();

@@ -38,6 +38,13 @@ internal sealed class SimulatedFile(SimulatedDisk disk, SimulatedInode inode, st
         inode.Write((int)offset, bytes);
     }
 
+    public void Shorten(long length)
+    {
+        RequireOpen();
+        disk.BeforeShorten();
+        inode.Shorten(checked((int)length));
+    }
+
     // Damage is planted in what is read, so there is nothing to drop.
     public void DropCache() => RequireOpen();
 

@@ -52,6 +52,20 @@ internal sealed class SimulatedInode
         Length = 0;
     }
 
+    /// <summary>
+    /// Durable at once, the worst that it may be: whoever shortens a file that a crash brings back has lost its end.
+    /// </summary>
+    public void Shorten(int length)
+    {
+        if (length >= Length)
+            return;
+
+        Length = length;
+        DurableLength = Math.Min(DurableLength, length);
+        _current.AsSpan(length).Clear();
+        _durable.AsSpan(length).Clear();
+    }
+
     public void Flush()
     {
         for (var sector = 0; sector < _dirty.Length; sector++)

@@ -450,7 +450,10 @@ internal sealed record NodeLimits
     /// </summary>
     public int SnapshotTriggerFactor { get; init; } = 4;
 
-    /// <summary>Least log bytes kept for slow followers when older segments go (raft-design 4, S5).</summary>
+    /// <summary>
+    /// Least log bytes kept for slow followers when older segments go (raft-design 4, S5), and most of those that go
+    /// that are kept to be used again.
+    /// </summary>
     public long LogKeptBytes { get; init; } = 256L * MiB;
 
     /// <summary>

@@ -18,6 +18,7 @@ internal sealed class LogWriter : IDisposable
     private readonly ILogObserver _observer;
     private readonly LogQueue _queue;
     private readonly TimeProvider _time;
+    private readonly long _spareBytes;
     private readonly BatchEncoder _encoder = new();
     private readonly List<LogItem> _items = [];
     private IFile? _file;
@@ -40,8 +41,9 @@ internal sealed class LogWriter : IDisposable
         _time = time;
         _queue = new LogQueue(time, limits.LogBatchBytesMax);
         _factory = new SegmentFactory(files, _log.Directory, limits);
-        _preparer = new SegmentPreparer(files, _log.Directory, limits);
+        _preparer = new SegmentPreparer(files, _log, limits);
         Deletion = new GradualDeletion(files);
+        _spareBytes = limits.LogKeptBytes;
     }
 
     /// <summary>Of large files beside the log, in background steps.</summary>
@@ -120,7 +122,7 @@ internal sealed class LogWriter : IDisposable
     /// which pauses between steps so that the log's own flushes stay short; false when nothing is left to do.
     /// </summary>
     public bool RunBackgroundStep() =>
-        _preparer.RunOnce() || _log.DeleteOldSegment(Deletion) || RunDeletionStep();
+        _preparer.RunOnce() || DeleteOldSegment() || RunDeletionStep();
 
     public void Dispose()
     {
@@ -128,6 +130,9 @@ internal sealed class LogWriter : IDisposable
         _preparer.Dispose();
         Deletion.Dispose();
     }
+
+    // raft-design P40: a full disk gets back all that may go.
+    private bool DeleteOldSegment() => _log.DeleteOldSegment(Deletion, IsDiskFull ? 0 : _spareBytes);
 
     private bool RunDeletionStep()
     {

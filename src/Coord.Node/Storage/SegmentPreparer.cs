@@ -13,6 +13,7 @@ internal sealed class SegmentPreparer : IDisposable
 
     private readonly IFileSystem _files;
     private readonly NodeLimits _limits;
+    private readonly SegmentedLog _log;
     private readonly string _directory;
     private readonly string _workPath;
     private readonly string _readyPath;
@@ -29,18 +30,19 @@ internal sealed class SegmentPreparer : IDisposable
     private bool _hasReserve;
     private volatile bool _isDiskFull;
 
-    public SegmentPreparer(IFileSystem files, string directory, NodeLimits limits)
+    public SegmentPreparer(IFileSystem files, SegmentedLog log, NodeLimits limits)
     {
         _files = files;
         _limits = limits;
-        _directory = directory;
-        _workPath = Path.Combine(directory, "prepared-work" + SegmentFiles.TemporaryExtension);
-        _readyPath = Path.Combine(directory, "prepared" + SegmentFiles.TemporaryExtension);
+        _log = log;
+        _directory = log.Directory;
+        _workPath = Path.Combine(_directory, "prepared-work" + SegmentFiles.TemporaryExtension);
+        _readyPath = Path.Combine(_directory, "prepared" + SegmentFiles.TemporaryExtension);
 
-        _takenPath = SegmentFiles.NextPath(directory);
+        _takenPath = SegmentFiles.NextPath(_directory);
 
         // No temporary file: a node that starts on a full disk needs it most.
-        _reservePath = Path.Combine(directory, "reserve");
+        _reservePath = Path.Combine(_directory, "reserve");
         _reserveBytes = limits.FirstSegmentBytes;
         _zeros = new byte[Math.Min(limits.ZeroFillStepBytes, limits.SegmentBytes)];
         _hasReserve = FindReserve();
@@ -159,7 +161,7 @@ internal sealed class SegmentPreparer : IDisposable
 
     private void Step(long length, bool isReserve)
     {
-        _file ??= _files.Open(_workPath, FileOpen.Create);
+        _file ??= Begin(isReserve);
         var left = length - _written;
         if (left > 0)
         {
@@ -175,6 +177,13 @@ internal sealed class SegmentPreparer : IDisposable
         _flushed = _written;
         if (_written == length)
             Finish(isReserve);
+    }
+
+    // An old segment has been written before: no blocks have to be found for it, and none given back.
+    private IFile Begin(bool isReserve)
+    {
+        var isOld = !isReserve && _log.TryTakeOldSegment(_workPath);
+        return _files.Open(_workPath, isOld ? FileOpen.Existing : FileOpen.Create);
     }
 
     private void Finish(bool isReserve)

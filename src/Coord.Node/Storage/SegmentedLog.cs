@@ -219,32 +219,38 @@ internal sealed class SegmentedLog
         }
     }
 
-    /// <summary>Deletes one segment that may go; false when there is none. For a background thread.</summary>
-    public bool DeleteOldSegment(GradualDeletion deletion)
+    /// <summary>
+    /// Deletes one segment that may go, unless it is worth keeping to be <see cref="TryTakeOldSegment">used
+    /// again</see>; false when there is none. For a background thread.
+    /// </summary>
+    /// <param name="deletion">What deletes it.</param>
+    /// <param name="spareBytes">So much of what may go is kept.</param>
+    public bool DeleteOldSegment(GradualDeletion deletion, long spareBytes)
     {
-        SegmentHeader oldest;
-        lock (_gate)
-        {
-            // When a segment was begun, every entry in older ones was below its first index.
-            var newest = _segments.FindLastIndex(s => s.FirstIndex <= _keepFrom);
-            if (newest <= 0)
-                return false;
+        if (RemoveOldest(bytes => bytes > spareBytes || !IsUsual(_segments[0])) is not { } oldest)
+            return false;
 
-            oldest = _segments[0];
-            _segments.RemoveAt(0);
-            _positions.DropSegmentsBefore(oldest.Number + 1);
-        }
+        // One at a time and flushed, so that no crash leaves a hole between segments.
+        Guard(oldest, path => deletion.Delete(_directory, path));
+        return true;
+    }
 
-        try
-        {
-            // One at a time and flushed, so that no crash leaves a hole between segments.
-            deletion.Delete(_directory, Path.Combine(_directory, oldest.FileName));
-        }
-        catch (IOException e)
-        {
-            throw new StorageFailedException($"Deleting the segment {oldest.FileName} failed: {e.Message}", e);
-        }
+    /// <summary>
+    /// Takes the oldest segment that may go, to be filled with zeros and used again: it has its blocks on the disk and
+    /// its pages in memory. False when there is none of the usual length. For a background thread.
+    /// </summary>
+    /// <param name="path">Where its file is from now on.</param>
+    public bool TryTakeOldSegment(string path)
+    {
+        if (RemoveOldest(_ => IsUsual(_segments[0])) is not { } oldest)
+            return false;
 
+        // Before it is written to: a crash may bring the segment back, and then with all that belongs to it.
+        Guard(oldest, old =>
+        {
+            _files.Rename(old, path);
+            _files.FlushDirectory(_directory);
+        });
         return true;
     }
 
@@ -272,6 +278,37 @@ internal sealed class SegmentedLog
                 if (items[i].Append is { Entries: { Count: > 0 } entries })
                     _positions.ExtendTo(entries[^1].Index.Value);
             }
+        }
+    }
+
+    private bool IsUsual(SegmentHeader segment) => segment.FileLength == _limits.SegmentBytes;
+
+    /// <param name="isWanted">Called with the bytes of all segments that may go, if there are any.</param>
+    private SegmentHeader? RemoveOldest(Func<long, bool> isWanted)
+    {
+        lock (_gate)
+        {
+            // When a segment was begun, every entry in older ones was below its first index.
+            var newest = _segments.FindLastIndex(s => s.FirstIndex <= _keepFrom);
+            if (newest <= 0 || !isWanted(_segments.Take(newest).Sum(s => s.FileLength)))
+                return null;
+
+            var oldest = _segments[0];
+            _segments.RemoveAt(0);
+            _positions.DropSegmentsBefore(oldest.Number + 1);
+            return oldest;
+        }
+    }
+
+    private void Guard(SegmentHeader removed, Action<string> action)
+    {
+        try
+        {
+            action(Path.Combine(_directory, removed.FileName));
+        }
+        catch (IOException e)
+        {
+            throw new StorageFailedException($"Removing the segment {removed.FileName} failed: {e.Message}", e);
         }
     }
 

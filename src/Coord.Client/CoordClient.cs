@@ -110,6 +110,7 @@ public sealed partial class CoordClient : ICoordClient
         ThrowIfDisposed();
         if (atLeast is not (>= 0 and <= 0.5))
             throw new ArgumentOutOfRangeException(nameof(atLeast), atLeast, "A fraction from 0 to 0.5.");
+        ct.ThrowIfCancellationRequested();
         var budget = core.Budget(ct);
         while (true)
         {

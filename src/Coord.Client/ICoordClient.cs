@@ -209,7 +209,7 @@ public interface ICoordClient : IAsyncDisposable
 
     /// <summary>
     /// Deletes a znode in the background, however long a server takes to be found. What belongs to a session is given
-    /// up with it.
+    /// up with it. A client that is disposed does nothing.
     /// </summary>
     /// <param name="path">Absolute, not the root; only a path that nobody else can mean, since the delete may come
     /// late.</param>

@@ -80,6 +80,7 @@ public sealed class BadInputTests : IDisposable
         ["try single"] = (coord, path, ct) => new SingleZnodeLock(coord, path).TryAcquireAsync(ct: ct).AsTask(),
         ["timed"] = (coord, path, ct) => new TimedLock(coord, path, Timed).AcquireAsync(ct: ct).AsTask(),
         ["try timed"] = (coord, path, ct) => new TimedLock(coord, path, Timed).TryAcquireAsync(ct: ct).AsTask(),
+        ["timed state"] = (coord, path, ct) => new TimedLock(coord, path, Timed).GetStateAsync(ct).AsTask(),
         ["resume timed"] = (coord, path, ct) =>
             new TimedLock(coord, path, Timed).ResumeAsync(new TimedLockTicket(path, "t", default), ct).AsTask(),
         ["single state"] = (coord, path, ct) => new SingleZnodeLock(coord, path).GetStateAsync(ct).AsTask(),
@@ -98,17 +99,43 @@ public sealed class BadInputTests : IDisposable
         ["sharded reserve"] = (coord, path, ct) =>
             ReservationCounter.Sharded(coord, path, 2).TryReserveAsync(1, ct).AsTask(),
         ["sharded stock"] = (coord, path, ct) => ReservationCounter.Sharded(coord, path, 2).GetStateAsync(ct).AsTask(),
+        ["get ACL"] = (coord, path, ct) => coord.GetAclAsync(path, ct).AsTask(),
+        ["set ACL"] = (coord, path, ct) => coord.SetAclAsync(path, Acls.OpenToAll, 0, ct).AsTask(),
+        ["raise child counter"] = (coord, path, ct) => coord.RaiseChildCounterAsync(path, 1, ct).AsTask(),
+        ["below a chroot"] = (coord, path, ct) => coord.WithChroot(path).GetAsync("/x", ct: ct).AsTask(),
+        ["transact children"] = (coord, path, ct) =>
+            coord.TransactAsync((tx, token) => tx.GetChildrenAsync(path, token), ct: ct).AsTask(),
+        ["transact get"] = (coord, path, ct) =>
+            coord.TransactAsync((tx, token) => tx.GetAsync(path, token), ct: ct).AsTask(),
+        ["several locks"] = (coord, path, ct) => Several(coord, path).AcquireAsync(ct: ct).AsTask(),
+        ["try several locks"] = (coord, path, ct) => Several(coord, path).TryAcquireAsync(ct: ct).AsTask(),
+        ["increment"] = (coord, path, ct) => new DistributedCounter(coord, path).IncrementAsync(ct).AsTask(),
+        ["decrement"] = (coord, path, ct) => new DistributedCounter(coord, path).DecrementAsync(ct).AsTask(),
+        ["try add"] = (coord, path, ct) => new DistributedCounter(coord, path).TryAddAsync(1, max: 9, ct: ct).AsTask(),
+        ["compare and set"] = (coord, path, ct) =>
+            new DistributedCounter(coord, path).CompareAndSetAsync(1, 2, ct).AsTask(),
+        ["sharded stock added"] = (coord, path, ct) =>
+            ReservationCounter.Sharded(coord, path, 2).AddStockAsync(1, ct).AsTask(),
         ["counter read"] = (coord, path, ct) => new DistributedCounter(coord, path).GetAsync(ct).AsTask(),
+    };
+
+    private static readonly Dictionary<string, Func<ICoordClient, CancellationToken, Task>> OtherCalls = new()
+    {
+        ["connect"] = (coord, ct) => coord.ConnectAsync(ct).AsTask(),
+        ["wait for proof"] = (coord, ct) => coord.WaitForProofAsync(ct: ct).AsTask(),
+        ["wait for zxid"] = (coord, ct) => coord.WaitForZxidAsync(new Zxid(long.MaxValue), ct).AsTask(),
     };
 
     private readonly ScriptedCluster cluster = new();
 
-    public static TheoryData<string> Calls => [.. PathCalls.Keys];
+    public static TheoryData<string> CallsWithPath => [.. PathCalls.Keys];
+
+    public static TheoryData<string> Calls => [.. PathCalls.Keys, .. OtherCalls.Keys];
 
     public void Dispose() => cluster.Dispose();
 
     [Theory]
-    [MemberData(nameof(Calls))]
+    [MemberData(nameof(CallsWithPath))]
     public async Task A_wrong_path_is_an_argument_error_and_nothing_is_sent(string call)
     {
         await using var coord = new CoordClient(cluster.ConnectionString);
@@ -129,7 +156,7 @@ public sealed class BadInputTests : IDisposable
         await coord.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(
-            async () => await PathCalls[call](coord, Good, default).Soon());
+            async () => await Call(call)(coord, default).Soon());
     }
 
     [Theory]
@@ -139,7 +166,7 @@ public sealed class BadInputTests : IDisposable
         await using var coord = new CoordClient(cluster.ConnectionString);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await PathCalls[call](coord, Good, new CancellationToken(canceled: true)).Soon());
+            async () => await Call(call)(coord, new CancellationToken(canceled: true)).Soon());
     }
 
     [Theory]
@@ -150,11 +177,24 @@ public sealed class BadInputTests : IDisposable
         await using var coord = new CoordClient(cluster.ConnectionString);
         using var cancel = new CancellationTokenSource();
 
-        var running = PathCalls[call](coord, Good, cancel.Token);
+        var running = Call(call)(coord, cancel.Token);
         await coord.WaitForAsync(SessionState.Connecting);
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.Soon());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_cancelled_or_waited_for_takes_a_disposed_client_as_it_is()
+    {
+        var coord = new CoordClient(cluster.ConnectionString);
+        var events = coord.SessionEvents(new CancellationToken(canceled: true)).GetAsyncEnumerator();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => events.MoveNextAsync().Soon());
+        await coord.DisposeAsync();
+
+        coord.DeleteEventually(Good);
+        Assert.Throws<ObjectDisposedException>(coord.CreateMulti);
+        Assert.Equal(SessionState.Closed, coord.State);
     }
 
     [Fact]
@@ -323,4 +363,10 @@ public sealed class BadInputTests : IDisposable
         await coord.CreateAsync(Good).Soon();
         Assert.Same(session, coord.Session);
     }
+
+    private static Func<ICoordClient, CancellationToken, Task> Call(string call) =>
+        OtherCalls.TryGetValue(call, out var other) ? other : (coord, ct) => PathCalls[call](coord, Good, ct);
+
+    private static DistributedMultiLock Several(ICoordClient coord, string path) =>
+        new([new DistributedMutex(coord, path), new DistributedMutex(coord, "/other")]);
 }

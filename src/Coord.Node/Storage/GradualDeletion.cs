@@ -80,7 +80,7 @@ internal sealed class GradualDeletion(IFileSystem files) : IDisposable
         {
             return files.Open(path, FileOpen.Existing);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -2,7 +2,9 @@ using Coord.Client.Recipes;
 
 namespace Coord.Client.Tests;
 
-/// <summary>The semaphore, the multi-lock and the lock of one znode, the same on every server.</summary>
+/// <summary>
+/// The semaphore, the multi-lock, the lock of one znode and the timed lock, the same on every server.
+/// </summary>
 public abstract class SemaphoreContract(ClusterFixture cluster) : ClusterContract(cluster)
 {
     private string SemaphorePath => At("semaphore");
@@ -66,6 +68,53 @@ public abstract class SemaphoreContract(ClusterFixture cluster) : ClusterContrac
         Assert.Equal(ReleaseResult.Released, await held.ReleaseAsync().Soon());
     }
 
+    /// <summary>Acceptance scenario 12, on real servers.</summary>
+    [Fact]
+    public async Task Several_locks_in_any_order_are_taken_without_a_deadlock()
+    {
+        const int SectionsEach = 4;
+        var random = new Random(12);
+        string[] paths = [At("a"), At("b"), At("c"), At("d")];
+        var inside = paths.ToDictionary(path => path, _ => 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            var client = Connect();
+            for (var i = 0; i < SectionsEach; i++)
+            {
+                string[] wanted;
+                lock (random)
+                    wanted = [.. paths.OrderBy(_ => random.Next()).Take(3)];
+                var all = new DistributedMultiLock(wanted.Select(path => new DistributedMutex(client, path)));
+                await using var held = await all.AcquireAsync();
+                lock (inside)
+                    Assert.All(wanted, path => Assert.Equal(1, ++inside[path]));
+                await Task.Yield();
+                lock (inside)
+                    Assert.All(wanted, path => Assert.Equal(0, --inside[path]));
+            }
+        })).Soon();
+    }
+
+    [Fact]
+    public async Task A_timed_lock_is_handed_on_and_ends_with_its_time()
+    {
+        var other = Connect();
+        var held = await Timed(Coord, seconds: 60).AcquireAsync().Soon();
+        Assert.Null(await Timed(other, seconds: 60).TryAcquireAsync().Soon());
+        var resumed = await Timed(other, seconds: 60).ResumeAsync(held.Detach()).Soon();
+        Assert.Equal(held.Token, resumed.Token);
+        Assert.Equal(ReleaseResult.Released, await resumed.ReleaseAsync().Soon());
+
+        var brief = await Timed(Coord, seconds: 1).AcquireAsync().Soon();
+        var next = await Timed(other, seconds: 1).AcquireAsync().Soon();
+
+        Assert.True(brief.Token > held.Token);
+        Assert.True(next.Token > brief.Token);
+        Assert.Equal(HandleState.Lost, brief.State);
+        Assert.Equal(ReleaseResult.AlreadyLost, await brief.ReleaseAsync().Soon());
+    }
+
     [Fact]
     public async Task A_lock_of_one_znode_goes_to_one_and_then_to_the_next()
     {
@@ -84,4 +133,7 @@ public abstract class SemaphoreContract(ClusterFixture cluster) : ClusterContrac
         Assert.Equal(20, probe.Sections);
         Assert.Null(await Coord.ExistsAsync(At("single"), ReadOptions.Fresh).Soon());
     }
+
+    private TimedLock Timed(CoordClient client, int seconds) => new(
+        client, At("timed"), new TimedLockOptions { Duration = TimeSpan.FromSeconds(seconds), AutoRenew = false });
 }

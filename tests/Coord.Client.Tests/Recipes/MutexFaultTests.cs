@@ -39,26 +39,36 @@ public class MutexFaultTests : IDisposable
     }
 
     /// <summary>
-    /// Acceptance scenario 2: the znode of an expired session may still be listed; it is somebody else's.
+    /// Acceptance scenario 2: what our session before made, with our GUID in its name, is still listed behind that
+    /// session's end; it is somebody else's.
     /// </summary>
     [Fact]
     public async Task A_znode_of_our_previous_session_is_not_adopted()
     {
         await using var coord = new CoordClient(cluster.ConnectionString);
         await using var other = new CoordClient(cluster.ConnectionString);
+        await other.ConnectAsync().Soon();
         var mutex = new DistributedMutex(coord, "/lock");
-        var first = await mutex.AcquireAsync().Soon();
-        var old = coord.Session;
-        cluster.Edit(tree =>
-        {
-            var path = "/lock/_c_00000000-0000-0000-0000-000000000000-lock-";
-            tree.Create(ref path, [], CreateMode.EphemeralSequential, session: 99);
-        });
-        cluster.Expire(old.Id.Value);
-        await first.LostToken.WaitAsync();
+        await (await mutex.AcquireAsync().Soon()).DisposeAsync();
+        var before = coord.Session.Id.Value;
+        cluster.RefusesHandshakes = true;
+        var lost = cluster.On(OpCode.Create2, FaultKind.DropReply);
+        var acquiring = mutex.AcquireAsync().AsTask();
+        await lost.Hit.Soon();
+        var left = "/lock/" + Assert.Single(Contenders());
+        cluster.EndWithoutItsZnodes(before);
+        cluster.RefusesHandshakes = false;
 
-        Assert.Null(await mutex.TryAcquireAsync(TimeSpan.FromMilliseconds(200)).Soon());
-        Assert.Equal(HandleState.Lost, first.State);
+        await UntilContendersAsync(other, 2);
+        Assert.False(acquiring.IsCompleted);
+        var leftBehind = cluster.Look(tree => tree.Find(left)!);
+        Assert.Equal(before, leftBehind.Owner);
+        cluster.Edit(tree => tree.Delete(left, -1));
+
+        await using var held = await acquiring.Soon();
+        Assert.NotEqual(left, held.Path);
+        Assert.NotEqual(before, coord.Session.Id.Value);
+        Assert.Equal(coord.Session.Id.Value, cluster.Look(tree => tree.Find(held.Path)!.Owner));
     }
 
     /// <summary>The token fires before the holder can learn of the loss in any other way.</summary>

@@ -57,6 +57,23 @@ public sealed class TimedLockTests : IAsyncDisposable
         Assert.NotNull(await new TimedLock(other, "/t", Plain).TryAcquireAsync().Soon());
     }
 
+    [Fact]
+    public async Task The_state_tells_who_has_it()
+    {
+        var night = new TimedLock(
+            coord, "/t", new TimedLockOptions { Duration = Duration, AutoRenew = false, Note = "night" });
+        var free = new TimedLockState(IsTaken: false, null, null, TimeSpan.Zero, 0);
+        Assert.Equal(free, await night.GetStateAsync().Soon());
+
+        var held = await night.AcquireAsync().Soon();
+        var there = new TimedLock(other, "/t", Plain);
+        Assert.Equal(
+            new TimedLockState(IsTaken: true, coord.ClientName, "night", Duration, 0),
+            await there.GetStateAsync().Soon());
+        await held.ReleaseAsync().Soon();
+        Assert.Equal(free, await there.GetStateAsync().Soon());
+    }
+
     // Danger: a znode that was deleted and made again has the versions of the old one once more.
     [Fact]
     public async Task What_a_holder_sent_before_it_slept_does_nothing_in_a_later_hold()

@@ -37,7 +37,6 @@ internal sealed class ScriptedCluster : IDisposable
     /// <summary>How the servers take TLS; null: in clear.</summary>
     public SslServerAuthenticationOptions? Tls { get; init; }
 
-
     /// <summary>Text of /zookeeper/coord/features; null: plain ZooKeeper.</summary>
     public string? Features { get; set; }
 
@@ -146,6 +145,16 @@ internal sealed class ScriptedCluster : IDisposable
                 tree.Delete(path, -1);
             FireWatches();
             ended.Connection?.Cut();
+        }
+    }
+
+    /// <summary>Ends a session whose znodes a server still shows.</summary>
+    public void EndWithoutItsZnodes(long session)
+    {
+        lock (gate)
+        {
+            if (sessions.Remove(session, out var ended))
+                ended.Connection?.Cut();
         }
     }
 

@@ -89,6 +89,20 @@ public sealed class TimedLock : IDistributedLock
         return Observe(new TimedLockHandle(client, Path, writer, options, ticket.Token, taken.SentAt));
     }
 
+    /// <summary>Who has the lock; who waits is not known. A picture for people.</summary>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The holder, or nobody.</returns>
+    /// <exception cref="RecipeMismatchException">The znode is another recipe's.</exception>
+    /// <exception cref="CoordException">It could not be read. Nothing changed.</exception>
+    public async ValueTask<TimedLockState> GetStateAsync(CancellationToken ct = default)
+    {
+        var znode = await client.TryGetAsync(holderPath, ReadOptions.Fresh, ct).ConfigureAwait(false);
+        return znode is null || TimedHold.Read(znode) is not { IsFree: false } hold
+            ? new TimedLockState(IsTaken: false, null, null, TimeSpan.Zero, 0)
+            : new TimedLockState(
+                IsTaken: true, hold.Client, hold.Note.Length > 0 ? hold.Note : null, hold.Duration, hold.Renewals);
+    }
+
     private TimedHold NewHold() => new(
         Guid.NewGuid().ToString("N"), (long)options.Duration.TotalMilliseconds, 0, client.ClientName,
         options.Note ?? string.Empty);

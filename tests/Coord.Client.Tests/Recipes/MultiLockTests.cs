@@ -26,28 +26,12 @@ public sealed class MultiLockTests : IAsyncDisposable
     [Fact]
     public async Task Shuffled_locks_are_taken_without_a_deadlock()
     {
-        const int Clients = 20;
-        const int SectionsEach = 5;
-        var random = new Random(12);
-        string[] paths = ["/a", "/b", "/c", "/d"];
-        var inside = paths.ToDictionary(path => path, _ => 0);
+        var shuffled = new ShuffledLocks(["/a", "/b", "/c", "/d"]);
 
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
         {
             await using var client = cluster.Connect();
-            for (var i = 0; i < SectionsEach; i++)
-            {
-                string[] wanted;
-                lock (random)
-                    wanted = [.. paths.OrderBy(_ => random.Next()).Take(3)];
-                var all = new DistributedMultiLock(wanted.Select(path => new DistributedMutex(client, path)));
-                await using var held = await all.AcquireAsync();
-                lock (inside)
-                    Assert.All(wanted, path => Assert.Equal(1, ++inside[path]));
-                await Task.Yield();
-                lock (inside)
-                    Assert.All(wanted, path => Assert.Equal(0, --inside[path]));
-            }
+            await shuffled.ContendAsync(client, sections: 5);
         })).Soon();
     }
 
